@@ -1,0 +1,312 @@
+"""Typed records: what an editor writes in YAML and what the store keeps.
+
+A record says what it is (`kind`), when it holds (`from`, `to`; `to` is the first day no longer in force) and
+where it comes from (`source`). Amounts and conditions stay as the law writes them; `kb.money` reads them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+SCHEMA = 1
+
+DOMAINS = (
+    "生态环境",
+    "市场监管",
+    "农业",
+    "交通运输",
+    "文化市场",
+    "城市管理",
+    "应急管理",
+)
+SLUGS = dict(
+    zip(
+        DOMAINS,
+        ("ecology", "market", "agriculture", "transport", "culture", "city", "emergency"),
+        strict=True,
+    )
+)
+Domain = Literal["生态环境", "市场监管", "农业", "交通运输", "文化市场", "城市管理", "应急管理", "通用"]
+TierKind = Literal["不予", "减轻", "从轻", "一般", "从重"]
+FactType = Literal["money", "number", "integer", "percent", "bool", "choice", "date", "text"]
+Limb = Literal[
+    "33(1)前段",  # 应当不予：轻微、及时改正、没有危害后果
+    "33(1)后段",  # 可以不予：初次、危害后果轻微、及时改正
+    "33(2)",  # 不予：足以证明没有主观过错
+    "32",  # 应当从轻或者减轻
+    "30",  # 未成年人
+    "31",  # 精神、智力
+]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(_as_list)]
+
+
+class Strict(BaseModel):
+    """Base of all records: unknown fields are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Source(Strict):
+    """Where a record comes from. ``example`` marks what we wrote ourselves (示例)."""
+
+    instrument: str
+    number: str = ""
+    date: dt.date | None = None
+    url: str = ""
+    checked: dt.date | None = None
+    example: bool = False
+
+
+class Record(Strict):
+    """What every record has. The key is (kind, id, instrument, from)."""
+
+    kind: str
+    schema_: int = Field(SCHEMA, alias="schema")
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9/_-]*$")
+    from_: dt.date | None = Field(None, alias="from")
+    to: dt.date | None = None
+    domain: Domain = "通用"
+    source: Source
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Record:
+        if self.from_ and self.to and self.to <= self.from_:
+            raise ValueError("to 应当晚于 from（to 是不再有效的第一天）")
+        return self
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether the record holds on a day."""
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day < self.to)
+
+    @property
+    def title(self) -> str:
+        """What a list shows for this record."""
+        return self.id
+
+
+class Fact(Strict):
+    """One thing to ask the officer. ``label`` is the law's own word for it, which conditions use."""
+
+    label: str
+    type: FactType
+    unit: str = ""
+    ask: str = ""
+    help: str = ""
+    options: list[str] = Field(default_factory=list)
+    aka: list[str] = Field(default_factory=list)
+
+
+class AnyOf(Strict):
+    """Conditions of which one is enough."""
+
+    any: list[str]
+
+
+When = str | list[str] | AnyOf | None
+
+
+class Measure(Strict):
+    """What may or must come besides the fine. ``compulsory`` false means 可以."""
+
+    kind: str
+    compulsory: bool = True
+    object: str = ""
+    when: When = None
+    basis: str = ""
+
+
+class Branch(Strict):
+    """One line of the statute: under which conditions which fine.
+
+    ``when`` is one condition, a list (all must hold) or ``{any: [...]}``; conditions are written in the law's
+    words over fact labels: 货值金额不足一万元, 拒不改正, 审批文件为环境影响报告书. ``fine`` None: no fine here.
+    """
+
+    when: When = None
+    fine: str | None = None
+    label: str = ""
+    subject: str = ""
+    basis: Texts = Field(default_factory=list)
+    measures: list[Measure] = Field(default_factory=list)
+
+
+class Tier(Strict):
+    """One printed 裁量阶次 of an official instrument."""
+
+    label: str
+    kind: TierKind | None = None
+    when: When = None
+    fine: str | None = None
+    row: str = ""
+    measures: list[Measure] = Field(default_factory=list)
+
+
+class NotWhen(Strict):
+    """What looks like this violation but is governed elsewhere."""
+
+    if_: str = Field(alias="if")
+    then: str
+    basis: str = ""
+
+
+class Element(Strict):
+    """One element of the violation, the evidence to collect and the questions to ask."""
+
+    element: str
+    evidence: list[str] = Field(default_factory=list)
+    questions: list[str] = Field(default_factory=list)
+
+
+class Benchmark(Record):
+    kind: Literal["benchmark"] = "benchmark"
+    violation: str
+    subjects: list[str] = Field(default_factory=list)
+    violated: Texts = Field(default_factory=list)
+    penalty_basis: Texts
+    facts: dict[str, Fact] = Field(default_factory=dict)
+    statutory: list[Branch]
+    tiers: list[Tier] = Field(default_factory=list)
+    measures: list[Measure] = Field(default_factory=list)
+    not_when: list[NotWhen] = Field(default_factory=list)
+    gravity: str = ""
+    elements: list[Element] = Field(default_factory=list)
+    correction: str = ""
+    keywords: list[str] = Field(default_factory=list)
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.violation
+
+
+class Tick(Strict):
+    """One condition of a leniency entry, ticked on its own. ``ceiling`` is a condition in the law's words."""
+
+    name: str
+    label: str
+    ask: str = ""
+    ceiling: str = ""
+
+
+class Leniency(Record):
+    """One entry of the three lists (不予 / 从轻 / 减轻)."""
+
+    kind: Literal["leniency"] = "leniency"
+    which_list: Literal["不予", "从轻", "减轻"] = Field(alias="list")
+    limb: Limb
+    violation: str
+    benchmarks: Texts = Field(default_factory=list)
+    basis: Texts
+    conditions: list[Tick] = Field(min_length=1)
+    first_within_months: int | None = None
+    exclusions: list[str] = Field(default_factory=list)
+    accompany: str = ""
+    education: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.violation}（{self.which_list}处罚）"
+
+
+class Phrase(Record):
+    """Standard wording. 口头: scene, step, recommended, forbidden. 文书: documents, section, text with {slots}."""
+
+    kind: Literal["phrase"] = "phrase"
+    channel: Literal["口头", "文书"]
+    documents: list[str] = Field(default_factory=list)
+    section: str = ""
+    text: str = ""
+    slots: dict[str, str] = Field(default_factory=dict)
+    scene: str = ""
+    step: str = ""
+    recommended: str = ""
+    forbidden: list[str] = Field(default_factory=list)
+    legal_note: str = ""
+    gesture: str = ""
+    citations: Texts = Field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return f"{self.scene} · {self.step}" if self.channel == "口头" else self.section
+
+
+class CourseStep(Strict):
+    day: dt.date
+    text: str
+
+
+class CaseStudy(Record):
+    """A typical case. ``body`` is the Markdown below the front matter (基本案情 … 典型意义)."""
+
+    kind: Literal["case_study"] = "case_study"
+    name: str
+    benchmark: str
+    facts: dict[str, str] = Field(default_factory=dict)
+    act_from: dt.date
+    act_to: dt.date
+    decided: dt.date
+    fine: Decimal | None = None
+    leniency: str = ""
+    basis: Texts
+    course: list[CourseStep]
+    tags: list[str] = Field(default_factory=list)
+    body: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.name
+
+
+class Synonym(Record):
+    """What people say (`said`) and what the law says (`meant`)."""
+
+    kind: Literal["synonym"] = "synonym"
+    said: Texts
+    meant: Texts
+
+    @property
+    def title(self) -> str:
+        return "、".join(self.said)
+
+
+class Setting(Record):
+    """A dated, sourced value: a threshold, a period, an organ's address."""
+
+    kind: Literal["setting"] = "setting"
+    label: str
+    value: Any
+    unit: str = ""
+    basis: Texts = Field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.label
+
+
+KINDS: dict[str, type[Record]] = {
+    "benchmark": Benchmark,
+    "leniency": Leniency,
+    "phrase": Phrase,
+    "case_study": CaseStudy,
+    "synonym": Synonym,
+    "setting": Setting,
+}
+KIND_NAMES = {
+    "benchmark": "裁量权基准",
+    "leniency": "清单事项",
+    "phrase": "文明用语",
+    "case_study": "典型案例",
+    "synonym": "同义词",
+    "setting": "设置",
+    "law": "法律条文",
+}

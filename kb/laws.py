@@ -202,7 +202,7 @@ def _article_of(token: str) -> Article:
     paragraphs = []
     for part in m[4].split(","):
         head, _, tail = part.partition("[")
-        subs = dict(tuple(map(int, s.split("="))) for s in tail.rstrip("]").split(";") if s)
+        subs = {int(s.partition("=")[0]): int(s.partition("=")[2]) for s in tail.rstrip("]").split(";") if s}
         items = tuple(Item(n, "", ("",) * subs.get(n, 0)) for n in range(1, int(head) + 1))
         paragraphs.append(Paragraph("", items))
     kind = "point" if m[1] else "article"
@@ -214,7 +214,9 @@ def _article_of(token: str) -> Article:
 ArticleLoader = Callable[[LawVersion], Mapping[str, Article]]
 
 _BRACKETS = str.maketrans({"<": "〈", ">": "〉", "＜": "〈", "＞": "〉", "(": "（", ")": "）"})
-_YEAR_NOTE = re.compile(r"（(?:\d{4}年?)?(?:第[一二三四五六七八九十]+次)?(?:修订|修正|修改)?(?:草案|本|版)?）$")
+_YEAR_NOTE = re.compile(
+    r"（(?:\d{4}年?)?(?:第[一二三四五六七八九十]+次)?(?:修订|修正|修改)?(?:草案|本|版)?）$"
+)
 
 
 def clean_title(name: str) -> str:
@@ -347,8 +349,9 @@ def _close(versions: Sequence[LawVersion], repeal: Repeal | None) -> tuple[LawVe
     out = []
     for i, v in enumerate(ordered):
         ends = [v.to] if v.to else []
-        if i + 1 < len(ordered) and ordered[i + 1].from_:
-            ends.append(ordered[i + 1].from_)
+        following = ordered[i + 1].from_ if i + 1 < len(ordered) else None
+        if following:
+            ends.append(following)
         began = v.adopted or v.from_
         ends += [d for d in amendments if began and d > began][:1]
         by = v.replaced_by

@@ -90,7 +90,9 @@ class Snapshot:
         for row in reversed(self.records("setting", on)):
             if row.id == id and isinstance(row, Setting):
                 return row
-        raise NotLoaded(f"未载入依据，不能计算：缺少设置“{id}”（{on}）", hint=f"在 settings 中补充 {id} 并注明来源")
+        raise NotLoaded(
+            f"未载入依据，不能计算：缺少设置“{id}”（{on}）", hint=f"在 settings 中补充 {id} 并注明来源"
+        )
 
     def benchmarks(self, on: date | None = None) -> tuple[Benchmark, ...]:
         return tuple(r for r in self.records("benchmark", on) if isinstance(r, Benchmark))

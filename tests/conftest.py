@@ -1,0 +1,51 @@
+"""Fixtures that every package's tests share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRED = frozenset(filter(None, os.environ.get("CAILIANG_REQUIRE", "").split(",")))
+
+
+def need(tool: str, found: object, reason: str) -> None:
+    """Skip where a tool is missing, or fail where CAILIANG_REQUIRE names it."""
+    if found:
+        return
+    if tool in REQUIRED:
+        pytest.fail(f"CAILIANG_REQUIRE names {tool}, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real material (statutes, tables, violations.json)."""
+    path = Path(os.environ.get("CAILIANG_CORPUS", ROOT.parent / "shared" / "data"))
+    need("corpus", (path / "statutes").is_dir(), f"real material not found at {path}; set CAILIANG_CORPUS")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a system Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    need("chromium", path, "no Chromium on this machine")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """Path of LibreOffice."""
+    path = shutil.which("soffice") or shutil.which("libreoffice")
+    need("libreoffice", path, "no LibreOffice on this machine")
+    return str(path)

@@ -128,8 +128,9 @@ class Measure(Strict):
 class Branch(Strict):
     """One line of the statute: under which conditions which fine.
 
-    ``when`` is one condition, a list (all must hold) or ``{any: [...]}``; conditions are written in the law's
-    words over fact labels: 货值金额不足一万元, 拒不改正, 审批文件为环境影响报告书. ``fine`` None: no fine here.
+    ``when`` is one condition, a list (all must hold) or ``{any: [...]}``; conditions are written in the
+    law's words over fact labels: 货值金额不足一万元, 拒不改正, 审批文件为环境影响报告书.
+    ``fine`` None: no fine here.
     """
 
     when: When = None
@@ -219,7 +220,10 @@ class Leniency(Record):
 
 
 class Phrase(Record):
-    """Standard wording. 口头: scene, step, recommended, forbidden. 文书: documents, section, text with {slots}."""
+    """Standard wording.
+
+    口头: scene, step, recommended, forbidden. 文书: documents, section, text with {slots}.
+    """
 
     kind: Literal["phrase"] = "phrase"
     channel: Literal["口头", "文书"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import count
 
 from kb.errors import NotFound, NotLoaded
 from kb.laws import Article, LawBook, LawVersion, Repeal
 from kb.records import KIND_NAMES, Benchmark, CaseStudy, Leniency, Phrase, Record, Setting, Synonym
 
-RecordLoader = Callable[[str], Sequence[Record]]
+RecordLoader = Callable[[str], Sequence[tuple[int, Record]]]
 
 
 class Snapshot:
@@ -18,7 +20,7 @@ class Snapshot:
     Args:
         revision: number of the newest approved revision it sees.
         laws: titles and versions, with articles behind a loader.
-        load: gives all approved records of one kind, every dated version of them.
+        load: gives all approved records of one kind with their entry numbers, every dated version of them.
     """
 
     def __init__(self, revision: int, laws: LawBook, load: RecordLoader) -> None:
@@ -26,6 +28,7 @@ class Snapshot:
         self.laws = laws
         self._load = load
         self._records: dict[str, tuple[Record, ...]] = {}
+        self._entries: dict[tuple[str, str, str, date | None], int] = {}
 
     @classmethod
     def of(
@@ -36,20 +39,28 @@ class Snapshot:
         revision: int = 1,
     ) -> Snapshot:
         """A snapshot from values in memory: for tests and one-off checks, no store behind it."""
-        from dataclasses import replace
-
-        rows = list(records)
+        rows = list(enumerate(records, 1))
         numbered = [(replace(v, key=i), list(arts)) for i, (v, arts) in enumerate(laws, 1)]
-        tables: Mapping[int, dict[str, Article]] = {v.key: {a.key: a for a in arts} for v, arts in numbered}
+        entries = count(len(rows) + 1)
+        tables: Mapping[int, dict[str, Article]] = {
+            v.key: {a.key: replace(a, entry=next(entries)) for a in arts} for v, arts in numbered
+        }
         book = LawBook([v for v, _ in numbered], repeals, lambda v: tables[v.key])
-        return cls(revision, book, lambda kind: [r for r in rows if r.kind == kind])
+        return cls(revision, book, lambda kind: [row for row in rows if row[1].kind == kind])
 
     def records(self, kind: str, on: date | None = None) -> tuple[Record, ...]:
         """All records of a kind; with ``on``, only those that hold on that day."""
         if kind not in self._records:
-            self._records[kind] = tuple(self._load(kind))
+            loaded = self._load(kind)
+            self._entries.update((_key(r), entry) for entry, r in loaded)
+            self._records[kind] = tuple(r for _, r in loaded)
         rows = self._records[kind]
         return rows if on is None else tuple(r for r in rows if r.covers(on))
+
+    def entry_of(self, record: Record) -> int:
+        """The store's entry number of a record of this snapshot: what the search index is keyed by."""
+        self.records(record.kind)
+        return self._entries[_key(record)]
 
     def versions(self, kind: str, id: str) -> tuple[Record, ...]:
         """Every dated version of one record, oldest first; several instruments may stand under one id.
@@ -108,3 +119,7 @@ class Snapshot:
 
     def synonyms(self) -> tuple[Synonym, ...]:
         return tuple(r for r in self.records("synonym") if isinstance(r, Synonym))
+
+
+def _key(record: Record) -> tuple[str, str, str, date | None]:
+    return (record.kind, record.id, record.source.instrument, record.from_)

@@ -1,8 +1,8 @@
-"""Read YAML and Markdown files strictly: every refusal names file, line, field, what stands there, what should.
+"""Read YAML and Markdown files strictly: every refusal names file, line, field, what is and what should be.
 
 Stricter than YAML 1.1 on purpose, because an amount or an article number may never change on its way in: no
-tags, no aliases, no duplicate keys, no floats (``3.5`` becomes a Decimal), ``yes``/``on``/``0012``/``1:30`` stay
-text, keys are always text. Days are ``YYYY-MM-DD``.
+tags, no aliases, no duplicate keys, no floats (``3.5`` becomes a Decimal), ``yes``, ``on``, ``0012`` and
+``1:30`` stay text; keys are always text. Days are ``YYYY-MM-DD``.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ _MISTAKES = (
 class _Reader:
     """Turns parser events into plain values and writes down their lines.
 
-    Works on events, not on composed nodes: libyaml's composer recurses in C and dies of deep nesting, and an alias
-    refused as an event can neither expand nor loop.
+    Works on events, not on composed nodes: libyaml's composer recurses in C and dies of deep nesting, and an
+    alias refused as an event can neither expand nor loop.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -190,7 +190,7 @@ class _Reader:
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
-            out = []
+            out: list[Any] = []
             while not isinstance(event := self.next(), yaml.SequenceEndEvent):
                 out.append(self.value(event, (*path, len(out))))
             return out
@@ -200,8 +200,8 @@ class _Reader:
     def mapping(self, path: PathTuple) -> dict[str, Any]:
         out: dict[str, Any] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            key = event.value if isinstance(event, yaml.ScalarEvent) and not event.tag else ""
-            if not key or event.anchor or (key == "<<" and not event.style):
+            key = event.value if isinstance(event, yaml.ScalarEvent) else ""
+            if not key or key == "<<" or getattr(event, "anchor", None) or getattr(event, "tag", None):
                 raise self.refuse(event, "字段名写法不对", "字段名写成一个词")
             if key in out:
                 raise self.refuse(
@@ -230,7 +230,8 @@ class _Reader:
 
 
 def _row(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    mark: Any = event.start_mark
+    return int(mark.line) + 1
 
 
 # ---------------------------------------------------------------- from values to records
@@ -278,7 +279,7 @@ def validate(model: type[M], data: Mapping[str, Any], lines: Lines) -> M:
         faults: dict[PathTuple, list[ErrorDetails]] = {}
         for e in error.errors(include_url=False):
             at = lines.known(e["loc"])
-            if e["type"] in ("missing", "extra_forbidden"):
+            if e["type"] == "missing":
                 at = (*at, *e["loc"][-1:])
             faults.setdefault(at, []).append(e)
     first = min(faults, key=lambda at: (lines.line_of(at), faults[at][0]["type"] != "extra_forbidden"))

@@ -1,0 +1,128 @@
+"""A running base: the store of one home, its search index, and the shipped content on first start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import clock
+from app.config import Config
+from kb.records import Record
+from kb.snapshot import Snapshot
+from kb.store import Store
+
+if TYPE_CHECKING:
+    from search.engine import Engine
+
+SHIPPED = "随附知识库"
+STAMP = "kb/content"
+
+
+class Base:
+    """What every door works on.
+
+    Args:
+        config: where it is and how it is served.
+        store: its rows.
+        say: takes one line for the person at the terminal (progress, first start).
+    """
+
+    def __init__(self, config: Config, store: Store, say: Callable[[str], None]) -> None:
+        self.config = config
+        self.store = store
+        self.say = say
+        self._snapshot: Snapshot | None = None
+
+    @classmethod
+    def open(cls, config: Config, say: Callable[[str], None]) -> Base:
+        """Open a home; an empty or outdated one gets the shipped base, and `say` is told.
+
+        Raises:
+            StoreFailure: the database can't be opened.
+            BadRecord: a shipped file is faulty.
+        """
+        base = cls(config, Store.open(config.home, config.database_url), say)
+        base.load_shipped()
+        return base
+
+    def snapshot(self) -> Snapshot:
+        """The newest revision; the same object as long as nothing changed."""
+        number = self.store.revision()
+        if self._snapshot is None or self._snapshot.revision != number:
+            self._snapshot = self.store.snapshot(number)
+        return self._snapshot
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The search index of this home, opened when first asked for."""
+        from search.engine import Engine
+
+        return Engine(self.config.home / "index")
+
+    def search(self, query: str, **how: Any) -> dict[str, Any]:
+        """Search the newest revision; the index catches up first."""
+        snapshot = self.snapshot()
+        self.sync_index(snapshot)
+        return self.engine.search(query, snapshot=snapshot, **how)
+
+    def sync_index(self, snapshot: Snapshot) -> None:
+        """Bring the index to the snapshot's revision, from scratch where it is missing or torn."""
+        self.engine.sync(snapshot, self.store.changes, say=self.say)
+
+    # ------------------------------------------------------------ the shipped base
+
+    def load_shipped(self) -> bool:
+        """Load `kb/content` if this home has not seen it in this form; own changes of the agency stay.
+
+        Returns:
+            whether anything was loaded.
+        """
+        folder = content_folder()
+        stamp = _stamp(folder)
+        seen = self.store.import_log().get(STAMP)
+        if seen is not None and seen.digest == stamp:
+            return False
+        from kb.importing.records import load_laws, load_records
+
+        first = self.store.revision() == 0
+        laws, records = load_laws(folder / "laws"), load_records(folder)
+        with self.store.writing(author=SHIPPED, at=clock.now(), note="装入随附知识库") as w:
+            for version, articles in laws.versions:
+                w.put_law(version, articles)
+            for repeal in laws.repeals:
+                w.put_repeal(repeal)
+            for (title, article), text in laws.summaries.items():
+                w.put_summary(title, article, text)
+            for record in records:
+                if w.author_of(record) in (None, SHIPPED):
+                    w.put_record(record)
+            w.log_import(STAMP, stamp, "imported")
+        verb = "已装入" if first else "已更新"
+        count = f"{len(records)} 条记录、{len(laws.versions)} 个法律文本的结构"
+        self.say(f"{verb}随附知识库：{count}（{self.config.home}）")
+        return True
+
+    def example_settings(self) -> list[Record]:
+        """Settings that are still 示例: the agency's own are asked for until none is left."""
+        return [r for r in self.snapshot().records("setting", clock.today()) if r.source.example]
+
+
+def content_folder() -> Path:
+    """Where the shipped base lies: package data of `kb`."""
+    return Path(str(resources.files("kb") / "content"))
+
+
+def _stamp(folder: Path) -> str:
+    """A short digest of the shipped files as they lie on disk, by name, size and time."""
+    from hashlib import sha256
+
+    def lines() -> Iterator[str]:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                info = path.stat()
+                yield f"{path.relative_to(folder)} {info.st_size} {info.st_mtime_ns}"
+
+    return sha256("\n".join(lines()).encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""What the commands share: the base of this home, and output as text or JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from app.base import Base
+
+json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+
+
+def open_base(ctx: click.Context) -> Base:
+    """The base of this run's home; an empty home gets the shipped base first, and stderr says so."""
+    from app.base import Base
+    from app.config import load
+
+    return Base.open(load(home=ctx.find_root().obj), say=note)
+
+
+def note(text: str) -> None:
+    """A line for the person at the terminal, never part of the output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def emit(data: Any, as_json: bool, text: Callable[[], str]) -> None:
+    """Print the data as JSON, or the text made from it."""
+    said = json.dumps(data, ensure_ascii=False, indent=2) if as_json else text()
+    click.echo(said)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a whole file or nothing: a temporary file beside it takes its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    try:
+        with os.fdopen(handle, "wb") as f:
+            f.write(content)
+            f.flush()
+            os.fsync(f.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def finding_line(f: dict[str, Any]) -> str:
+    """One finding: code, severity, place, what stands there, what should stand there."""
+    p = f["place"]
+    where = [p["part"]] + [p["cell"]] * bool(p["cell"])
+    where += [f"第{p['paragraph']}段"] * bool(p["paragraph"]) + [f"第{p['line']}行"] * bool(p["line"])
+    mend = f"；应为 {f['suggestion']}" if f["suggestion"] else ""
+    text = f"“{f['text']}”" if f["text"] else ""
+    return f"[{f['code']} {f['severity']}] {' '.join(where)} {text}{f['message']}{mend}"

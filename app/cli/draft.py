@@ -1,0 +1,62 @@
+"""`draft`: one paper from a case file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app import clock
+from app.cli.chinese import Command
+from app.cli.common import finding_line, json_option, note, open_base, write_file
+from kb.errors import Refused
+
+
+@click.command("draft", cls=Command, help="由案件文件起草一份文书；引用有一处不能证明就不出文书。")
+@click.argument("type")
+@click.option(
+    "--case",
+    "case_path",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="案件文件 CASE.yaml",
+)
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写出的 .docx"
+)
+@click.option("--draft", "as_draft", is_flag=True, help="有问题也保存为草稿（加“草稿”水印，不能签发）")
+@json_option
+@click.pass_context
+def draft_command(
+    ctx: click.Context, type: str, case_path: Path, out: Path, as_draft: bool, as_json: bool
+) -> int:
+    from generator.casefile import load_case
+    from generator.drafting import draft
+
+    base = open_base(ctx)
+    try:
+        made = draft(type, load_case(case_path), base.snapshot(), today=clock.today(), as_draft=as_draft)
+    except Refused as e:
+        if not as_json:
+            for finding in e.findings:
+                click.echo(finding_line(finding))
+        raise
+    write_file(out, made.content)
+    data = {
+        "file": str(out),
+        "type": type,
+        "draft": made.is_draft,
+        "notes": list(made.notes),
+        "findings": [f.to_dict() for f in made.findings],
+    }
+    if as_json:
+        import json
+
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        for line in made.notes:
+            note(line)
+        for f in made.findings:
+            click.echo(finding_line(f.to_dict()))
+        click.echo(f"已写出 {out}" + ("（草稿）" if made.is_draft else ""))
+    return 1 if made.findings else 0

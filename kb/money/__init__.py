@@ -1,0 +1,21 @@
+"""Amounts and conditions in the words of the law, as structures and back."""
+
+from kb.money.amounts import Amount, format_amount, parse_amount
+from kb.money.conditions import Bound, Condition, format_condition, parse_condition
+from kb.money.fines import Fine, FineSpan, find_amounts, find_fines, format_fine, parse_fine
+
+__all__ = [
+    "Amount",
+    "Bound",
+    "Condition",
+    "Fine",
+    "FineSpan",
+    "find_amounts",
+    "find_fines",
+    "format_amount",
+    "format_condition",
+    "format_fine",
+    "parse_amount",
+    "parse_condition",
+    "parse_fine",
+]

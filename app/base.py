@@ -60,17 +60,22 @@ class Base:
         """The search index of this home, opened when first asked for."""
         from search.engine import Engine
 
-        return Engine(self.config.home / "index")
+        return Engine(self.config.home)
 
     def search(self, query: str, **how: Any) -> dict[str, Any]:
         """Search the newest revision; the index catches up first."""
-        snapshot = self.snapshot()
-        self.sync_index(snapshot)
-        return self.engine.search(query, snapshot=snapshot, **how)
+        self.sync_index()
+        return self.engine.search(query, **how)
 
-    def sync_index(self, snapshot: Snapshot) -> None:
-        """Bring the index to the snapshot's revision, from scratch where it is missing or torn."""
-        self.engine.sync(snapshot, self.store.changes, say=self.say)
+    def sync_index(self) -> None:
+        """Bring the index to the newest revision, from scratch where it is missing or torn."""
+        done = self.engine.sync(self.snapshot())
+        if done.message:
+            self.say(done.message)
+
+    def rebuild_index(self) -> None:
+        """Write the whole index anew."""
+        self.say(self.engine.rebuild(self.snapshot()).message)
 
     # ------------------------------------------------------------ the shipped base
 

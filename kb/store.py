@@ -36,13 +36,6 @@ class Imported(NamedTuple):
     reason: str
 
 
-class Changes(NamedTuple):
-    """What came and went between two revisions, as entry numbers."""
-
-    added: list[int]
-    removed: list[int]
-
-
 class Store:
     """A base in SQLite (or any database SQLAlchemy speaks).
 
@@ -144,20 +137,6 @@ class Store:
         with self.guard(), self.engine.connect() as conn:
             rows = conn.execute(query).all()
         return [(entry, KINDS[kind].model_validate_json(body)) for entry, body in rows]
-
-    def changes(self, since: int, until: int) -> Changes:
-        """Entry numbers added and removed after revision `since`, up to and with `until`."""
-        added: list[int] = []
-        removed: list[int] = []
-        with self.guard(), self.engine.connect() as conn:
-            for table in (t.article, t.record):
-                c = table.c
-                came = (c.revision > since) & (c.revision <= until)
-                stays = c.retired.is_(None) | (c.retired > until)
-                added += conn.execute(sa.select(c.entry).where(came & stays)).scalars()
-                went = (c.retired > since) & (c.retired <= until) & (c.revision <= since)
-                removed += conn.execute(sa.select(c.entry).where(went)).scalars()
-        return Changes(added, removed)
 
     def import_log(self) -> dict[str, Imported]:
         """What earlier imports did with each file, by path."""

@@ -30,7 +30,7 @@ def search_command(
     as_json: bool,
 ) -> None:
     base = open_base(ctx)
-    found = base.search(" ".join(query), kind=kind, domain=domain, on=on, today=clock.today(), n=count)
+    found = base.search(" ".join(query), kind=kind, domain=domain, on=on, n=count)
     emit(found, as_json, lambda: search_text(found))
 
 
@@ -41,7 +41,7 @@ def search_text(found: dict[str, Any]) -> str:
         gone = "" if hit["in_force"] else "（已失效）"
         lines += [f"{n}. {hit['title']}{gone}", f"   {hit['id']}", f"   {hit['snippet']}"]
     if not found["hits"]:
-        lines.append(f"没有找到“{found['query']}”")
+        lines.append(found["message"])
         lines += [f"相近：{near['title']}（{near['id']}）" for near in found["nearest"]]
     else:
         lines.append(f"共 {found['total']} 条")
@@ -54,8 +54,7 @@ def search_text(found: dict[str, Any]) -> str:
 @json_option
 @click.pass_context
 def show_command(ctx: click.Context, id: str, on: date | None, as_json: bool) -> None:
-    from app.showing import record_text, show
+    from app.api.show import show, text_of
 
-    base = open_base(ctx)
-    data = show(base.snapshot(), id, on or clock.today())
-    emit(data, as_json, lambda: record_text(data))
+    data = show(open_base(ctx).snapshot(), id, on or clock.today())
+    emit(data, as_json, lambda: text_of(data))

@@ -12,7 +12,7 @@ from app.cli.common import note, open_base
 @click.pass_context
 def init_command(ctx: click.Context) -> None:
     base = open_base(ctx)
-    base.sync_index(base.snapshot())
+    base.sync_index()
     snapshot = base.snapshot()
     click.echo(f"数据文件夹：{base.config.home}（第 {snapshot.revision} 版）")
     missing = [r.title for r in base.example_settings()]
@@ -28,7 +28,7 @@ def serve_command(ctx: click.Context, host: str | None, port: int | None) -> Non
     from app.web import serve
 
     base = open_base(ctx)
-    base.sync_index(base.snapshot())
+    base.sync_index()
     serve(base, host or base.config.host, port or base.config.port)
 
 
@@ -36,6 +36,4 @@ def serve_command(ctx: click.Context, host: str | None, port: int | None) -> Non
 @click.pass_context
 def reindex_command(ctx: click.Context) -> None:
     base = open_base(ctx)
-    base.engine.clear()
-    base.sync_index(base.snapshot())
-    click.echo("索引已重建")
+    base.rebuild_index()

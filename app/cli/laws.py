@@ -28,7 +28,7 @@ def import_command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -
 
     base = open_base(ctx)
     report = import_paths(paths, base.store, at=clock.now(), progress=_progress)
-    base.sync_index(base.snapshot())
+    base.sync_index()
     data = report.to_dict()
     emit(data, as_json, lambda: import_text(data))
 
@@ -77,7 +77,7 @@ def add_command(ctx: click.Context, as_json: bool, **given: Any) -> None:
     with base.store.writing(author=author, approved_by=attested, at=clock.now(), note=version.title) as w:
         differing = w.put_law(version, articles)
         changed = w.changed
-    base.sync_index(base.snapshot())
+    base.sync_index()
     data = {
         "law": version.title,
         "articles": [a.key for a in articles],

@@ -1,4 +1,4 @@
-"""Every command has help in Chinese and a place in the docs; every reading command has --json; one error shape."""
+"""Every command has Chinese help and a place in the docs; reading commands have --json; one error shape."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ def commands(
 
 ALL = dict(commands(cailiang))
 READING = [
-    ("search",), ("show",), ("range",), ("cite", "parse"), ("cite", "check"), ("template", "list"),
-    ("template", "show"), ("template", "check"), ("laws", "list"), ("laws", "show"), ("kb", "check"), ("kb", "stats"),
+    ("search",), ("show",), ("range",), ("cite", "parse"), ("cite", "check"),
+    ("template", "list"), ("template", "show"), ("template", "check"),
+    ("laws", "list"), ("laws", "show"), ("kb", "check"), ("kb", "stats"),
 ]  # fmt: skip
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

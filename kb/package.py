@@ -1,0 +1,359 @@
+"""Open any .docx, .xlsx or .zip that came from outside without trusting it.
+
+Nothing is unpacked until it is asked for, and never more than the limits allow: a hostile file is refused
+from its directory, before its contents reach memory. Whatever is refused says what it was and how to mend it.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from kb.errors import BadPackage, NotFound
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+CONTENT_TYPES = "[Content_Types].xml"
+SAVE_AGAIN = "请在 Word 或 WPS 中打开后另存为 .docx 再试"
+_MEBI = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file from outside may cost. Sizes in bytes, ``ratio`` is unpacked over packed."""
+
+    file: int = 64 * _MEBI
+    entries: int = 2000
+    part: int = 64 * _MEBI
+    total: int = 128 * _MEBI
+    ratio: int = 200
+    ratio_from: int = _MEBI  # smaller parts may be as repetitive as they like
+    depth: int = 200
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One part as it lies in the file: compressed bytes and what the directory says of them."""
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One arrow from a part; ``type`` is the last word of its URI, ``target`` a part name or an address."""
+
+    id: str
+    type: str
+    target: str
+    external: bool
+
+
+class Archive:
+    """A zip whose directory was found harmless. Use :func:`open_archive`."""
+
+    def __init__(self, data: bytes, label: str, limits: Limits) -> None:
+        self.label = label
+        self.limits = limits
+        self._data = data
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._infos = {info.filename: info for info in self._zip.infolist()}
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+            raise _unreadable(data, label) from error
+        _check_directory(self._zip.infolist(), label, limits)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Part names in the order of the file, folders left out."""
+        return tuple(name for name in self._infos if not name.endswith("/"))
+
+    def read(self, name: str) -> bytes:
+        """The unpacked bytes of one part.
+
+        Raises:
+            NotFound: there is no such part.
+            BadPackage: the part is damaged, or is XML that declares a DTD or entities.
+        """
+        info = self._info(name)
+        try:
+            with self._zip.open(info) as part:
+                data = part.read(info.file_size + 1)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
+            raise BadPackage(
+                "文件已损坏，内容无法解压", where=f"{self.label} 的 {name}", hint=SAVE_AGAIN
+            ) from error
+        if len(data) != info.file_size:
+            raise BadPackage("文件已损坏，内容长度不符", where=f"{self.label} 的 {name}", hint=SAVE_AGAIN)
+        if name.lower().endswith((".xml", ".rels", ".vml")):
+            self._refuse_dtd(name, data)
+        return data
+
+    def packed(self, name: str) -> Packed:
+        """One part's compressed bytes, to copy as they are. They are not verified: read the part too."""
+        info = self._info(name)
+        start = info.header_offset
+        name_length, extra_length = struct.unpack_from("<HH", self._data, start + 26)
+        begin = start + 30 + name_length + extra_length
+        data = self._data[begin : begin + info.compress_size]
+        return Packed(info.filename, info.compress_type, info.CRC, info.file_size, data)
+
+    def xml(self, name: str) -> etree._Element:
+        """One XML part, parsed without entities, network or excessive depth.
+
+        Raises:
+            BadPackage: not well-formed, a DTD, nested too deep, or in an encoding other than UTF-8/16.
+        """
+        from lxml import etree
+
+        where = f"{self.label} 的 {name}"
+        # An entity that stays unexpanded, no network, no huge nodes: libxml2's own caps apply.
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            root = etree.fromstring(self.read(name), parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise BadPackage("XML 内容不完整或嵌套过深", where=where, hint=SAVE_AGAIN) from error
+        info = root.getroottree().docinfo
+        if info.internalDTD is not None or info.doctype:
+            raise BadPackage("含 DTD 或实体定义，拒绝打开", where=where, hint=SAVE_AGAIN)
+        if (info.encoding or "UTF-8").upper() not in {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII"}:
+            raise BadPackage(f"XML 编码是 {info.encoding}，应为 UTF-8", where=where, hint=SAVE_AGAIN)
+        if _deeper_than(self.limits.depth)(root):
+            raise BadPackage(f"XML 嵌套超过 {self.limits.depth} 层", where=where, hint=SAVE_AGAIN)
+        return root
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        try:
+            return self._infos[name]
+        except KeyError:
+            raise NotFound(f"文件中没有“{name}”", where=self.label) from None
+
+    def _refuse_dtd(self, name: str, data: bytes) -> None:
+        plain = (
+            data.replace(b"\0", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[1:2] == b"\0" else data
+        )
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+            raise BadPackage("含 DTD 或实体定义，拒绝打开", where=f"{self.label} 的 {name}", hint=SAVE_AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Types:
+    overrides: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+
+
+class Package(Archive):
+    """An Office Open XML package free of macros, embeddings and links outwards. Use :func:`open_package`."""
+
+    def __init__(self, data: bytes, label: str, limits: Limits) -> None:
+        super().__init__(data, label, limits)
+        if CONTENT_TYPES not in self._infos:
+            raise BadPackage("不是 Word 或 Excel 文件", where=label, hint=SAVE_AGAIN)
+        self._types = self._read_types()
+        self._arrows: dict[str, tuple[Relationship, ...]] = {}
+        for name in self.names:
+            _refuse_type(self.content_type(name), name, label)
+            if name.endswith(".rels"):
+                owner = _owner(name)
+                self._arrows[owner] = tuple(self._read_arrows(name, owner))
+
+    def content_type(self, name: str) -> str:
+        """The media type of a part; empty where the package declares none."""
+        extension = name.rpartition(".")[2].lower()
+        return self._types.overrides.get(name.lower(), self._types.defaults.get(extension, ""))
+
+    def relationships(self, part: str = "") -> tuple[Relationship, ...]:
+        """The arrows of a part, or of the package itself."""
+        return self._arrows.get(part, ())
+
+    @property
+    def main(self) -> str:
+        """The name of the main part (``word/document.xml`` in most files)."""
+        for arrow in self.relationships():
+            if arrow.type == "officeDocument" and arrow.target in self._infos:
+                return arrow.target
+        raise BadPackage("找不到正文部件", where=self.label, hint=SAVE_AGAIN)
+
+    def _read_types(self) -> _Types:
+        types = _Types()
+        for node in self.xml(CONTENT_TYPES).iterchildren("{*}Default", "{*}Override"):
+            media = node.get("ContentType", "")
+            if node.get("PartName"):
+                types.overrides[node.get("PartName", "").lstrip("/").lower()] = media
+            elif node.get("Extension"):
+                types.defaults[node.get("Extension", "").lower()] = media
+        return types
+
+    def _read_arrows(self, name: str, owner: str) -> Iterator[Relationship]:
+        folder = posixpath.dirname(owner)
+        for node in self.xml(name).iterchildren("{*}Relationship"):
+            kind = node.get("Type", "").rpartition("/")[2]
+            target, external = node.get("Target", ""), node.get("TargetMode") == "External"
+            _refuse_arrow(kind, target, external, f"{self.label} 的 {name}")
+            if not external:
+                target = target.partition("#")[0]
+                target = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/")
+            yield Relationship(node.get("Id", ""), kind, target, external)
+
+
+def open_archive(source: Path | bytes, *, limits: Limits = DEFAULT_LIMITS) -> Archive:
+    """Open a zip from outside.
+
+    Args:
+        source: a path, or the bytes themselves.
+        limits: what it may cost.
+
+    Raises:
+        NotFound: there is no such file.
+        BadPackage: damaged, encrypted, or hostile.
+    """
+    data, label = _load(source, limits)
+    return Archive(data, label, limits)
+
+
+def open_package(source: Path | bytes, *, limits: Limits = DEFAULT_LIMITS) -> Package:
+    """Open a .docx or .xlsx from outside; see :func:`open_archive`.
+
+    Also refused: macros, OLE and ActiveX, embedded files, altChunk, and every external relationship that is
+    not a hyperlink.
+    """
+    data, label = _load(source, limits)
+    return Package(data, label, limits)
+
+
+def _load(source: Path | bytes, limits: Limits) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        data, label = source, "上传的文件"
+        size = len(source)
+    else:
+        label = source.name
+        try:
+            size = source.stat().st_size
+            data = source.read_bytes() if size <= limits.file else b""
+        except FileNotFoundError:
+            raise NotFound("找不到文件", where=str(source), hint="请核对路径") from None
+        except OSError as error:
+            raise BadPackage("文件无法读取", where=str(source), hint="请核对路径和权限") from error
+    if size > limits.file:
+        raise BadPackage(f"文件超过 {limits.file // _MEBI} MB", where=label, hint="请压缩其中的图片后另存")
+    return data, label
+
+
+def _unreadable(data: bytes, label: str) -> BadPackage:
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return BadPackage(
+            "是旧版 .doc/.xls 或加了密码的文件", where=label, hint="请在 Word 中去掉密码，另存为 .docx 再试"
+        )
+    if data.startswith(b"%PDF"):
+        return BadPackage("是 PDF，不是 .docx", where=label, hint="请用原来的 Word 文件")
+    if data.startswith(b"PK"):
+        return BadPackage("文件不完整，可能没有传完", where=label, hint="请重新复制或下载；" + SAVE_AGAIN)
+    return BadPackage("不是 .docx 文件", where=label, hint=SAVE_AGAIN)
+
+
+def _check_directory(infos: list[zipfile.ZipInfo], label: str, limits: Limits) -> None:
+    if len(infos) > limits.entries:
+        raise BadPackage(f"内含 {len(infos)} 个部件，超过 {limits.entries} 个", where=label, hint=SAVE_AGAIN)
+    seen: set[str] = set()
+    total = 0
+    for info in infos:
+        where = f"{label} 的 {_printable(info.filename)}"
+        if _unsafe_name(info.filename):
+            raise BadPackage("部件名指向文件之外，拒绝打开", where=where, hint=SAVE_AGAIN)
+        if info.filename.lower() in seen:
+            raise BadPackage("两个部件同名", where=where, hint=SAVE_AGAIN)
+        seen.add(info.filename.lower())
+        if info.flag_bits & 0x1:
+            raise BadPackage("文件加了密码", where=where, hint="请去掉密码后另存再试")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadPackage("压缩方式不受支持", where=where, hint=SAVE_AGAIN)
+        total += info.file_size
+        swollen = info.file_size > limits.ratio_from and info.file_size > limits.ratio * info.compress_size
+        if swollen or info.file_size > limits.part or total > limits.total:
+            raise BadPackage("解压后过大，疑似压缩炸弹", where=where, hint=SAVE_AGAIN)
+
+
+def _unsafe_name(name: str) -> bool:
+    steps = name.rstrip("/").split("/")
+    return bool(re.search(r"[\\:\x00-\x1f\x7f]", name)) or any(step in ("", ".", "..") for step in steps)
+
+
+def _printable(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:80])
+
+
+_BAD_TYPES = (
+    (re.compile(r"macroEnabled|vbaProject|vbaData|macrosheet", re.I), "含宏", "请另存为不带宏的 .docx 再试"),
+    (re.compile(r"oleObject|activeX|\.package$", re.I), "含 OLE 或 ActiveX 嵌入对象", "请删除嵌入对象后另存"),
+)
+_BAD_NAMES = (
+    (re.compile(r"vbaProject|vbaData", re.I), "含宏", "请另存为不带宏的 .docx 再试"),
+    (re.compile(r"(^|/)(embeddings|activeX)/", re.I), "含嵌入对象", "请删除嵌入对象（图表可改为图片）后另存"),
+)
+_BAD_ARROWS = {
+    "aFChunk": ("含外来文档片段（altChunk）", "请在 Word 中打开后另存为 .docx"),
+    "oleObject": ("含 OLE 嵌入对象", "请删除嵌入对象后另存"),
+    "package": ("含嵌入文件", "请删除嵌入对象（图表可改为图片）后另存"),
+    "control": ("含 ActiveX 控件", "请删除控件后另存"),
+    "vbaProject": ("含宏", "请另存为不带宏的 .docx 再试"),
+}
+_OUTWARD = {
+    "attachedTemplate": ("连着外部模板", "请在 Word“开发工具-文档模板”中改为 Normal 后另存"),
+    "image": ("含链接到外部的图片", "请把图片粘贴进文档后另存"),
+}
+
+
+def _refuse_type(media: str, name: str, label: str) -> None:
+    for pattern, what, mend in _BAD_TYPES:
+        if pattern.search(media):
+            raise BadPackage(f"{what}，拒绝打开", where=f"{label} 的 {name}", hint=mend)
+    for pattern, what, mend in _BAD_NAMES:
+        if pattern.search(name):
+            raise BadPackage(f"{what}，拒绝打开", where=f"{label} 的 {name}", hint=mend)
+
+
+def _refuse_arrow(kind: str, target: str, external: bool, where: str) -> None:
+    if kind in _BAD_ARROWS:
+        what, mend = _BAD_ARROWS[kind]
+        raise BadPackage(f"{what}，拒绝打开", where=where, hint=mend)
+    if external and kind != "hyperlink":
+        what, mend = _OUTWARD.get(kind, ("含指向文件之外的链接", "请删除外部链接后另存"))
+        raise BadPackage(f"{what}（{_printable(target)}），拒绝打开", where=where, hint=mend)
+
+
+def _owner(rels: str) -> str:
+    """``word/_rels/document.xml.rels`` belongs to ``word/document.xml``; ``_rels/.rels`` to the package."""
+    folder, _, name = rels.rpartition("_rels/")
+    return folder + name.removesuffix(".rels")
+
+
+@cache
+def _deeper_than(depth: int) -> etree.XPath:
+    """One C-speed question instead of a walk in Python: is there an element below ``depth`` levels?"""
+    from lxml import etree
+
+    return etree.XPath(f"boolean({'/*' * (depth + 1)})")

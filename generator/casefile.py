@@ -1,0 +1,342 @@
+"""The case file: what CASE.yaml may say, frozen once read.
+
+One file carries everything the papers of one case share, so a name is typed once. Amounts are Decimal yuan,
+days are dates; citations are written as text and proven when a paper is drafted. A case file says what the
+officer found and decided; ranges, organs and periods come from the base.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from kb.importing.yaml_files import Lines, load_yaml, validate
+from kb.records import Strict, Texts
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("不能是空白")
+    return text
+
+
+def _digits_as_text(value: Any) -> Any:
+    """Certificate numbers and codes of digits only need no quotes; the YAML reader keeps 0012 as text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _exact_money(amount: Decimal) -> Decimal:
+    if amount < 0 or amount != round(amount, 2):
+        raise ValueError("金额写成不小于零、至多两位小数的数，如 50000 或者 1440.50")
+    return amount
+
+
+def _period(value: Any) -> Any:
+    """``2026-06-20..2026-07-01`` or one day."""
+    if isinstance(value, dt.date):
+        return {"start": value, "end": value}
+    if isinstance(value, str):
+        m = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", value.strip())
+        if not m:
+            raise ValueError("写成一天（2026-07-01）或者起止两天（2026-06-20..2026-07-01）")
+        return {"start": m[1], "end": m[2]}
+    return value
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
+Code = Annotated[str, BeforeValidator(_digits_as_text), AfterValidator(_not_blank)]
+Money = Annotated[Decimal, AfterValidator(_exact_money)]
+Number = int | Text  # 文号: the sequence number, or the whole number as printed
+FactValue = bool | int | Decimal | dt.date | str
+
+
+class Span(Strict):
+    """When the act ran; both days inclusive."""
+
+    start: dt.date
+    end: dt.date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Span:
+        if self.end < self.start:
+            raise ValueError("起止日期颠倒了")
+        return self
+
+
+Period = Annotated[Span, BeforeValidator(_period)]
+
+
+class Agency(Strict):
+    """An organ with an address: the reconsideration organ, the court."""
+
+    name: Text
+    address: Text | None = None
+
+
+class Organ(Strict):
+    """What this case says of the acting organ; what is left out comes from the setting ``organ/profile``."""
+
+    name: Text | None = None
+    address: Text | None = None
+    phone: Code | None = None
+    postcode: Code | None = None
+    contact: Text | None = None
+
+
+class Bank(Strict):
+    """Where a fine is paid (罚款决定与罚款收缴分离实施办法 7); left out: the setting ``organ/bank``."""
+
+    bank: Text
+    address: Text
+    account_name: Text
+    account: Code
+
+
+class Officer(Strict):
+    name: Text
+    certificate: Code
+
+
+class Party(Strict):
+    """A party. A sole trader (个体工商户) has a trade name (字号) and `name` is the operator (经营者)."""
+
+    kind: Literal["unit", "individual", "sole_trader"]
+    name: Text
+    trade_name: Text | None = None
+    code: Code | None = None
+    sex: Literal["男", "女"] | None = None
+    id_type: Text = "居民身份证"
+    id_number: Code | None = None
+    address: Text
+    representative: Text | None = None
+    representative_title: Text = "法定代表人"
+    phone: Code | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Party:
+        missing = {
+            "unit": (self.code and self.representative, "单位要写统一社会信用代码 code 和 representative"),
+            "sole_trader": (
+                self.trade_name and self.code,
+                "个体工商户要写字号 trade_name、统一社会信用代码 code，name 写经营者姓名",
+            ),
+            "individual": (self.id_number, "个人要写证件号码 id_number"),
+        }
+        present, message = missing[self.kind]
+        if not present:
+            raise ValueError(message)
+        return self
+
+
+class Evidence(Strict):
+    """One piece of evidence and what it proves; ``favourable`` where it speaks for the party."""
+
+    name: Text
+    source: Text | None = None
+    proves: Text
+    favourable: bool = False
+
+
+class CaseMeasure(Strict):
+    """A penalty besides the fine. ``kind`` as the statute names it: 没收违法所得, 警告, 责令停产停业 …"""
+
+    kind: Text
+    object: Text | None = None
+    amount: Money | None = None
+    value: Money | None = None
+
+
+class Discretion(Strict):
+    """Why this amount: the published benchmark, its row and tier, and the reasons of this case."""
+
+    instrument: Text | None = None
+    row: Text | None = None
+    tier: Text | None = None
+    reasons: list[Text] = Field(min_length=1)
+
+
+class Violation(Strict):
+    """One violation of one party. ``violated`` and ``penalty_basis`` default to the benchmark's."""
+
+    benchmark: Text
+    party: int = Field(1, ge=1)
+    conduct: Text | None = None
+    facts: dict[str, FactValue] = Field(default_factory=dict)
+    act: Period
+    found_on: dt.date
+    place: Text | None = None
+    narrative: Text | None = None
+    violated: Texts = Field(default_factory=list)
+    penalty_basis: Texts = Field(default_factory=list)
+    evidence: list[Evidence] = Field(default_factory=list)
+    discretion: Discretion | None = None
+    correction: Text | None = None
+    fine: Money | None = None
+    measures: list[CaseMeasure] = Field(default_factory=list)
+
+
+class LawChoice(Strict):
+    """The officer's choice where the law changed between act and decision (行政处罚法 37)."""
+
+    apply: Literal["旧", "新"]
+    reason: Text
+
+
+class Hearing(Strict):
+    """What became of the right to a hearing (行政处罚法 63, 64)."""
+
+    offered: bool = True
+    reason: Text | None = None
+    requested: bool = False
+    waived: bool = False
+    held_on: dt.date | None = None
+    result: Text | None = None
+
+
+class Notice(Strict):
+    """The prior notice. ``fine`` only where the notified fine differs from the one decided."""
+
+    number: Number | None = None
+    date: dt.date | None = None
+    served_on: dt.date | None = None
+    reply_by: dt.date | None = None
+    fine: Money | None = None
+    statement: Text | None = None
+    response: Text | None = None
+    waived: bool = False
+    hearing: Hearing | None = None
+
+
+class Decision(Strict):
+    number: Number | None = None
+    date: dt.date | None = None
+    deliberated_on: dt.date | None = None
+    legal_review_on: dt.date | None = None
+
+
+class LeniencyUse(Strict):
+    """The leniency entry relied on: a fact of this case for every tick, and what the party was taught."""
+
+    id: Text
+    ticks: dict[str, Text]
+    education: Text | None = None
+
+
+class CorrectionOrder(Strict):
+    """``basis``: the statute's own clause on correction, besides 行政处罚法 28(1)."""
+
+    number: Number | None = None
+    date: dt.date | None = None
+    deadline: dt.date | None = None
+    requirements: list[Text] = Field(default_factory=list)
+    basis: Texts = Field(default_factory=list)
+    consequence: Text | None = None
+
+
+class GuidanceNote(Strict):
+    number: Number | None = None
+    date: dt.date | None = None
+    advice: list[Text] = Field(default_factory=list)
+    deadline: dt.date | None = None
+    follow_up: Text | None = None
+
+
+class OnTheSpot(Strict):
+    """What the form of 行政处罚法 52 records besides the violation."""
+
+    number: Number | None = None
+    time: dt.datetime | None = None
+    place: Text | None = None
+    statement: Text | None = None
+    payment: Literal["银行缴纳", "当场收缴"] = "银行缴纳"
+    payment_ground: Literal["68(一)", "68(二)", "69"] | None = None
+
+    @model_validator(mode="after")
+    def _ground_of_cash(self) -> OnTheSpot:
+        if (self.payment == "当场收缴") != (self.payment_ground is not None):
+            raise ValueError("当场收缴要写理由 payment_ground：68(一)、68(二) 或者 69；银行缴纳则不写")
+        return self
+
+
+class Service(Strict):
+    """One service record (民事诉讼法 87–95)."""
+
+    document: Text
+    document_number: Text
+    place: Text | None = None
+    mode: Literal["直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达"] = "直接送达"
+    served_at: dt.datetime | None = None
+    receiver: Text | None = None
+    relation: Text | None = None
+    witness: Text | None = None
+    remark: Text | None = None
+
+
+class Remedies(Strict):
+    """Concrete organ and court; there is no default court."""
+
+    reconsideration: Agency | None = None
+    court: Agency | None = None
+    online: Text | None = None
+
+
+class CaseFile(Strict):
+    """One case. Parties × violations; one letter a liable party."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9/_-]*$")
+    cause: Text | None = None
+    organ: Organ = Organ()
+    bank: Bank | None = None
+    officers: list[Officer] = Field(default_factory=list)
+    parties: list[Party] = Field(min_length=1)
+    source: Text | None = None
+    filed: dt.date | None = None
+    investigation: Text | None = None
+    violations: list[Violation] = Field(min_length=1)
+    law_choice: LawChoice | None = None
+    notice: Notice = Notice()
+    decision: Decision = Decision()
+    leniency: LeniencyUse | None = None
+    correction_order: CorrectionOrder = CorrectionOrder()
+    guidance_note: GuidanceNote = GuidanceNote()
+    on_the_spot: OnTheSpot = OnTheSpot()
+    service: Service | None = None
+    remedies: Remedies = Remedies()
+    publish: bool = False
+    annex: bool = True
+
+    @model_validator(mode="after")
+    def _parties_exist(self) -> CaseFile:
+        for n, violation in enumerate(self.violations, 1):
+            if violation.party > len(self.parties):
+                raise ValueError(
+                    f"violations 第{n}项写的是第{violation.party}个当事人，但 parties 没有这一项"
+                )
+        return self
+
+
+def load_case(path: Path) -> CaseFile:
+    """Read one CASE.yaml.
+
+    Raises:
+        NotFound: no such file.
+        BadRecord: one line with file, line, field, what stands there and what would be right.
+    """
+    data, lines = load_yaml(path)
+    return validate(CaseFile, data, lines)
+
+
+def case_from(data: Mapping[str, Any], name: str = "案件") -> CaseFile:
+    """Make a case file of a mapping (a web form, a stored case); `name` stands for the file in messages.
+
+    Raises:
+        BadRecord: as `load_case`.
+    """
+    return validate(CaseFile, data, Lines(name))

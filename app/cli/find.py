@@ -15,8 +15,9 @@ from app.cli.laws import article_text, contents_text
 LABELS = {
     "accompany": "同时采取的措施", "act_from": "行为开始", "act_to": "行为终了", "aka": "又称", "any": "任一",
     "ask": "询问", "basis": "依据", "benchmark": "裁量权基准", "benchmarks": "裁量权基准", "body": "正文",
-    "ceiling": "上限", "channel": "渠道", "checked": "核对日期", "citations": "法律依据", "compulsory": "应当",
-    "conditions": "条件", "correction": "责令改正", "course": "办案经过", "date": "日期", "day": "日期",
+    "ceiling": "上限", "channel": "渠道", "checked": "核对日期", "citations": "法律依据",
+    "compulsory": "应当", "conditions": "条件", "correction": "责令改正", "course": "办案经过",
+    "date": "日期", "day": "日期",
     "decided": "决定日期", "documents": "文书", "domain": "领域", "education": "教育", "element": "构成要件",
     "elements": "构成要件与证据", "evidence": "证据", "example": "示例", "exclusions": "排除情形",
     "facts": "事实", "fine": "罚款", "first_within_months": "初次的期间（月）", "forbidden": "禁忌用语",

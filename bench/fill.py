@@ -2,11 +2,11 @@
 
     python -m bench.fill [--json] [--rounds N]
 
-Every tool is warm and fills a letter of its own data each time. Ours is strict (values checked, sandboxed,
-missing fields refused); docxtpl is used as its README shows, a new DocxTemplate a document, and autoescape
-on; docxtemplater as its README shows, a new Docxtemplater a document. Before timing, the text of one letter is
-compared between the tools, so that all do the same work. After it, 13 hostile values go through each tool:
-*exact* means the file reopens with just that text, *refused* an error and no file, *wrong* everything else.
+Every tool is warm and fills a letter of its own data each time. Ours is strict: values checked, sandboxed,
+missing fields refused. The others are used as their READMEs show, a new DocxTemplate or Docxtemplater for
+each document, docxtpl with autoescape on. Before timing, the text of one letter is compared between the
+tools, so that all do the same work. After it, 13 hostile values go through each tool: *exact* means the file reopens
+with just that text, *refused* an error and no file, *wrong* everything else.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Docxtemplater:
     """docxtemplater in a node process of its own, kept warm; only the filling is timed, inside node."""
 
     letters = 60
-    refusal = ValueError
+    refusal: type[Exception] = ValueError
 
     def __init__(self, template: Path) -> None:
         worker = ROOT / "bench" / "peers" / "worker.js"

@@ -117,15 +117,6 @@ class Template:
         data = source if isinstance(source, bytes) else source.read_bytes()
         return cls(label, hashlib.sha256(data).hexdigest(), draft)
 
-    @staticmethod
-    def check(source: Path | bytes) -> list[Finding]:
-        """Everything an author has to mend, in the order of the document; empty where it can be used.
-
-        Raises:
-            NotFound, BadPackage: as :meth:`compile`.
-        """
-        return _Draft(open_package(source)).findings
-
     def fields(self) -> list[Field]:
         """The fields the template asks for, in the order of the document."""
         return list(self._fields)
@@ -159,6 +150,27 @@ class Template:
     def pack(self, parts: Mapping[str, str]) -> bytes:
         """The .docx made of rendered parts and the template's constant ones."""
         return self._packer.pack(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What an author has to mend, in the order of the document, and the names of the fields asked for.
+
+    A finding of severity 否决 stops the template's use; 提示 is advice.
+    """
+
+    findings: tuple[Finding, ...]
+    fields: tuple[str, ...]
+
+
+def check_template(source: Path | bytes) -> Checked:
+    """Everything wrong with a template at once, where :meth:`Template.compile` stops at the first.
+
+    Raises:
+        NotFound, BadPackage: as :meth:`Template.compile`.
+    """
+    draft = _Draft(open_package(source))
+    return Checked(tuple(draft.findings), tuple(draft.fields))
 
 
 class _Draft:

@@ -1,0 +1,208 @@
+"""Writing a generation: all of it from a snapshot, or what changed since the last one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.filedb.filestore import FileStorage
+
+from kb.errors import StoreFailure
+from kb.snapshot import Snapshot
+from search.arrays import Mask, SegmentWriter
+from search.documents import RECORD_KINDS, Document, documents_of, law_versions
+from search.generation import FACETS, FORMAT, NO_END, POINTER, Generation, Torn, code, current
+from search.index import CardWriter
+
+DELTA_LIMIT = 4_000
+KEPT = 2  # generations: the current one, and the one a reader may have just opened
+LOCK = "WRITING"
+_Rows = npt.NDArray[np.void]
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Be the only writer of an index, among threads and processes; the lock dies with the process.
+
+    Raises:
+        StoreFailure: the folder can't be written, or the disk is full.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = FileStorage(str(root)).lock(LOCK)
+        lock.acquire(blocking=True)
+        try:
+            yield
+        finally:
+            lock.release()
+    except OSError as e:
+        hint = "检查磁盘空间与权限，然后运行 cailiang reindex；原有索引没有改动"
+        raise StoreFailure(f"索引写入失败：{e.strerror or e}", where=str(root), hint=hint) from e
+
+
+def rebuild(root: Path, base: Snapshot) -> None:
+    """Write a generation from everything the snapshot holds. Call within `writing`."""
+    with _new_folder(root) as folder:
+        segment = SegmentWriter(folder / "base")
+        with CardWriter(folder / "cards", create=True) as cards:
+            rows = _fill(documents_of(base), cards, segment)
+        average = segment.finish()
+        _seal(folder, base, _facets(rows), np.ones(len(rows), np.bool_), average, {"base": len(rows)})
+
+
+def update(root: Path, old: Generation, base: Snapshot) -> bool:
+    """Write a generation with what changed since `old`. Call within `writing`.
+
+    Rows of the store never change, so entry numbers and law version keys alone tell what did; the ends of
+    law versions, which move, are written anew each time.
+
+    Returns:
+        False where so much has changed that a rebuild is the better way; nothing is written then.
+    """
+    rows = old.sizes["base"]
+    facets, alive = old.facets[:rows], old.alive[:rows] & _standing(old.facets[:rows], base)
+    held = facets[alive]
+    records = set(held["entry"][held["version"] == 0].tolist())
+    versions = set(np.unique(held["version"]).tolist())
+    delta = list(islice(documents_of(base, records, versions), DELTA_LIMIT + 1))
+    if len(delta) > DELTA_LIMIT or np.count_nonzero(alive) < rows * 3 // 4:
+        return False
+    with _new_folder(root) as folder:
+        _link(old.folder / "cards", folder / "cards")
+        _link(old.folder / "base", folder / "base")
+        known = set(old.facets["entry"][old.alive].tolist())
+        segment = SegmentWriter(folder / "delta")
+        with CardWriter(folder / "cards") as cards:
+            for entry in known - set(held["entry"].tolist()) - {d.entry for d in delta}:
+                cards.remove(entry)
+            fresh = _facets(_fill(delta, cards, segment, known))
+        segment.finish(old.average)
+        facets = np.concatenate([facets, fresh])
+        alive = np.concatenate([alive, np.ones(len(fresh), np.bool_)])
+        _seal(folder, base, facets, alive, old.average, {"base": rows, "delta": len(fresh)})
+    return True
+
+
+def _standing(facets: _Rows, base: Snapshot) -> Mask:
+    """Which indexed documents the snapshot still has."""
+    entries = [base.entry_of(r) for kind in RECORD_KINDS for r in base.records(kind)]
+    keys = [v.key for v in law_versions(base)]
+    record = facets["version"] == 0
+    return np.where(record, np.isin(facets["entry"], entries), np.isin(facets["version"], keys))
+
+
+def _fill(
+    documents: Iterable[Document],
+    cards: CardWriter,
+    segment: SegmentWriter,
+    carded: set[int] | frozenset[int] = frozenset(),
+) -> list[tuple[int, ...]]:
+    """Write cards (but for entries that have one) and postings; return the facet rows."""
+    rows: list[tuple[int, ...]] = []
+    for d in documents:
+        if d.entry not in carded:
+            cards.add(d)
+        segment.add(d.text)
+        facets = (code(d.id), code(d.kind), code(d.domain), code(d.law), d.version_key)
+        rows.append((d.entry, *facets, _first(d.from_), _end(d.to)))
+    return rows
+
+
+def _facets(rows: Sequence[tuple[int, ...]]) -> _Rows:
+    return np.array(rows, dtype=FACETS)
+
+
+def _first(day: date | None) -> int:
+    return day.toordinal() if day else 0
+
+
+def _end(day: date | None) -> int:
+    return day.toordinal() if day else int(NO_END)
+
+
+def _date_laws(facets: _Rows, base: Snapshot) -> None:
+    """Write the ends of law versions into the facets: a later text or a repeal moves them."""
+    dates = sorted((v.key, _first(v.from_), _end(v.to)) for v in law_versions(base))
+    if not dates:
+        return
+    table = np.array(dates, dtype=np.int64)
+    at = np.minimum(np.searchsorted(table[:, 0], facets["version"]), len(table) - 1)
+    known = table[at, 0] == facets["version"]
+    facets["from"] = np.where(known, table[at, 1], facets["from"])
+    facets["to"] = np.where(known, table[at, 2], facets["to"])
+
+
+# ---------------------------------------------------------------- folders
+
+
+@contextmanager
+def _new_folder(root: Path) -> Iterator[Path]:
+    """A folder to fill; pointed to when the block ends well, removed when it doesn't."""
+    try:
+        last = int(current(root).name[1:])
+    except (Torn, ValueError):
+        last = max((int(p.name[1:]) for p in root.glob("g" + "[0-9]" * 6)), default=0)
+    folder = root / f"g{last + 1:06}"
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed writer left
+    folder.mkdir()
+    try:
+        yield folder
+        _point(root, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    for old in sorted(root.glob("g" + "[0-9]" * 6))[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The files of a folder in a second place, as hard links where the file system has them."""
+    target.mkdir()
+    for path in source.iterdir():
+        if path.suffix == ".lock" or path.name.endswith("WRITELOCK"):
+            continue
+        try:
+            os.link(path, target / path.name)
+        except OSError:
+            shutil.copyfile(path, target / path.name)
+
+
+def _seal(
+    folder: Path, base: Snapshot, facets: _Rows, alive: Mask, average: float, segments: dict[str, int]
+) -> None:
+    _date_laws(facets, base)
+    np.save(folder / "facets.npy", facets)
+    np.save(folder / "alive.npy", alive)
+    paths = [p for p in folder.rglob("*") if p.is_file() and not p.name.endswith("WRITELOCK")]
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "revision": base.revision,
+        "average": average,
+        "segments": segments,
+        "files": {p.relative_to(folder).as_posix(): p.stat().st_size for p in paths},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")
+    for path in (*paths, folder / "manifest.json"):
+        _sync(path)
+
+
+def _point(root: Path, folder: Path) -> None:
+    fresh = root / f"{POINTER}.new"
+    fresh.write_text(folder.name, "ascii")
+    _sync(fresh)
+    os.replace(fresh, root / POINTER)
+
+
+def _sync(path: Path) -> None:
+    """Make sure the disk has it before anything points to it."""
+    with path.open("rb+") as f:
+        os.fsync(f.fileno())

@@ -1,0 +1,171 @@
+"""What can be found: one `Document` for each record and for each article of each law version."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kb.laws import COUNTRY, Article, LawVersion
+from kb.numerals import to_chinese
+from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Record, Tier
+from kb.snapshot import Snapshot
+
+RECORD_KINDS = ("benchmark", "leniency", "phrase", "case_study")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing a search can answer with.
+
+    Args:
+        entry: the store's own number; a changed record or text has a new one.
+        id: what `show` takes; the dated versions of one thing share it.
+        version: first day in force as written (ISO), empty where none is known.
+        body: what a snippet is cut from.
+        words: more that finds it (chapter, keywords, citations), never shown.
+        law: official title of the law an article belongs to.
+        version_key: the store's key of that law version; 0 for records.
+        names: titles and aliases for suggestions; a law's stand on its first article.
+    """
+
+    entry: int
+    id: str
+    kind: str
+    title: str
+    body: str
+    domain: str = ""
+    from_: date | None = None
+    to: date | None = None
+    words: str = ""
+    law: str = ""
+    version_key: int = 0
+    names: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        return self.from_.isoformat() if self.from_ else ""
+
+    @property
+    def text(self) -> str:
+        """Everything that is searched. An article's number is not: `query` reads citations."""
+        head = self.law.removeprefix(COUNTRY) if self.law else self.title
+        return "\n".join((head, self.words, self.body))
+
+
+def documents_of(
+    base: Snapshot, entries: Container[int] = (), versions: Container[int] = ()
+) -> Iterator[Document]:
+    """All documents of a snapshot, without the records and law versions that are already indexed.
+
+    Args:
+        entries: entry numbers of indexed records.
+        versions: keys of indexed law versions.
+    """
+    for kind in RECORD_KINDS:
+        for record in base.records(kind):
+            entry = base.entry_of(record)
+            if entry not in entries:
+                yield _of_record(record, entry)
+    for version in law_versions(base):
+        if version.key not in versions:
+            yield from _of_law(base, version)
+
+
+def law_versions(base: Snapshot) -> Iterator[LawVersion]:
+    """Every loaded version of every law, with its end worked out."""
+    for title in base.laws.titles():
+        yield from base.laws.versions_of(title)
+
+
+def article_id(law: str, key: str) -> str:
+    """The id of a law article: ``law/<official title>/<number>``."""
+    return f"law/{law}/{key}"
+
+
+def _of_law(base: Snapshot, version: LawVersion) -> Iterator[Document]:
+    # The loader, not `articles`: the book would keep every text of every law in memory.
+    names = tuple(dict.fromkeys((version.title, version.title.removeprefix(COUNTRY), *version.aliases)))
+    for article in base.laws.loader(version).values():
+        summary = "" if article.has_text else base.laws.summaries.get((version.title, article.key), "")
+        yield Document(
+            entry=article.entry,
+            id=article_id(version.title, article.key),
+            kind="law",
+            title=_article_title(version.title, article),
+            body=article.full_text() if article.has_text else summary,
+            from_=version.from_,
+            to=version.to,
+            words=article.chapter,
+            law=version.title,
+            version_key=version.key,
+            names=names,
+        )
+        names = ()
+
+
+def _article_title(law: str, article: Article) -> str:
+    number = to_chinese(article.number)
+    suffix = f"之{to_chinese(article.suffix)}" if article.suffix else ""
+    place = f"{number}、" if article.kind == "point" else f"第{number}条{suffix}"
+    return f"《{law}》{place}" + (f"　{article.chapter}" if article.chapter else "")
+
+
+def _of_record(record: Record, entry: int) -> Document:
+    body, words = _texts(record)
+    return Document(
+        entry=entry,
+        id=record.id,
+        kind=record.kind,
+        title=record.title,
+        body=_join(body),
+        domain=record.domain,
+        from_=record.from_,
+        to=record.to,
+        words=_join(words),
+        names=(record.title,),
+    )
+
+
+def _join(parts: list[str]) -> str:
+    return "\n".join(p for p in parts if p)
+
+
+def _texts(record: Record) -> tuple[list[str], list[str]]:
+    """What is shown and what only helps to find."""
+    match record:
+        case Benchmark():
+            return _of_benchmark(record), [record.domain, *record.keywords, *_labels(record)]
+        case Leniency():
+            ticks = [t.label for t in record.conditions]
+            return [*ticks, *record.exclusions, record.accompany, record.education], [
+                record.domain,
+                f"{record.which_list}处罚清单",
+                *record.basis,
+            ]
+        case Phrase():
+            said = [record.recommended, *record.forbidden, record.text, record.legal_note, record.gesture]
+            return said, [record.scene, record.step, record.section, *record.citations]
+        case CaseStudy():
+            course = [step.text for step in record.course]
+            return [record.body, *course], [record.domain, *record.tags, *record.basis]
+        case _:
+            return [], []
+
+
+def _of_benchmark(b: Benchmark) -> list[str]:
+    rows: list[Branch | Tier] = [*b.statutory, *b.tiers]
+    branches = ["，".join((*_conditions(row.when), row.fine or "")) for row in rows]
+    measures = [m.kind + m.object for m in b.measures]
+    basis = "".join((*b.violated, *b.penalty_basis))
+    return [basis, *branches, *measures, b.correction, b.gravity, b.note]
+
+
+def _labels(b: Benchmark) -> list[str]:
+    return [word for fact in b.facts.values() for word in (fact.label, *fact.aka)]
+
+
+def _conditions(when: object) -> list[str]:
+    if isinstance(when, str):
+        return [when]
+    return list(when) if isinstance(when, list) else list(getattr(when, "any", ()))

@@ -1,0 +1,158 @@
+"""The search engine of one home folder: keeps its index, understands a query, ranks, shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from whoosh.index import IndexError as WhooshIndexError
+
+from kb.errors import StoreFailure
+from kb.snapshot import Snapshot
+from search import building
+from search.answer import Answer
+from search.generation import Generation, Torn, current
+from search.index import CardReader
+
+TRIES = 5
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What `Engine.sync` did: ``action`` is 无, 更新 or 重建; ``message`` is a line for stderr, or empty."""
+
+    action: str
+    documents: int
+    message: str = ""
+
+
+class Engine:
+    """Search over one home folder. Safe to share among threads; several processes may use one home.
+
+    Args:
+        home: folder of a running base; the index is in ``index/`` below it.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "index"
+        self._base: Snapshot | None = None
+        self._opened: Generation | None = None
+        self._opening = Lock()
+
+    # ------------------------------------------------------------ keeping the index
+
+    def sync(self, base: Snapshot) -> Synced:
+        """Bring the index to the revision of a snapshot; costs a file read where it is there already.
+
+        A missing or torn index is rebuilt. After a restore of older data call `rebuild`.
+
+        Raises:
+            StoreFailure: the index can't be written.
+        """
+        self._base = base
+        if (ready := self._ready(base)) is not None:
+            return ready
+        with building.writing(self.root):
+            if (ready := self._ready(base)) is not None:  # another writer was quicker
+                return ready
+            try:
+                if building.update(self.root, self._generation(), base):
+                    count = self._generation().postings.living
+                    return Synced("更新", count, f"索引已更新到第{base.revision}版，共{count}条")
+                reason = "改动较多"
+            except Torn as e:
+                reason = str(e)
+            return self._rebuilt(base, reason)
+
+    def rebuild(self, base: Snapshot) -> Synced:
+        """Write the whole index anew.
+
+        Raises:
+            StoreFailure: the index can't be written.
+        """
+        self._base = base
+        with building.writing(self.root):
+            return self._rebuilt(base, "按要求")
+
+    def _rebuilt(self, base: Snapshot, reason: str) -> Synced:
+        building.rebuild(self.root, base)
+        count = self._generation().postings.living
+        return Synced("重建", count, f"{reason}，已从数据库重建索引，共{count}条")
+
+    def _ready(self, base: Snapshot) -> Synced | None:
+        try:
+            generation = self._generation()
+        except Torn:
+            return None
+        return Synced("无", generation.postings.living) if generation.revision >= base.revision else None
+
+    def _generation(self) -> Generation:
+        """The current generation; opened once and kept until the pointer moves."""
+        folder = current(self.root)
+        opened = self._opened
+        if opened is None or opened.folder != folder:
+            with self._opening:
+                opened = self._opened
+                if opened is None or opened.folder != folder:
+                    opened = self._opened = Generation(folder)
+        return opened
+
+    def _reading(self, use: Callable[[Generation, CardReader, Snapshot], T]) -> T:
+        """Use one generation for a whole request; start over where a writer removed it meanwhile."""
+        failure: Exception | None = None
+        for _ in range(TRIES):
+            try:
+                base = self._base
+                if base is None:
+                    raise Torn("还没有索引")
+                generation = self._generation()
+                with generation.cards.reading() as cards:
+                    return use(generation, cards, base)
+            except (Torn, WhooshIndexError, OSError, LookupError) as e:
+                failure, self._opened = e, None
+        hint = "运行 cailiang reindex 重建索引"
+        raise StoreFailure("索引无法读取", where=str(self.root), hint=hint) from failure
+
+    # ------------------------------------------------------------ asking it
+
+    def search(
+        self,
+        query: str,
+        kind: str | None = None,
+        domain: str | None = None,
+        on: date | None = None,
+        n: int = 10,
+    ) -> dict[str, Any]:
+        """Find records and law articles. Call `sync` first.
+
+        Args:
+            kind, domain: facets, by identifier or Chinese name.
+            on: the day on which a version counts as in force; without one, the newest text counts.
+            n: hits at most; the versions of one thing are one hit, the one in force first.
+
+        Returns:
+            the ``search`` JSON: query, total, hits; ``understood`` and, where nothing is found,
+            ``message`` and ``nearest``. A hit's ``marks`` are character spans of its snippet, ``versions``
+            the first days of its dated versions.
+
+        Raises:
+            WrongUse: an empty query, or an unknown kind or domain.
+            StoreFailure: no index, or a torn one.
+        """
+        return self._reading(lambda g, cards, base: Answer(g, cards, base, on).run(query, kind, domain, n))
+
+    def suggest(self, prefix: str, n: int = 8) -> list[dict[str, str]]:
+        """Titles of laws and records that begin with what was typed, then those that share words with it."""
+
+        def use(_: Generation, cards: CardReader, __: Snapshot) -> list[dict[str, str]]:
+            found = cards.starting(prefix, n) if prefix.strip() else []
+            found += cards.near(prefix, n) if len(found) < n else []
+            rows = [{"text": c.law or c.title, "kind": c.kind} for c in found]
+            return list({row["text"]: row for row in rows}.values())[:n]
+
+        return self._reading(use)

@@ -1,0 +1,155 @@
+"""The Whoosh side of the index: a card for each document (ids, stored fields, facets), names and title words.
+
+Text ranking is not done here (`arrays`). A card is found by the store's entry number; names serve suggestions
+by their beginning; title words find what is near when a search finds nothing. One searcher a request: a
+searcher shared by threads gives wrong reads. Cards of one writer must have distinct entries.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from search.documents import Document
+from search.tokens import fold, is_single, tokenise
+
+with warnings.catch_warnings():
+    # Whoosh 2.7.4 has old-style escapes and comparisons that Python reports when it compiles them.
+    for told in (SyntaxWarning, DeprecationWarning):
+        warnings.filterwarnings("ignore", category=told, module=r"(?:.*[\\/])?whoosh")
+    import whoosh.codec.whoosh3  # noqa: F401  (Whoosh would import it later, outside this filter)
+    from whoosh import fields
+    from whoosh.index import FileIndex, create_in, open_dir
+    from whoosh.query import Or, Term
+
+WRITER_MB = 128
+
+
+class Card(NamedTuple):
+    """What a hit shows."""
+
+    id: str
+    kind: str
+    title: str
+    domain: str
+    version: str
+    law: str
+    body: str
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(
+        entry=fields.ID(stored=True),
+        names=fields.KEYWORD(commas=True),
+        words=fields.KEYWORD(scorable=True),
+        **{name: fields.STORED() for name in Card._fields},
+    )
+
+
+class CardWriter:
+    """One commit: remove, then add. An exception inside the ``with`` block leaves the index as it was."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        if create:
+            folder.mkdir(parents=True)
+        index = create_in(str(folder), _schema()) if create else open_dir(str(folder))
+        # Not compound: a compound file is copied into memory by every searcher that opens it.
+        self._writer = index.writer(limitmb=WRITER_MB, compound=False)
+
+    def remove(self, entry: int) -> None:
+        self._writer.delete_by_term("entry", str(entry))
+
+    def add(self, document: Document) -> None:
+        stored = {name: getattr(document, name) for name in Card._fields}
+        if document.names:
+            stored["names"] = ",".join(fold(name).replace(",", " ") for name in document.names)
+            stored["words"] = " ".join(_words(" ".join(document.names)))
+        self._writer.add_document(entry=str(document.entry), **stored)
+
+    def __enter__(self) -> CardWriter:
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure:
+            self._writer.cancel()
+        else:
+            self._writer.commit()
+
+
+class Cards:
+    """The cards of one generation, for any number of threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index: FileIndex = open_dir(str(folder))
+
+    def count(self) -> int:
+        return int(self._index.doc_count())
+
+    @contextmanager
+    def reading(self) -> Iterator[CardReader]:
+        """A reader of its own for one request."""
+        searcher = self._index.searcher()
+        try:
+            yield CardReader(searcher)
+        finally:
+            searcher.close()
+
+
+class CardReader:
+    def __init__(self, searcher: Any) -> None:
+        self._searcher = searcher
+
+    def cards(self, entries: Iterable[int]) -> list[Card]:
+        """The cards of some entries, in that order.
+
+        Raises:
+            LookupError: an entry has no card: the index is torn.
+        """
+        out = []
+        for entry in entries:
+            stored = self._searcher.document(entry=str(entry))
+            if stored is None:
+                raise LookupError(f"no card for entry {entry}")
+            out.append(_card(stored))
+        return out
+
+    def starting(self, prefix: str, n: int) -> list[Card]:
+        """Cards with a name of that beginning, shortest name first."""
+        names = [bytes(b) for b in self._searcher.reader().expand_prefix("names", fold(prefix))]
+        cards: dict[str, Card] = {}
+        for name in sorted(names, key=len):
+            for stored in self._searcher.documents(names=name.decode()):
+                cards.setdefault(_subject(_card(stored)), _card(stored))
+            if len(cards) >= n:
+                break
+        return list(cards.values())[:n]
+
+    def near(self, text: str, n: int) -> list[Card]:
+        """Cards whose names share most with a text."""
+        terms = [Term("words", word) for word in _words(text, strong=True)]
+        if not terms:
+            return []
+        cards: dict[str, Card] = {}
+        for hit in self._searcher.search(Or(terms), limit=n * 3):
+            cards.setdefault(_subject(_card(hit.fields())), _card(hit.fields()))
+        return list(cards.values())[:n]
+
+
+def _card(stored: dict[str, Any]) -> Card:
+    return Card(**{name: stored[name] for name in Card._fields})
+
+
+def _subject(card: Card) -> str:
+    """What a name stands for: a law as a whole, or a record."""
+    return card.law or card.id
+
+
+def _words(text: str, *, strong: bool = False) -> list[str]:
+    """Tokens as Whoosh terms; ``strong``: pairs and words alone, where the text has any."""
+    keys = tokenise(text).keys
+    if strong and not (single := is_single(keys)).all():
+        keys = keys[~single]
+    return [format(key, "x") for key in dict.fromkeys(keys.tolist())]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePath
 
-from kb.importing.law_structure import number_of
+from kb.importing.law_paragraphs import number_of
 from kb.importing.law_text import NUMERALS
 from kb.laws import LEVELS, Article, HistoryLine
 
@@ -26,9 +26,10 @@ _NUMBER = re.compile(
 )
 _STARTS = re.compile(r"(?:起|之日)?\s*(?:公布)?(?:施行|实施|生效|执行)")
 _CLAUSE = re.compile(
-    r"自\s*(?P<day>[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[一二][一二三四五六七八九〇○零]{3}年.{2,6}日)\s*"
-    r"(?:起|开始)?\s*(?:施行|实施|生效|执行)"
-    rf"|自?(?:公布|发布|颁布|公告|通过)之日(?:起|后)?(?:(?P<later>[{NUMERALS}\d]+)(?P<unit>日|天|个月)后)?(?:起)?(?:施行|实施|生效|执行)"
+    r"(?:自|从|于)\s*(?P<day>[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[一二][一二三四五六七八九〇○零]{3}年.{2,6}日)\s*"
+    r"(?:零时)?(?:起|开始)?\s*(?:施行|实施|生效|执行|实行)"
+    rf"|自?(?:公布|发布|颁布|公告|通过)之日(?:起|后)?(?:(?P<later>[{NUMERALS}\d]+)(?P<unit>日|天|个月)后)?"
+    r"(?:起)?(?:施行|实施|生效|执行|实行)"
 )
 _MADE_BY = (
     ("全国人民代表大会常务委员会", re.compile(r"全国人民代表大会常务委员会|全国人大常委会")),
@@ -48,7 +49,10 @@ _LOCAL_CONGRESS = re.compile(
 )
 _LOCAL_GOVERNMENT = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州)人民政府")
 _OFFICE = re.compile(
-    r"(?:中华人民共和国)?((?:[\u4e00-\u9fff]{1,14}(?:部|局|署|委员会|总局|总署|办公室|银行|院|军委|国务院)、?)+)"
+    r"(?:中华人民共和国)?((?:[\u4e00-\u9fff]{1,14}(?:部|局|署|委员会|总局|总署|办公室|银行|院)(?![长务])、?)+)"
+)
+_MINISTERIAL = re.compile(
+    r"[部委局署室]务会议|部长办公会议|[\u4e00-\u9fff]+[〔\[［](?:19|20)\d\d[〕\]］]\s*\d+号"
 )
 _AMENDING = ("修订", "修正", "修改")
 _FOLDERS = {
@@ -198,17 +202,27 @@ def _issuer(events: Sequence[_Event], text: str) -> str:
     return ""
 
 
+def issuer_in(title: str) -> str:
+    """The maker a title opens with (国务院关于…), or nothing."""
+    return next((name for name, _ in _MADE_BY if title.startswith(f"{name}关于")), "")
+
+
 def level_of(path: str, title: str, head: Head, history: str) -> str:
     """The rank of a law: by the name of its folder, else by its title and who made it.
+
+    A folder called 行政法规 that holds an instrument whose head names only a ministry is not believed.
 
     Args:
         path: the file's path; a folder called 行政法规, 部门规章 … names the level.
         history: all head lines as one text.
     """
-    for folder in reversed(PurePath(path).parts[:-1]):
-        if folder in _FOLDERS:
-            return "宪法" if title == "中华人民共和国宪法" else _FOLDERS[folder]
-    return _level_by_maker(title, head, history)
+    named = next((_FOLDERS[f] for f in reversed(PurePath(path).parts[:-1]) if f in _FOLDERS), "")
+    ministerial = _MINISTERIAL.search(history) and not re.search(
+        r"国务院(?![有各])", _QUOTED.sub("", history)
+    )
+    if not named or title == "中华人民共和国宪法" or (named == "行政法规" and ministerial):
+        return _level_by_maker(title, head, history)
+    return named
 
 
 def _level_by_maker(title: str, head: Head, history: str) -> str:
@@ -230,7 +244,7 @@ def _level_by_maker(title: str, head: Head, history: str) -> str:
         return "行政法规" if ordered or re.search(r"条例|规定|办法|细则", title) else "规范性文件"
     if issuer.endswith("人民政府"):
         return "地方政府规章" if ordered else "规范性文件"
-    return "部门规章" if issuer and ordered else "规范性文件"
+    return "部门规章" if issuer and (ordered or _MINISTERIAL.search(history)) else "规范性文件"
 
 
 def in_force_from(
@@ -260,7 +274,7 @@ def in_force_from(
 def clause_of(articles: Sequence[Article]) -> re.Match[str] | None:
     """The 施行 clause: the last article that has one, not looking further back than five."""
     for article in reversed(articles[-5:]):
-        found = list(_CLAUSE.finditer(article.full_text()))
+        found = list(_CLAUSE.finditer(article.full_text().translate(_WIDE)))
         own = [m for m in found if _of_itself(m)]
         if own or found:
             return (own or found)[0]

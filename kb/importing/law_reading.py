@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path, PurePath
 
 from kb.errors import BadRecord
-from kb.importing.law_heads import Head, day_in_name, in_force_from, level_of, read_head
+from kb.importing.law_heads import Head, clause_of, day_in_name, in_force_from, issuer_in, level_of, read_head
 from kb.importing.law_markdown import read_markdown
 from kb.importing.law_repeals import read_notice, repeals_in
 from kb.importing.law_structure import Structure, build
@@ -84,6 +84,12 @@ def parse_law(
     structure = _join(sources)
     head = read_head(main.head)
     version, notes = _version(main, head, structure.articles, dated, label)
+    if _is_cut_off(structure.articles):
+        raise BadRecord(
+            f"文本不完整：只有第一章的 {len(structure.articles)} 条，也没有施行条款",
+            where=main.path,
+            hint="换一份完整的文本导入",
+        )
     if not structure.articles and version.adopted is None:
         raise BadRecord("没有条文，也没有通过或公布日期，不像法律文本", where=main.path, hint="核对文件内容")
     day = head.history[0].day if len(head.history) > 1 and not dated else version.from_
@@ -91,6 +97,11 @@ def parse_law(
     for repeal in table.repeals if table else ():
         repeals.setdefault(repeal)
     return ParsedLaw(version, structure.articles, tuple(repeals), (*notes, *structure.notes), paths)
+
+
+def _is_cut_off(articles: Sequence[Article]) -> bool:
+    """A text divided into chapters does not end in its first one without saying when it comes into force."""
+    return bool(articles) and articles[-1].chapter.startswith("第一章") and clause_of(articles) is None
 
 
 def _dated(table: VersionTable | None, paths: Sequence[str]) -> Dated | None:
@@ -139,7 +150,7 @@ def _version(
         to=dated.to if dated else None,
         adopted=adopted,
         level=level_of(main.path, main.title, head, " ".join(main.head)),
-        issuer=head.issuer,
+        issuer=head.issuer or issuer_in(main.title),
         number=head.number,
         history=head.history,
         source=label,

@@ -1,22 +1,19 @@
-"""From lines to articles: 条 or 一、 points, their 款, 项 and 目, and the chapter each stands in.
+"""From lines to articles (条, or 一、 points) and the chapter each stands in; see also `law_paragraphs`.
 
 The rules are those of 立法法 art 65 (编/章/节/条/款/项/目): a 款 has no number and begins on a line of its
-own, a 项 is （一）, a 目 is 1. A line after the items that is not an item is a new 款, unless the list goes on
-further down.
+own, a 项 is （一）, a 目 is 1. A line after the items that is no item itself is a new 款, unless the list
+goes on further down.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
 
-from kb.errors import BadValue
-from kb.importing.law_text import NUMERALS, SPACES, Line
-from kb.laws import Article, Item, Paragraph
-from kb.numerals import to_int
+from kb.importing.law_paragraphs import ENDS, FORMULA, marker, number_of, paragraphs_of
+from kb.importing.law_text import NUMERALS, SPACES, Line, clean_heading
+from kb.laws import Article
 
 _ARTICLE = re.compile(rf"第[ \u3000]?([{NUMERALS}]+|\d+)[ \u3000]?条(?:之([{NUMERALS}]+))?")
 _CITING = re.compile(r"第|规定|所|的|、|和|至|或|中|与|及|，|以|等|到|；|：|有关")
@@ -24,17 +21,8 @@ _POINT = re.compile(rf"[（(]?[{NUMERALS}]+(?:[、．]|[）)][、．]?)")
 _UNIT = re.compile(rf"第[{NUMERALS}]+(分编|编|章|节)")
 _APPENDIX = re.compile(rf"附(?:[件表录图注][{NUMERALS}\d]*|[{NUMERALS}\d]*)(?:[：:{SPACES}].*|)")
 _APPENDIX_HEADING = re.compile(r"附(?!则)|.*(?:表[一二三四五六]?|图案|说明)(?:（.*）)?$")
-_MARKERS = (
-    ("（一）", re.compile(rf"[（(]\s*([{NUMERALS}]+)\s*[）)][、.．]?")),
-    ("一、", re.compile(rf"([{NUMERALS}]+)[、．](?![{NUMERALS}]+[、级类等种款项])")),
-    ("1.", re.compile(r"([0-9０-９]{1,2})\s*[.．、](?=[^0-9０-９])")),
-    ("（1）", re.compile(r"[（(]\s*([0-9０-９]{1,2})\s*[）)]")),
-    ("①", re.compile(r"([①-⑳])")),
-)
 _RANKS = {"编": 1, "分编": 2, "章": 3, "节": 4}
 _SIGNED_DAY = re.compile(r"[（(]?(?:\d{4}年\d{1,2}月\d{1,2}日|[一二][九〇○零Ｏ]\S{1,14}日)[）)]?")
-_ENDS = "。；：！？;:.”）)》…"
-_FORMULA = re.compile(r"[^。]*[＝=÷×][^。]*")
 _GLUED = re.compile(
     rf"(?<=[。；：])[ \u3000]+(?=第[{NUMERALS}]+条[ \u3000]|[（(][{NUMERALS}]+[）)])"
     r"|(?<=。)[ \u3000]+(?=[\u4e00-\u9fff“])"
@@ -58,17 +46,6 @@ class _Provision:
     chapter: str
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-@lru_cache(maxsize=4096)
-def number_of(text: str) -> int:
-    """``一百二十`` or ``１２`` as a number, ① too; 0 for what is none (十十)."""
-    if "①" <= text <= "⑳":
-        return ord(text) - ord("①") + 1
-    try:
-        return to_int(text)
-    except BadValue:
-        return 0
 
 
 def build(lines: Sequence[Line]) -> Structure:
@@ -113,6 +90,7 @@ class _Walk:
         self.found: list[_Provision] = []
         self.notes: list[str] = []
         self.in_tail = False
+        self.after_heading = False
 
     def take(self, line: Line) -> None:
         opened = None if line.table else self._open(line)
@@ -120,12 +98,29 @@ class _Walk:
             self.in_tail = False
             self.found.append(opened)
         elif line.heading:
+            self._release()
             self._enter(line)
+        elif self.after_heading and self.chapters and _is_loose(line, comma=True):
+            rank, name = self.chapters[-1]
+            self.chapters[-1] = (rank, clean_heading(f"{name} {line.text}"))
+            return
         elif self.found and not self.in_tail:
             if not line.table and _APPENDIX.fullmatch(line.text) and "。" not in line.text:
                 self.in_tail = True
             else:
                 self.found[-1].lines.append(line)
+        self.after_heading = bool(line.heading) and not opened
+
+    def _release(self) -> str:
+        """Take from the newest provision a heading that the source did not mark as one."""
+        if not self.found or self.in_tail:
+            return ""
+        name = _drop_caption(self.found[-1], last=False)
+        if name:
+            self.notes.append(
+                f"第{self.found[-1].number}条之后的“{name[:30]}”是未标明的标题，没有作为条文收入"
+            )
+        return name
 
     def _enter(self, line: Line) -> None:
         m = _UNIT.match(line.text)
@@ -166,6 +161,8 @@ class _Walk:
         if last and not follows and (number, suffix) <= (last.number, last.suffix):
             self.notes.append(f"第{last.number}条之后又出现“第{m[1]}条”，作为正文处理")
             return None
+        if name := self._release():
+            self._enter(Line(name, 2))
         opened = _Provision(number, suffix, "article", self._chapter())
         if last and not follows:
             opened.notes.append(f"与前一条（第{last.number}条）条号不连续")
@@ -192,9 +189,8 @@ class _Walk:
         return opened
 
     def done(self) -> Structure:
-        for p in self.found:
-            if said := _drop_caption(p, last=p is self.found[-1]):
-                self.notes.append(said)
+        if self.found and (name := _drop_caption(self.found[-1], last=True)):
+            self.notes.append(f"最后一条之后的“{name[:30]}”没有作为条文收入")
         return Structure(tuple(_article(p) for p in self.found), tuple(self.notes))
 
 
@@ -202,12 +198,12 @@ def _drop_caption(p: _Provision, *, last: bool) -> str:
     """Cut what stands after a provision without belonging to it.
 
     That is a heading the source did not mark, a signature and a date; and after the last provision also the
-    table or figure such a heading opens. Returns a note on it, or nothing.
+    table or figure such a heading opens. Returns its first line, or nothing.
     """
     lines = p.lines
     at = len(lines)
     for i in range(1, len(lines)):
-        if _is_loose(lines[i]) and not _is_loose(lines[i - 1]) and lines[i - 1].text[-1:] in _ENDS:
+        if _is_loose(lines[i]) and not _is_loose(lines[i - 1]) and lines[i - 1].text[-1:] in ENDS:
             if last or all(_is_loose(line) for line in lines[i:]):
                 at = i
                 break
@@ -217,18 +213,18 @@ def _drop_caption(p: _Provision, *, last: bool) -> str:
     if at < len(lines):
         name = lines[at].text
         del lines[at:]
-        return f"第{p.number}条之后的“{name[:30]}”没有作为条文收入"
+        return name
     return ""
 
 
-def _is_loose(line: Line) -> bool:
+def _is_loose(line: Line, *, comma: bool = False) -> bool:
     """A short line that is no sentence: a name, a heading, a date."""
     text = line.text
-    if line.table or marker(text) or _FORMULA.fullmatch(text):
+    if line.table or marker(text) or FORMULA.fullmatch(text):
         return False
     if _SIGNED_DAY.fullmatch(text) or _APPENDIX_HEADING.fullmatch(text):
         return True
-    return len(text) <= 40 and text[-1:] not in _ENDS + "，、"
+    return len(text) <= 40 and text[-1:] not in ENDS + "，、" and (comma or "，" not in text)
 
 
 def _article(p: _Provision) -> Article:
@@ -264,137 +260,3 @@ def _is_caption(lines: Sequence[Line]) -> bool:
     """A point whose first line is only its name: short, without punctuation, text below."""
     first = lines[0].text
     return len(lines) > 1 and len(first) <= 30 and not re.search(r"[，。；：、]", first)
-
-
-# ---------------------------------------------------------------- inside one article
-
-
-@dataclass
-class _Draft:
-    """A 款 being read. ``styles`` are the markers met: of its 项, then of the 目 of its newest 项."""
-
-    text: str = ""
-    items: list[tuple[int, str, list[str]]] = field(default_factory=list)
-    styles: list[str] = field(default_factory=list)
-
-    def done(self) -> Paragraph:
-        return Paragraph(self.text, tuple(Item(n, t, tuple(s)) for n, t, s in self.items))
-
-    def extend(self, text: str) -> None:
-        """Put one more line to whatever was written last."""
-        if not self.items:
-            self.text = f"{self.text}\n{text}" if self.text else text
-            return
-        number, said, subs = self.items[-1]
-        if subs:
-            subs[-1] = f"{subs[-1]}\n{text}"
-        else:
-            self.items[-1] = (number, f"{said}\n{text}", subs)
-
-
-def marker(text: str) -> tuple[str, int] | None:
-    """The number a line opens with: its style and its value."""
-    for style, pattern in _MARKERS:
-        if m := pattern.match(text):
-            return style, number_of(m[1])
-    return None
-
-
-def paragraphs_of(lines: Iterable[Line]) -> tuple[tuple[Paragraph, ...], list[str]]:
-    """款 with their 项 and 目, and notes on what does not add up."""
-    rows = [(line, None if line.table else marker(line.text)) for line in _split_inline(lines)]
-    drafts: list[_Draft] = []
-    notes: list[str] = []
-    for i, (line, mark) in enumerate(rows):
-        now = drafts[-1] if drafts else None
-        if line.table:
-            if now is None:
-                drafts.append(now := _Draft())
-            now.extend(line.text)
-            if "含表格" not in notes:
-                notes.append("含表格")
-        elif mark and _counts(now, *mark):
-            _take_marked(drafts, line.text, *mark, notes)
-        elif now and (
-            _continues(rows[i - 1][0].text, line.text, now.items)
-            or (now.items and _goes_on(now, [m for _, m in rows[i + 1 :]]))
-        ):
-            now.extend(line.text)
-        else:
-            drafts.append(_Draft(line.text))
-    return tuple(d.done() for d in drafts), notes
-
-
-def _counts(now: _Draft | None, style: str, number: int) -> bool:
-    """Whether a number opens or carries on a list; 二、三级… at the start of a sentence does neither."""
-    if style == "（一）" or number == 1:
-        return True
-    if now is None or style not in now.styles:
-        return False
-    last, _, subs = now.items[-1]
-    return number == (last if style == now.styles[0] else len(subs)) + 1
-
-
-def _continues(before: str, text: str, items: Sequence[object]) -> bool:
-    """Whether a bare line is no 款 of its own: a formula, a broken line, the rows of an unnumbered list.
-
-    A 款 is a whole sentence: what follows a semicolon, or ends in one after a colon, is part of a sentence.
-    """
-    end = before[-1:]
-    if _FORMULA.fullmatch(text) and len(text) <= 120 and (not items or end in ("：", ":")):
-        return True
-    if items:
-        return end not in _ENDS + "，、"
-    if end in ("：", ":"):
-        return text[-1:] in "；;，"
-    return end in ("；", ";", "、") or (end == "，" and len(before) <= 12) or end not in _ENDS + "，"
-
-
-def _goes_on(now: _Draft, ahead: Sequence[tuple[str, int] | None]) -> bool:
-    """Whether the list continues further down, so that a bare line still belongs to it."""
-    number, _, subs = now.items[-1]
-    for mark in ahead:
-        if mark and mark[0] == now.styles[0]:
-            return mark[1] == number + 1
-        if mark and len(now.styles) > 1 and mark[0] == now.styles[1]:
-            return mark[1] == len(subs) + 1
-    return False
-
-
-def _take_marked(drafts: list[_Draft], text: str, style: str, number: int, notes: list[str]) -> None:
-    """Put a numbered line, printed with its number, where its style says: a 项, a 目, or below a 目."""
-    if not drafts:
-        drafts.append(_Draft())
-    now = drafts[-1]
-    level = now.styles.index(style) if style in now.styles else len(now.styles)
-    if level == 0:
-        if now.items and number == 1:
-            notes.append("项的编号在同一款内重新开始，作为新的一款")
-            drafts.append(now := _Draft())
-        elif number != (now.items[-1][0] if now.items else 0) + 1:
-            notes.append(f"项的编号不连续：第（{number}）项")
-        now.styles = [style]
-        now.items.append((number, text, []))
-    elif level == 1:
-        now.styles = [now.styles[0], style]
-        now.items[-1][2].append(text)
-    else:
-        now.extend(text)
-
-
-def _split_inline(lines: Iterable[Line]) -> Iterator[Line]:
-    """Put items that were printed within one line on lines of their own: ``…：（一）…；（二）…``."""
-    for line in lines:
-        marks = [m for m in _MARKERS[0][1].finditer(line.text) if line.text[m.start() - 1] in "：；:;"]
-        inside = [m for m in marks if m.start() and _outside_quotes(line.text[: m.start()])]
-        if [number_of(m[1]) for m in inside] != list(range(1, len(inside) + 1)) or len(inside) < 2:
-            yield line
-            continue
-        cuts = [0, *(m.start() for m in inside), len(line.text)]
-        for a, b in pairwise(cuts):
-            if a < b:
-                yield Line(line.text[a:b])
-
-
-def _outside_quotes(text: str) -> bool:
-    return text.count("“") == text.count("”")

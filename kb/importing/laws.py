@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
 from kb.errors import BadRecord, CailiangError, NotFound
 from kb.importing.law_reading import SUFFIXES, ParsedLaw, parse_law, read_source
+from kb.importing.law_report import FileResult, ImportReport, Outcome
 from kb.importing.law_text import Source
 from kb.importing.law_versions import VersionTable, read_table, table_path
 from kb.laws import Article, LawVersion, Repeal, clean_title, format_structure
@@ -27,31 +27,6 @@ _FOREIGN = (".doc", ".wps", ".pdf", ".rtf", ".html", ".htm")
 _BASIS_RANK = {"推定": 0, "原文": 1, "版本表": 2}
 
 Progress = Callable[[str, int, int], None]
-
-
-class Outcome(StrEnum):
-    """What became of one file."""
-
-    IMPORTED = "imported"
-    PART = "part"
-    DUPLICATE = "duplicate"
-    NOTICE = "notice"
-    UNNUMBERED = "unnumbered"
-    FAILED = "failed"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Outcome.IMPORTED: "已导入",
-    Outcome.PART: "已导入（与其他文件合为一部法）",
-    Outcome.DUPLICATE: "与已导入的文本相同",
-    Outcome.NOTICE: "废止提示，已记录废止",
-    Outcome.UNNUMBERED: "没有编号条文，只登记标题和日期",
-    Outcome.FAILED: "未导入",
-}
 
 
 class LawWriter(Protocol):
@@ -70,73 +45,6 @@ class LawStore(Protocol):
     def import_log(self) -> Mapping[str, tuple[str, str, str]]: ...
 
     def writing(self, *, author: str, at: datetime, note: str = "") -> AbstractContextManager[Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """One line of the report."""
-
-    path: str
-    outcome: Outcome
-    reason: str = ""
-
-    def to_dict(self) -> dict[str, str]:
-        return {"path": self.path, "outcome": self.outcome, "reason": self.reason}
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did. ``unchanged`` counts files an earlier run had already dealt with;
-    ``earlier_failures`` are those of them that it could not import.
-
-    ``findings`` are differences of structure between copies of one text; nothing was overwritten for them.
-    ``notes`` speak of oddities inside single texts.
-    """
-
-    files: tuple[FileResult, ...]
-    unchanged: int = 0
-    earlier_failures: tuple[FileResult, ...] = ()
-    versions: int = 0
-    articles: int = 0
-    repeals: int = 0
-    findings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def not_imported(self) -> tuple[FileResult, ...]:
-        return tuple(f for f in self.files if f.outcome is Outcome.FAILED)
-
-    def count(self, outcome: Outcome) -> int:
-        return sum(f.outcome is outcome for f in self.files)
-
-    def summary(self) -> str:
-        """The result in one Chinese line."""
-        if not self.files:
-            if not self.unchanged:
-                return "没有找到法律文本文件"
-            failed = len(self.earlier_failures)
-            return f"没有变化：{self.unchanged} 个文件此前都已处理" + (
-                f"，其中 {failed} 个未能导入" if failed else ""
-            )
-        counts = "，".join(f"{o.label} {n}" for o in Outcome if (n := self.count(o)))
-        same = f"；此前已处理 {self.unchanged}" if self.unchanged else ""
-        return (
-            f"读取 {len(self.files)} 个文件：{counts}{same}。"
-            f"共 {self.versions} 个法律文本、{self.articles} 条、{self.repeals} 项废止"
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "summary": self.summary(),
-            "unchanged": self.unchanged,
-            "versions": self.versions,
-            "articles": self.articles,
-            "repeals": self.repeals,
-            "files": [f.to_dict() for f in self.files],
-            "earlier_failures": [f.to_dict() for f in self.earlier_failures],
-            "findings": list(self.findings),
-            "notes": list(self.notes),
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How fast we rank, beside peers on the same tokens, interleaved query by query in one run.
 
-    python bench/search_speed.py --corpus corpus.jsonl.gz --queries queries.jsonl [--json]
+    python -m bench.search_speed [--corpus corpus.jsonl.gz --queries queries.jsonl] [--json]
 
 Queries are 2 to 4 two-character words drawn from the questions. SQLite FTS5 is always a peer, tantivy and
 bm25s where they are installed. Peers' indexes are kept under var/bench by the hash of the corpus.
@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import random
 import sqlite3
+import sys
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -20,13 +22,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from retrieval import build, rank, rows, text_of
 
-from search.arrays import Postings
-from search.tokens import tokenise
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bench.retrieval import build, rank, rows, text_of  # noqa: E402
+from search.arrays import Postings  # noqa: E402
+from search.tokens import tokenise  # noqa: E402
 
 TOP = 10
-CACHE = Path(__file__).resolve().parents[1] / "var" / "bench"
+CACHE = ROOT / "var" / "bench"
+MATERIAL = Path(os.environ.get("CAILIANG_CORPUS", ROOT.parent / "shared" / "data")) / "retrieval"
 Ask = Callable[[list[str]], object]
 
 
@@ -113,11 +119,14 @@ def milliseconds(asks: dict[str, Callable[[str], object]], queries: list[str]) -
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--queries", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, default=MATERIAL / "corpus.jsonl.gz")
+    parser.add_argument("--queries", type=Path, default=MATERIAL / "queries.jsonl")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
+    if not args.corpus.is_file() or not args.queries.is_file():
+        print(f"search speed left out: no corpus at {args.corpus}; set CAILIANG_CORPUS", file=sys.stderr)
+        return
     corpus = list(rows(args.corpus))
     folder = CACHE / hashlib.sha256(args.corpus.read_bytes()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)

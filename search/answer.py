@@ -26,11 +26,20 @@ NEAREST = 5
 class Answer:
     """One search in one generation: what matches, in which order, and how it is shown."""
 
-    def __init__(self, generation: Generation, cards: CardReader, base: Snapshot, on: date | None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        cards: CardReader,
+        base: Snapshot,
+        on: date | None,
+        today: date | None,
+    ) -> None:
         self.g = generation
         self.cards = cards
         self.base = base
-        self.force = generation.in_force(on.toordinal() if on else None)
+        self.on = on
+        day = on or today
+        self.force = generation.in_force(day.toordinal() if day else None)
 
     def run(self, text: str, kind: str | None, domain: str | None, n: int) -> dict[str, Any]:
         query = understand(text, self.base, kind, domain)
@@ -47,7 +56,7 @@ class Answer:
         }
         if not total:
             lead, result["nearest"] = self._nearest(query)
-            result["message"] = _nothing(query, notes, lead, result["nearest"])
+            result["message"] = self._nothing(query, notes, lead, result["nearest"])
         return result
 
     # ------------------------------------------------------------ ranking
@@ -68,6 +77,8 @@ class Answer:
         if facets and not (query.weights or query.phrases or query.citations):
             scores[within] = 1
         notes = [self._cite(c, i, scores) for i, c in enumerate(query.citations)]
+        if self.on:
+            within &= self.force | (scores > CITED / 2)
         scores[~within] = 0
         return scores, notes
 
@@ -169,18 +180,20 @@ class Answer:
         docs = best(np.where(self.force, scores, 0).astype(np.float32), NEAREST)
         return self.cards.cards(self.g.columns["entry"][docs].tolist())
 
+    def _nothing(
+        self, query: Query, notes: list[Understood], lead: str, nearest: list[dict[str, str]]
+    ) -> str:
+        """One line: what was searched, and where; what is near."""
+        facets = [KIND_NAMES[query.kind]] if query.kind else []
+        facets += [query.domain] if query.domain else []
+        facets += [f"{self.on}有效"] if self.on else []
+        place = f"限于{'、'.join(facets)}" if facets else "全部种类"
+        said = [n.meaning for n in notes] or [f"没有找到“{query.text.strip()}”"]
+        near = "、".join(row["title"] for row in nearest[:3])
+        return "；".join([*said, f"查找范围：{place}"] + ([f"{lead}：{near}"] if near else []))
+
 
 def _citation_text(c: Citation) -> str:
     return format_citation(
         c.resolved or c.law or "", c.article or 0, c.article_suffix or 0, c.paragraph, c.item, c.subitem
     )
-
-
-def _nothing(query: Query, notes: list[Understood], lead: str, nearest: list[dict[str, str]]) -> str:
-    """One line: what was searched, and where; what is near."""
-    facets = [KIND_NAMES[query.kind]] if query.kind else []
-    facets += [query.domain] if query.domain else []
-    place = f"限于{'、'.join(facets)}" if facets else "全部种类"
-    said = [n.meaning for n in notes] or [f"没有找到“{query.text.strip()}”"]
-    near = "、".join(row["title"] for row in nearest[:3])
-    return "；".join([*said, f"查找范围：{place}"] + ([f"{lead}：{near}"] if near else []))

@@ -127,13 +127,16 @@ class Engine:
         domain: str | None = None,
         on: date | None = None,
         n: int = 10,
+        today: date | None = None,
     ) -> dict[str, Any]:
         """Find records and law articles. Call `sync` first.
 
         Args:
             kind, domain: facets, by identifier or Chinese name.
-            on: the day on which a version counts as in force; without one, the newest text counts.
+            on: find only what is in force on that day; an article cited outright is found all the same.
             n: hits at most; the versions of one thing are one hit, the one in force first.
+            today: without `on`, the day that decides what is in force and comes first; without either, what
+                has no end is.
 
         Returns:
             the ``search`` JSON: query, total, hits; ``understood`` and, where nothing is found,
@@ -144,7 +147,9 @@ class Engine:
             WrongUse: an empty query, or an unknown kind or domain.
             StoreFailure: no index, or a torn one.
         """
-        return self._reading(lambda g, cards, base: Answer(g, cards, base, on).run(query, kind, domain, n))
+        return self._reading(
+            lambda g, cards, base: Answer(g, cards, base, on, today).run(query, kind, domain, n)
+        )
 
     def suggest(self, prefix: str, n: int = 8) -> list[dict[str, str]]:
         """Titles of laws and records that begin with what was typed, then those that share words with it."""

@@ -82,14 +82,24 @@ def test_one_hit_an_article_and_the_version_of_the_day(
 
 
 @pytest.mark.parametrize(
-    ("on", "in_force"), [(date(2026, 8, 14), True), (date(2026, 8, 15), False), (None, False)]
+    ("today", "in_force"), [(date(2026, 8, 14), True), (date(2026, 8, 15), False), (None, False)]
 )
-def test_a_repealed_text_is_flagged_and_comes_last(engine: Engine, on: date | None, in_force: bool) -> None:
-    hits = engine.search("许可 排放 污水", on=on)["hits"]
+def test_a_repealed_text_is_flagged_and_comes_last(
+    engine: Engine, today: date | None, in_force: bool
+) -> None:
+    hits = engine.search("许可 排放 污水", today=today)["hits"]
     flags = [h["in_force"] for h in hits]
     assert flags == sorted(flags, reverse=True)
     assert {h["in_force"] for h in hits if h["id"].startswith(WATER)} == {in_force}
-    assert engine.search("乙水防治法第二条", on=on)["hits"][0]["in_force"] is in_force
+
+
+def test_a_day_asked_for_leaves_out_what_is_not_in_force_but_for_a_citation(engine: Engine) -> None:
+    day = date(2026, 8, 15)
+    answer = engine.search("私设暗管", on=day)
+    assert answer["total"] == 0
+    assert "2026-08-15有效" in answer["message"]
+    assert engine.search("私设暗管", on=date(2026, 8, 14))["total"] == 2
+    assert [h["in_force"] for h in engine.search("乙水防治法第二条", on=day)["hits"]] == [False]
 
 
 @pytest.mark.parametrize(

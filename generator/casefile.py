@@ -42,10 +42,10 @@ def _period(value: Any) -> Any:
     if isinstance(value, dt.date):
         return {"start": value, "end": value}
     if isinstance(value, str):
-        m = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", value.strip())
+        m = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?", value.strip())
         if not m:
             raise ValueError("写成一天（2026-07-01）或者起止两天（2026-06-20..2026-07-01）")
-        return {"start": m[1], "end": m[2]}
+        return {"start": m[1], "end": m[2] or m[1]}
     return value
 
 
@@ -92,7 +92,7 @@ class Organ(Strict):
 class Bank(Strict):
     """Where a fine is paid (罚款决定与罚款收缴分离实施办法 7); left out: the setting ``organ/bank``."""
 
-    bank: Text
+    name: Text
     address: Text
     account_name: Text
     account: Code

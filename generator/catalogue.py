@@ -10,7 +10,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -87,6 +87,37 @@ class DocumentType:
         """First 12 hex digits of the template's SHA-256: which template a paper was made with."""
         return hashlib.sha256(self.template.read_bytes()).hexdigest()[:12]
 
+    def to_dict(self) -> dict[str, Any]:
+        """What ``template show --json`` prints."""
+        return {
+            "type": self.type,
+            "name": self.name,
+            "stage": self.stage,
+            "form": self.form,
+            "help": self.help,
+            "basis": list(self.basis),
+            "synonyms": {domain: list(names) for domain, names in self.synonyms},
+            "fields": [asdict(f) for f in self.fields],
+            "elements": [asdict(e) for e in self.elements],
+            "judged": list(self.judged),
+            "gates": list(self.gates),
+            "deadlines": [asdict(d) for d in self.deadlines],
+            "signs": list(self.signs),
+            "template_version": self.template_version(),
+        }
+
+    def as_text(self) -> str:
+        """What ``template show`` prints."""
+        rows = [f"{self.name}（{self.type}） 阶段：{self.stage}", self.help, "依据：" + "、".join(self.basis)]
+        if self.also_called():
+            rows.append("又名：" + "、".join(self.also_called()))
+        rows.append("案件文件要有：")
+        rows += [f"  {f.path:<28}{f.label}" + (f"（{f.basis}）" if f.basis else "") for f in self.fields]
+        rows.append("文书要写明：")
+        rows += [f"  {e.label}" + (f"（{e.basis}）" if e.basis else "") for e in self.elements]
+        rows.append("签署：" + "、".join(self.signs))
+        return "\n".join(row for row in rows if row)
+
     def also_called(self) -> tuple[str, ...]:
         return tuple(name for _, names in self.synonyms for name in names)
 
@@ -95,7 +126,7 @@ def templates_home() -> Path:
     """The folder of the shipped templates."""
     import templates_docx
 
-    return Path(templates_docx.__file__).parent
+    return Path(next(iter(templates_docx.__path__)))
 
 
 def document_types() -> tuple[DocumentType, ...]:

@@ -153,8 +153,8 @@ def _combine(bounds: list[tuple[str, Bound]], text: str) -> tuple[Bound | None, 
         high = Bound(high.value, high.unit or low.unit, high.inclusive)
         if low.unit != high.unit:
             raise BadValue(f"条件“{text}”两端的单位不同", hint=f"一端是{low.unit}，另一端是{high.unit}")
-        if low.value > high.value:
-            raise BadValue(f"条件“{text}”的下限高于上限", hint="核对原文的数字")
+        if low.value > high.value or (low.value == high.value and not (low.inclusive and high.inclusive)):
+            raise BadValue(f"条件“{text}”的下限高于上限", hint="核对原文的数字，没有数能同时符合两端")
     return low, high
 
 

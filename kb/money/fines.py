@@ -136,6 +136,8 @@ def _head_of_record(head: str, text: str) -> Fine:
     fine, subject = _with_head(head)
     if subject:
         raise BadValue(f"罚款“{text}”里写了对象“{subject}”", hint="对象写在 subject 一栏，罚款只写数额")
+    if _EITHER.search(fine.base):
+        raise BadValue(f"罚款“{text}”里有两个数额", hint="分成两条写")
     return fine
 
 
@@ -223,7 +225,7 @@ class FineSpan:
 
 _AMOUNT = re.compile(_BODY, re.VERBOSE)
 _CLAUSE_START = re.compile(r"[。；：:;\n]|，(?!\s*[0-9０-９一二三四五六七八九十百千万])|罚款")
-_IMPOSED = re.compile(r"(?:处|处以|予以|给予)(?:[^，。；：]{0,12}[、或者])?(?:一定数额的?)?$")
+_IMPOSED = re.compile(r"(?<!加)(?:处|处以|予以|给予)(?:[^，。；：]{0,12}[、或者])?(?:一定数额的?)?$")
 _VERBS = re.compile(_VERB)
 _SUBJECT = re.compile(r"对(?P<who>[^对处]+?)(?:可以|可|并|分别|单)*$")
 _MENTION = re.compile(r"的?(?:罚款)?(?:数额|决定|处罚|金额|收缴|缴纳|幅度|限额|额)")

@@ -168,13 +168,14 @@ class Answer:
         return [date.fromordinal(day).isoformat() if day else "" for day in firsts]
 
     def _nearest(self, query: Query) -> tuple[str, list[dict[str, str]]]:
-        """Something to go on with: like names, else weaker matches of any kind, else what there is at all."""
-        lead, near = "相近的有", self.cards.near(query.words or query.text, NEAREST)
-        if not near:
-            near = self._best_cards(self.g.postings.scores(query.weights)[0])
-        if not near:
-            lead, near = "没有相近的内容，可以从这些看起", self._best_cards(self.g.weights * self.g.alive)
-        return lead, [{"id": c.id, "kind": c.kind, "title": c.title} for c in near]
+        """Something to go on with: weaker matches of any kind, then like names, else what there is at all."""
+        cards = self._best_cards(self.g.postings.scores(query.weights)[0])
+        cards += self.cards.near(query.words or query.text, NEAREST)
+        lead = "相近的有"
+        if not cards:
+            lead, cards = "没有相近的内容，可以从这些看起", self._best_cards(self.g.weights * self.g.alive)
+        rows = {c.id: {"id": c.id, "kind": c.kind, "title": c.title} for c in cards}
+        return lead, list(rows.values())[:NEAREST]
 
     def _best_cards(self, scores: Scores) -> list[Card]:
         docs = best(np.where(self.force, scores, 0).astype(np.float32), NEAREST)

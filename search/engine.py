@@ -16,7 +16,7 @@ from kb.snapshot import Snapshot
 from search import building
 from search.answer import Answer
 from search.generation import Generation, Torn, current
-from search.index import CardReader
+from search.index import CardReader, NoCard
 
 TRIES = 5
 T = TypeVar("T")
@@ -113,7 +113,7 @@ class Engine:
                 generation = self._generation()
                 with generation.cards.reading() as cards:
                     return use(generation, cards, base)
-            except (Torn, WhooshIndexError, OSError, LookupError) as e:
+            except (Torn, WhooshIndexError, OSError, NoCard) as e:
                 failure, self._opened = e, None
         hint = "运行 cailiang reindex 重建索引"
         raise StoreFailure("索引无法读取", where=str(self.root), hint=hint) from failure

@@ -28,6 +28,10 @@ with warnings.catch_warnings():
 WRITER_MB = 128
 
 
+class NoCard(Exception):
+    """An indexed entry has no card: the index is torn."""
+
+
 class Card(NamedTuple):
     """What a hit shows."""
 
@@ -106,13 +110,13 @@ class CardReader:
         """The cards of some entries, in that order.
 
         Raises:
-            LookupError: an entry has no card: the index is torn.
+            NoCard: an entry has none.
         """
         out = []
         for entry in entries:
             stored = self._searcher.document(entry=str(entry))
             if stored is None:
-                raise LookupError(f"no card for entry {entry}")
+                raise NoCard(entry)
             out.append(_card(stored))
         return out
 

@@ -35,7 +35,10 @@ KIND_WORDS = {
 _PHRASE = re.compile(r"[“\"「『]([^“”\"「」『』]+)[”\"」』]")
 # A lone amount: 3000, 三千元, 3.5万. Beside 以上, 以下 … it is a phrase of the law and keeps its weight.
 _AMOUNT = re.compile(
-    r"(?<![第百分之\d])(?:\d[\d,.]*[十百千万亿]*|[一二两三四五六七八九十百千万亿]*[十百千万亿])(?:余|多)?(?:元|块钱?)?"
+    r"(?<![第百分之\d.A-Za-z])"
+    r"(?:\d[\d,.]*[十百千万亿]*"
+    r"|[一二两三四五六七八九十百千][一二两三四五六七八九十百千万亿]*[十百千万亿][一二三四五六七八九]?)"
+    r"(?:余|多)?(?:元|块钱?)?"
     r"(?!以上|以下|不足|[\d条款项年月日名人个次])"
 )
 _AMOUNT_BEFORE = re.compile(r"(?:货值|金额|价值|所得|罚款|罚|数额|收入|款)\s*$")
@@ -149,11 +152,10 @@ def _without(text: str, citations: tuple[Citation, ...]) -> str:
 
 
 def _amounts(said: str) -> Iterator[re.Match[str]]:
-    """Lone amounts: in figures or with a unit of money, after 货值 and the like, or a word of their own."""
+    """Lone amounts: in figures or with a unit of money, after 货值 and the like, or at the end of a word."""
     for m in _AMOUNT.finditer(said):
-        alone = (said[: m.start()][-1:] or " ").isspace() and (said[m.end() :][:1] or " ").isspace()
-        figures = m[0][0].isdigit()
-        if figures or alone or m[0][-1] in "元块钱" or _AMOUNT_BEFORE.search(said, 0, m.start()):
+        ends = (said[m.end() :][:1] or " ").isspace()
+        if m[0][0].isdigit() or m[0][-1] in "元块钱" or ends or _AMOUNT_BEFORE.search(said, 0, m.start()):
             yield m
 
 

@@ -131,6 +131,8 @@ def test_nothing_found_names_the_facets(engine: Engine) -> None:
         ("无证 餐饮 货值三千", "synonym", "无证"),
         ("无证 餐饮 货值三千", "amount", "三千"),
         ("货值3.5万元 食品", "amount", "3.5万元"),
+        ("卖了一万五 食品", "amount", "一万五"),
+        ("1,440.00元 食品", "amount", "1,440.00元"),
         ("案例 过期", "kind", "案例"),
         ("甲安法5条", "citation", "甲安法5条"),
         ("“过期牛奶” 店", "phrase", "过期牛奶"),
@@ -141,7 +143,9 @@ def test_what_was_understood_is_shown(engine: Engine, query: str, type: str, tex
     assert (type, text) in {(u["type"], u["text"]) for u in engine.search(query)["understood"]}
 
 
-@pytest.mark.parametrize("query", ["处五万元以上十万元以下罚款", "第三条", "2024年3月", "三人以上"])
+@pytest.mark.parametrize(
+    "query", ["处五万元以上十万元以下罚款", "第三条", "2024年3月", "三人以上", "PM2.5", "GB2760 食品", "万一"]
+)
 def test_what_is_not_a_lone_amount(engine: Engine, query: str) -> None:
     assert "amount" not in {u["type"] for u in engine.search(query)["understood"]}
 

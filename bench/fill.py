@@ -5,8 +5,8 @@
 Every tool is warm and fills a letter of its own data each time. Ours is strict: values checked, sandboxed,
 missing fields refused. The others are used as their READMEs show, a new DocxTemplate or Docxtemplater for
 each document, docxtpl with autoescape on. Before timing, the text of one letter is compared between the
-tools, so that all do the same work. After it, 13 hostile values go through each tool: *exact* means the file reopens
-with just that text, *refused* an error and no file, *wrong* everything else.
+tools, so that all do the same work. After it, 13 hostile values go through each tool: *exact* means the file
+reopens with just that text, *refused* an error and no file, *wrong* everything else.
 """
 
 from __future__ import annotations

@@ -97,6 +97,7 @@ class _Book:
     """The tags of a part while its tree still stands; each has a number and a placeholder in the text."""
 
     def __init__(self, root: etree._Element, label: str) -> None:
+        self.label = label
         self.sources: list[str] = []
         self.tags: dict[int, Tag] = {}
         self.homes: dict[int, etree._Element] = {}  # the element that holds the placeholder
@@ -168,6 +169,7 @@ class _Book:
     def finish(self, root: etree._Element) -> PartSource:
         """Serialise the tree and put the tags' sources where their placeholders stand."""
         if not self.tags:
+            self._look_outside_text([etree.tostring(root, encoding="unicode")])
             return PartSource(faults=self.faults)
         alive = list(root.iter())  # an lxml element has one identity only while something holds it
         levels = {number: _level(home) for number, home in self.homes.items()}
@@ -180,19 +182,21 @@ class _Book:
                 if number in self.tags:
                     walk.step(self.tags[number], levels[number])
             walk.finish()
-            self.faults += walk.faults
             self._look_outside_text(literals)
+            self.faults += walk.faults
         self._mend_repeats(literals, numbers)
         source, tags = self._assemble(literals, numbers)
         return PartSource(source, tags, walk.fields, self.faults)
 
     def _look_outside_text(self, literals: list[str]) -> None:
-        place = next(iter(self.tags.values())).place
+        """What still looks like a tag once the text has been read stands where nothing is filled."""
+        if any(found.severity == "否决" for found in self.faults):
+            return  # an unfinished tag was named already
         for literal in literals:
             for found in re.finditer(r"(?:\{\{|\{%)[^<\"]{0,24}", literal):
                 message = "标签写在域代码、图片说明或已删除的修订里，不会被填写"
                 mend = "请把标签移到正文文字中"
-                self.faults.append(fault("T6", message, found[0], Place(place.part), mend))
+                self.faults.append(fault("T6", message, found[0], Place(self.label), mend))
 
     def _assemble(self, literals: list[str], numbers: list[int]) -> tuple[str, dict[int, Tag]]:
         pieces, tags, line = [], {}, 1
@@ -325,10 +329,11 @@ def _guard_empty(root: etree._Element, book: _Book) -> None:
 def _may_be_empty(element: etree._Element, part: str) -> bool:
     """Whether tags stand between the parts, and no part stands before the first or after the last of them."""
     children = list(element)
-    marked = [at for at, child in enumerate(children) if MARK in (child.tail or "")]
+    gaps = [element.text, *(child.tail for child in children)]  # gap n stands before child n
+    marked = [at for at, gap in enumerate(gaps) if MARK in (gap or "")]
     if not marked:
         return False
-    certain = children[: marked[0] + 1] + children[marked[-1] + 1 :]
+    certain = children[: marked[0]] + children[marked[-1] :]
     return all(child.tag != part for child in certain)
 
 

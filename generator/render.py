@@ -35,7 +35,7 @@ DATE_WORDS = frozenset({"year", "month", "day"})
 DICT_CALLS = frozenset({"items", "keys", "values"})
 TEXT_CALLS = frozenset({"startswith", "endswith", "strip"})
 
-# Level 1 halves the time of a letter and costs about a fifth in size: repetitive XML packs well at any level.
+# Level 1 packs a letter in about half the time of level 6, for files that are one percent larger.
 ZIP_LEVEL = 1
 
 

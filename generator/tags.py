@@ -216,6 +216,8 @@ def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str, str]]:
             yield "T4", "不能调用函数", "请改用过滤器，如 {{ 日期字段|日期 }}"
         elif isinstance(node, nodes.Pow):
             yield "T4", "不能使用乘方 **", "请先算好再填入"
+        elif isinstance(node, nodes.CondExpr) and node.expr2 is None:
+            yield "T4", "“… if …”缺少 else", "请写成 {{ 甲 if 条件 else 乙 }}"
 
 
 def _underscored(node: nodes.Node) -> bool:
@@ -319,9 +321,11 @@ class Walk:
         path = self._path(node)
         if path:
             self.fields.setdefault(path, Field(path, use, where(tag.place), tag.text))
-        elif path is None:
-            for child in node.iter_child_nodes():
-                self._collect(child, tag, use)
+        # A path holds no other fields, except in the brackets of a call: loop.cycle(甲, 乙).
+        calls = [node, *node.find_all(nodes.Call)] if path is not None else []
+        arguments = [each for call in calls if isinstance(call, nodes.Call) for each in call.args]
+        for child in node.iter_child_nodes() if path is None else arguments:
+            self._collect(child, tag, use)
 
     def _path(self, node: nodes.Node) -> str | None:
         """The data path of an expression; empty for a name the template made; None where it isn't a path."""

@@ -143,9 +143,10 @@ class Template:
         """The XML of the parts that carry tags, by part name; see :meth:`render`."""
         if not isinstance(data, Mapping):
             raise BadValue("数据应是“字段: 值”的对象", where=f"模板“{self.name}”", hint='如 {"当事人": "…"}')
-        check_values(data, self._names)
-        context = {**data, "_serial": itertools.count(self._first_serial).__next__}
-        return {part.name: part.render(context) for part in self._parts}
+        used = {name: data[name] for name in self._names if name in data}
+        check_values(used)
+        used["_serial"] = itertools.count(self._first_serial).__next__
+        return {part.name: part.render(used) for part in self._parts}
 
     def pack(self, parts: Mapping[str, str]) -> bytes:
         """The .docx made of rendered parts and the template's constant ones."""

@@ -8,7 +8,7 @@ path, because it would print as something nobody typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -31,19 +31,17 @@ _BREAKS = {"\t": _AGAIN.format("<w:tab/>")}
 _LINE = _AGAIN.format("<w:br/>")
 
 
-def check_values(data: Mapping[str, Any], names: Iterable[str]) -> None:
+def check_values(data: Mapping[str, Any]) -> None:
     """Refuse what can't be printed exactly, before anything is rendered.
 
     Args:
-        data: the data of one document.
-        names: the top-level fields the template uses; the others never reach the paper.
+        data: the fields that the template uses; the others never reach the paper.
 
     Raises:
         BadValue: names the path of the value, as in ``evidence[2].name``.
     """
-    for name in names:
-        if name in data:
-            _check(data[name], name, 0)
+    for name, value in data.items():
+        _check(value, name, 0)
 
 
 def _check(value: Any, path: str, depth: int) -> None:

@@ -56,8 +56,9 @@ def put(name: str, data: bytes) -> Edit:
 
 
 def arrow(kind: str, target: str, mode: str = "External") -> Edit:
-    new = f'<Relationship Id="rId99" Type="http://x/{kind}" Target="{target}" TargetMode="{mode}"/></Relationships>'
-    return swap("word/_rels/document.xml.rels", b"</Relationships>", new.encode())
+    new = f'<Relationship Id="rId99" Type="http://x/{kind}" Target="{target}" TargetMode="{mode}"/>'
+    end = b"</Relationships>"
+    return swap("word/_rels/document.xml.rels", end, new.encode() + end)
 
 
 def media(kind: bytes) -> Edit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The base the app stands on and the clock it asks."""
+    """The base the app stands on, the clock it asks, and what one request keeps for the next."""
 
     base: Any
     today: Callable[[], date]
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 def desk() -> Desk:

@@ -1,4 +1,4 @@
-"""One mechanism for a page and its ``.json`` twin: a view gives data, and the address says how it is shown."""
+"""One mechanism for a page and its ``.json`` twin: a view gives data, the address says how it is shown."""
 
 from __future__ import annotations
 

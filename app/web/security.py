@@ -56,7 +56,9 @@ def guard() -> None:
     host = request.headers.get("Host", "")
     if _name_of(host) not in current_app.config["ALLOWED_HOSTS"]:
         raise Foreign(
-            "不接受以这个主机名访问", where=f"Host: {host[:80]}", hint="用 127.0.0.1 打开，或在设置中登记主机名"
+            "不接受以这个主机名访问",
+            where=f"Host: {host[:80]}",
+            hint="用 127.0.0.1 打开，或登记 CAILIANG_ALLOWED_HOSTS",
         )
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc.lower() != host.lower():

@@ -20,7 +20,7 @@ def serve(base: Any, host: str = "127.0.0.1", port: int = 8000, **config: Any) -
     Raises:
         WrongUse: the address is taken or not ours.
     """
-    import waitress
+    import waitress  # type: ignore[import-untyped]
 
     from app.web.factory import create_app
 

@@ -1,0 +1,56 @@
+"""Document types as data: what there is, what a paper asks, and an example case that shows it filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.catalogue import DocumentType, document_types
+from kb.importing.yaml_files import load_yaml
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "cases"
+
+
+def type_list() -> dict[str, Any]:
+    """Every document type in the order of the procedure."""
+    return {"types": [type_row(kind) for kind in document_types()]}
+
+
+def type_row(kind: DocumentType) -> dict[str, Any]:
+    return {
+        "type": kind.type,
+        "name": kind.name,
+        "stage": kind.stage,
+        "basis": list(kind.basis),
+        "help": kind.help,
+        "also_called": list(kind.also_called()),
+        "url": f"/draft/{kind.type}",
+    }
+
+
+def type_fields(kind: DocumentType) -> list[dict[str, Any]]:
+    """What the paper asks of the case file."""
+    return [{"path": f.path, "label": f.label, "help": f.help, "basis": f.basis} for f in kind.fields]
+
+
+def example_case(kind: DocumentType) -> dict[str, Any]:
+    """The example of the checkout that fills most of what the paper asks; empty where there are none."""
+    cases = [load_yaml(path)[0] for path in sorted(EXAMPLES.glob("*.yaml"))]
+    return max(cases, key=lambda case: _filled(kind, case), default={})
+
+
+def _filled(kind: DocumentType, case: Mapping[str, Any]) -> tuple[int, int]:
+    """How well a case suits a paper: the paper's own block first, then the fields it asks for."""
+    paths = [f.path for f in kind.fields]
+    block = [p for p in paths if p.startswith(f"{kind.block}.")]
+    return sum(_has(case, p) for p in block), sum(_has(case, p) for p in paths)
+
+
+def _has(value: Any, path: str) -> bool:
+    step, _, rest = path.partition(".")
+    if isinstance(value, list):
+        return bool(value) and all(_has(each, path) for each in value)
+    if not isinstance(value, Mapping) or not value.get(step):
+        return False
+    return _has(value[step], rest) if rest else True

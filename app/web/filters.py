@@ -1,0 +1,61 @@
+"""Small helpers of the templates: amounts, citations inside sentences, marked words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from app.api.links import pieces
+from app.web.desk import snapshot
+from kb.numerals import plain
+
+WAN = Decimal(10000)
+
+
+def init_app(app: Flask) -> None:
+    for made in (amount, cited, marked, chinese_day):
+        app.add_template_filter(made)
+
+
+def amount(yuan: str | None) -> str:
+    """``50000`` → ``5万元``; ``999.5`` → ``999.5元``: 万 only where it is exact to two places."""
+    if yuan is None:
+        return ""
+    try:
+        value = Decimal(yuan)
+    except InvalidOperation:
+        return yuan
+    if abs(value) >= WAN and value % 100 == 0:
+        return f"{plain(value / WAN)}万元"
+    return f"{value.normalize():,f}元"
+
+
+def cited(text: str, on: str = "") -> Markup:
+    """A sentence whose citations lead to their articles."""
+    day = date.fromisoformat(on) if on else None
+    out = Markup("")
+    for words, url in pieces(text, snapshot().laws, day):
+        out += Markup('<a class="cite" href="{}">{}</a>').format(url, words) if url else escape(words)
+    return out
+
+
+def marked(hit: Mapping[str, Any]) -> Markup:
+    """The snippet of a search hit with its matches marked."""
+    text, out, at = str(hit["snippet"]), Markup(""), 0
+    for start, end in hit.get("marks", ()):
+        out += escape(text[at:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        at = end
+    return out + escape(text[at:])
+
+
+def chinese_day(iso: str | None) -> str:
+    """``2026-08-15`` → ``2026年8月15日``."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,45 @@
+"""The law desk: what is loaded, one law, one article on a day."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint
+
+from app.api import laws as api
+from app.api.links import CitedBy, cited_by
+from app.web.desk import day_of, desk, snapshot, text_of, today
+from app.web.pages import Page, page
+
+bp = Blueprint("laws", __name__)
+
+
+@page(bp, "/law")
+def index() -> Page:
+    """The loaded laws."""
+    on = day_of("on", "日期") or today()
+    data = api.law_list(snapshot(), text_of("q"), on)
+    return Page("laws.html", data, part="part/laws.html")
+
+
+@page(bp, "/law/<title>")
+def contents(title: str) -> Page:
+    """A law: versions and contents."""
+    return Page("law.html", api.law(snapshot(), title, day_of("on", "日期") or today()))
+
+
+@page(bp, "/law/<title>/<article>")
+def article(title: str, article: str) -> Page:
+    """One article on a day."""
+    on = day_of("on", "日期") or today()
+    return Page("article.html", api.article(snapshot(), title, article, on, _citing()))
+
+
+def _citing() -> CitedBy:
+    """Who cites what, worked out once a revision."""
+    base = snapshot()
+    revision, table = desk().kept.get("citing", (None, {}))
+    if revision != base.revision:
+        table = cited_by(base)
+        desk().kept["citing"] = (base.revision, table)
+    return cast(CitedBy, table)

@@ -1,0 +1,43 @@
+// Small manners of the pages; everything works without this file.
+"use strict";
+
+// "/" goes to the search box, as in other tools officers know.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const box = document.querySelector("[data-slash]");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
+  }
+});
+
+// While an input method composes Chinese, the box holds half-typed pinyin: ask only when it is done.
+let composing = false;
+document.addEventListener("compositionstart", () => { composing = true; });
+document.addEventListener("compositionend", (event) => {
+  composing = false;
+  event.target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (composing) event.preventDefault();
+});
+
+// The link to this page's data follows the address, which changes as facts are ticked.
+document.addEventListener("htmx:afterSettle", () => {
+  const twin = document.querySelector("[data-twin]");
+  if (twin) twin.href = (location.pathname === "/" ? "/search" : location.pathname) + ".json" + location.search;
+});
+
+// Without a server at hand an answer must not look current.
+document.addEventListener("htmx:sendError", (event) => {
+  const line = document.createElement("p");
+  line.className = "fault";
+  line.setAttribute("role", "alert");
+  line.textContent = "连接不上服务，下面的内容没有更新：检查服务是否仍在运行";
+  const target = event.detail.target;
+  target.querySelectorAll(":scope > .fault").forEach((old) => old.remove());
+  target.prepend(line);
+});

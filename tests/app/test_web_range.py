@@ -1,0 +1,150 @@
+"""The benchmark page: facts in, range out; on the page, as a piece, and in the twin."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.base import Base
+from app.web.filters import amount
+from kb.discretion import Period, assess
+
+FOOD = "/benchmark/market/unlicensed-food-business"
+WASTE = "/benchmark/ecology/hazardous-waste-label"
+PIECE = {"HX-Request": "true"}
+
+
+def twin(client: FlaskClient, address: str) -> dict[str, Any]:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    data = answer.get_json()
+    assert isinstance(data, dict)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [
+        ("3000", "50000", "100000"),
+        ("9999.99", "50000", "100000"),
+        ("10000", "100000", "200000"),
+        ("1万", "100000", "200000"),
+        ("三千", "50000", "100000"),
+    ],
+)
+def test_the_range_follows_the_fact(client: FlaskClient, value: str, low: str, high: str) -> None:
+    [outcome] = twin(client, f"{FOOD}.json?goods_value={value}")["outcomes"]
+    assert (outcome["fine"]["min"], outcome["fine"]["max"]) == (low, high)
+
+
+def test_the_twin_is_the_range_json_and_the_record(client: FlaskClient, web_base: Base) -> None:
+    found = twin(client, f"{FOOD}.json?goods_value=3000&decided=2026-11-01")
+    expected = assess(
+        web_base.snapshot(),
+        "market/unlicensed-food-business",
+        {"goods_value": "3000"},
+        None,
+        None,
+        date(2026, 11, 1),
+        on=date(2026, 11, 22),
+    ).to_dict()
+    assert {key: found[key] for key in expected} == expected
+    assert found["record"]["id"] == "market/unlicensed-food-business"
+
+
+def test_a_missing_fact_is_asked_for(client: FlaskClient) -> None:
+    found = twin(client, f"{FOOD}.json")
+    assert "goods_value" in [f["name"] for f in found["missing_facts"]]
+    page = client.get(FOOD).get_data(as_text=True)
+    assert "还要查明" in page
+    assert 'name="goods_value"' in page
+
+
+def test_the_piece_is_the_answer_alone(client: FlaskClient) -> None:
+    piece = client.get(f"{FOOD}?goods_value=3000", headers=PIECE).get_data(as_text=True)
+    assert "<html" not in piece
+    assert "<form" not in piece
+    assert "5万元至10万元" in piece
+    assert "/law/" in piece  # steps lead to the articles
+
+
+def test_without_script_the_page_holds_form_and_answer(client: FlaskClient) -> None:
+    page = client.get(f"{FOOD}?goods_value=3000&act_from=2026-05-01&found=2026-05-02").get_data(as_text=True)
+    assert "5万元至10万元" in page
+    assert 'value="3000"' in page
+    assert 'value="2026-05-01"' in page
+    assert 'method="get"' in page
+
+
+@pytest.mark.parametrize("piece", [{}, PIECE])
+def test_a_faulty_fact_is_a_line_and_what_was_typed_stays(client: FlaskClient, piece: dict[str, str]) -> None:
+    answer = client.get(f"{FOOD}?goods_value=很多", headers=piece)
+    text = answer.get_data(as_text=True)
+    assert 'role="alert"' in text
+    assert "很多" in text
+    assert client.get(f"{FOOD}.json?goods_value=很多").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "act=2026-06-20..2026-07-01&decided=2026-11-01",
+        "act_from=2026-06-20&act_to=2026-07-01&decided=2026-11-01",
+    ],
+)
+def test_a_changed_law_shows_both_and_asks(client: FlaskClient, web_base: Base, query: str) -> None:
+    found = twin(client, f"{WASTE}.json?{query}")
+    expected = assess(
+        web_base.snapshot(),
+        "ecology/hazardous-waste-label",
+        {},
+        Period(date(2026, 6, 20), date(2026, 7, 1)),
+        None,
+        date(2026, 11, 1),
+        on=date(2026, 11, 22),
+    ).to_dict()
+    assert found["outcomes"] == expected["outcomes"]
+    assert len({o["as_of"] for o in found["outcomes"]}) == 2
+    page = client.get(f"{WASTE}?{query}").get_data(as_text=True)
+    assert "10万元至100万元" in page
+    assert "5万元至20万元" in page
+    assert "新旧规定对照" in page
+
+
+def test_dates_in_the_wrong_order_are_refused(client: FlaskClient) -> None:
+    answer = client.get(f"{FOOD}.json?act_from=2026-07-02&act_to=2026-07-01")
+    assert answer.status_code == 400
+    assert "早于" in answer.get_json()["error"]["message"]
+
+
+def test_ticks_of_the_list_are_asked_and_count(client: FlaskClient) -> None:
+    found = twin(client, f"{WASTE}.json")
+    ticks = [t["name"] for t in found["ticks"]]
+    assert ticks
+    page = client.get(WASTE).get_data(as_text=True)
+    for name in ticks:
+        assert f'name="{name}"' in page
+    ticked = twin(client, f"{WASTE}.json?" + "&".join(f"{name}=是" for name in ticks))
+    assert any(e["met"] for e in ticked["leniency"])
+    assert not any(e["met"] for e in found["leniency"])
+
+
+@pytest.mark.parametrize(
+    ("yuan", "said"),
+    [
+        ("50000", "5万元"),
+        ("1000000", "100万元"),
+        ("12300", "1.23万元"),
+        ("12345", "12,345元"),
+        ("10001", "10,001元"),
+        ("999.5", "999.5元"),
+        ("3000", "3,000元"),
+        ("0", "0元"),
+        (None, ""),
+    ],
+)
+def test_amounts_read_as_people_say_them(yuan: str | None, said: str) -> None:
+    assert amount(yuan) == said

@@ -16,6 +16,7 @@ from search.tokens import fold, tokenise
 from search.weights import AMOUNT, SYNONYM
 
 KINDS = (*RECORD_KINDS, "law")
+MAX_CHARS = 300
 KIND_WORDS = {
     "案例": "case_study",
     "典型案例": "case_study",
@@ -88,6 +89,9 @@ def understand(text: str, base: Snapshot, kind: str | None = None, domain: str |
     """
     kind, domain = kind_of(kind), domain_of(domain)
     notes: list[Understood] = []
+    if len(text) > MAX_CHARS:
+        notes.append(Understood("cut", text[:10] + "…", f"内容较长，只按前{MAX_CHARS}字查找"))
+        text = text[:MAX_CHARS]
     citations = tuple(c for c in parse_loose(text, base.laws) if c.article is not None)
     rest = _without(text, citations)
     phrases = tuple(m[1].strip() for m in _PHRASE.finditer(rest))
@@ -155,7 +159,7 @@ def _amounts(said: str) -> Iterator[re.Match[str]]:
     """Lone amounts: in figures or with a unit of money, after 货值 and the like, or at the end of a word."""
     for m in _AMOUNT.finditer(said):
         ends = (said[m.end() :][:1] or " ").isspace()
-        if m[0][0].isdigit() or m[0][-1] in "元块钱" or ends or _AMOUNT_BEFORE.search(said, 0, m.start()):
+        if m[0][0].isdigit() or m[0][-1] in "元块钱" or ends or _AMOUNT_BEFORE.search(said[: m.start()]):
             yield m
 
 

@@ -150,6 +150,12 @@ def test_what_is_not_a_lone_amount(engine: Engine, query: str) -> None:
     assert "amount" not in {u["type"] for u in engine.search(query)["understood"]}
 
 
+def test_a_pasted_page_is_cut_and_says_so(engine: Engine) -> None:
+    answer = engine.search("过期食品" * 100_000)
+    assert answer["hits"]
+    assert answer["understood"][0]["type"] == "cut"
+
+
 def test_total_counts_things_not_versions(engine: Engine) -> None:
     answer = engine.search("小摊贩")
     assert answer["total"] == len(answer["hits"]) == 1

@@ -55,10 +55,10 @@ class _Part:
     jinja: jinja2.Template
     tags: dict[int, Tag]
 
-    def render(self, context: Mapping[str, Any]) -> str:
+    def render(self, context: dict[str, Any]) -> str:
         template = self.jinja
         try:
-            return "".join(template.root_render_func(template.new_context(dict(context))))
+            return "".join(template.root_render_func(template.new_context(context)))
         except Exception as error:
             tag = self._tag_of(error.__traceback__)
             raise _explained(error, tag) from error
@@ -114,8 +114,7 @@ class Template:
             first, more = wrong[0], f"（另有 {len(wrong) - 1} 处）" if len(wrong) > 1 else ""
             place = f"{label} {where(first.place)}" + (f"“{first.text}”" if first.text else "")
             raise BadTemplate(first.message + more, where=place, hint=first.suggestion)
-        data = source if isinstance(source, bytes) else source.read_bytes()
-        return cls(label, hashlib.sha256(data).hexdigest(), draft)
+        return cls(label, hashlib.sha256(draft.package.data).hexdigest(), draft)
 
     def fields(self) -> list[Field]:
         """The fields the template asks for, in the order of the document."""

@@ -67,12 +67,18 @@ class Relationship:
 
 
 class Archive:
-    """A zip whose directory was found harmless. Use :func:`open_archive`."""
+    """A zip whose directory was found harmless. Use :func:`open_archive`.
+
+    Attributes:
+        data: the bytes of the file.
+        label: what messages call it.
+        limits: what reading it may cost.
+    """
 
     def __init__(self, data: bytes, label: str, limits: Limits) -> None:
         self.label = label
         self.limits = limits
-        self._data = data
+        self.data = data
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._infos = {info.filename: info for info in self._zip.infolist()}
@@ -117,9 +123,9 @@ class Archive:
         """One part's compressed bytes, to copy as they are. They are not verified: read the part too."""
         info = self._info(name)
         start = info.header_offset
-        name_length, extra_length = struct.unpack_from("<HH", self._data, start + 26)
+        name_length, extra_length = struct.unpack_from("<HH", self.data, start + 26)
         begin = start + 30 + name_length + extra_length
-        data = self._data[begin : begin + info.compress_size]
+        data = self.data[begin : begin + info.compress_size]
         return Packed(info.filename, info.compress_type, info.CRC, info.file_size, data)
 
     def xml(self, name: str) -> etree._Element:

@@ -1,8 +1,8 @@
 """Compare the article structure in kb/content/laws with imported texts, and write it anew with --write.
 
-The shipped base carries the structure of a law (numbers of 条, 款, 项, 目), never its text. This reads law texts the
-way ``cailiang laws import`` does, shows what differs from the shipped files, and leaves everything but the
-``structure`` fields alone.
+The shipped base carries the structure of a law (numbers of 条, 款, 项, 目), never its text. This reads law
+texts as ``cailiang laws import`` does, shows what differs from the shipped files, and leaves everything but the
+``structure`` fields alone. Differences of dates and history are shown for a person to look at.
 
     python scripts/rebuild_structures.py PATH... [--write]
 """
@@ -53,14 +53,14 @@ class Collector:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns 0 where nothing differs (or all was written), 1 where something does."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("paths", nargs="+", type=Path, help="law texts, or folders of them")
     parser.add_argument("--write", action="store_true", help="write the structures into kb/content/laws")
     given = parser.parse_args(argv)
     collector = Collector()
     try:
         import_paths(given.paths, collector, at=datetime.now(UTC))
-        differing = sum([show(path, collector.texts, write=given.write) for path in sorted(LAWS.glob("*.yaml"))])
+        differing = sum([show(p, collector.texts, write=given.write) for p in sorted(LAWS.glob("*.yaml"))])
     except CailiangError as error:
         print(error, file=sys.stderr)
         return error.exit_code

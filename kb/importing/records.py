@@ -251,9 +251,12 @@ def load_law(path: Path) -> tuple[LawFile, Lines]:
 def _articles(version: VersionFile, lines: Lines, i: int) -> list[Article]:
     try:
         return list(parse_structure(version.structure))
-    except BadRecord as error:
-        error.where = lines.where(("versions", i, "structure"))
-        raise
+    except (BadRecord, ValueError) as error:
+        raise BadRecord(
+            f"条文结构写法不对（{error.message}）" if isinstance(error, BadRecord) else "条文结构写法不对",
+            where=lines.where(("versions", i, "structure")),
+            hint="写成 条号:各款项数，如 2:7,0",
+        ) from None
 
 
 def _version(law: LawFile, version: VersionFile) -> LawVersion:

@@ -35,7 +35,10 @@ PathTuple = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Lines:
-    """Where each value of a file stands: ``line_of(("statutory", 0, "fine"))`` is its line, from 1."""
+    """Where each value of a file stands: ``line_of(("statutory", 0, "fine"))`` is its line, from 1.
+
+    Values that come from no file (a form, JSON) have ``Lines(name)`` and no lines.
+    """
 
     file: str
     lines: Mapping[PathTuple, int] = field(default_factory=dict)
@@ -46,6 +49,8 @@ class Lines:
 
     def known(self, path: PathTuple) -> PathTuple:
         """The part of a path that stands in the file; words that only a validator adds are skipped."""
+        if not self.lines:
+            return path
         at: PathTuple = ()
         for step in path:
             if (*at, step) in self.lines:
@@ -53,7 +58,7 @@ class Lines:
         return at
 
     def where(self, path: PathTuple = ()) -> str:
-        return f"{self.file} 第{self.line_of(path)}行"
+        return f"{self.file} 第{self.line_of(path)}行" if self.lines else self.file
 
 
 def load_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
@@ -93,9 +98,7 @@ def read_text(path: Path) -> str:
     """The text of a small UTF-8 file, with or without a byte order mark."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise BadRecord(
-                "文件太大", where=str(path), hint=f"一个文件不超过{MAX_BYTES // 1_000_000}MB，请拆开"
-            )
+            raise BadRecord("文件超过2MB", where=str(path), hint="拆成几个文件")
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise NotFound("找不到文件", where=str(path), hint="检查路径和文件名") from None
@@ -116,6 +119,7 @@ def parse_yaml(text: str, file: str) -> tuple[dict[str, Any], Lines]:
 # ---------------------------------------------------------------- from text to values
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _INT = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9]\d*)\.\d+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -128,8 +132,6 @@ _MISTAKES = (
     ("',' or ']'", "方括号没有闭合或者缺逗号", "写成 [甲, 乙]"),
     ("',' or '}'", "花括号没有闭合或者缺逗号", "写成 {甲: 一, 乙: 二}"),
     ("end of stream", "引号或者括号没有闭合", "补上引号或者括号"),
-    ("control characters", "有看不见的控制字符", "删掉控制字符"),
-    ("special characters are not allowed", "有看不见的控制字符", "删掉控制字符"),
     ("block", "缩进不齐", "同一层的字段左边对齐"),
     ("expected key", "缩进不齐，或者字段名后面缺冒号", "同一层的字段左边对齐，写成 字段: 值"),
 )
@@ -145,6 +147,9 @@ class _Reader:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.lines: dict[PathTuple, int] = {}
+        if found := _CONTROL.search(text):
+            row = text.count("\n", 0, found.start()) + 1
+            raise BadRecord("有看不见的控制字符", where=f"{file} 第{row}行", hint="删掉控制字符")
         self.events = iter(yaml.parse(text, Loader=_LOADER))
 
     def next(self) -> yaml.Event:
@@ -279,7 +284,7 @@ def validate(model: type[M], data: Mapping[str, Any], lines: Lines) -> M:
         faults: dict[PathTuple, list[ErrorDetails]] = {}
         for e in error.errors(include_url=False):
             at = lines.known(e["loc"])
-            if e["type"] == "missing":
+            if e["type"] in ("missing", "extra_forbidden") and at[-1:] != e["loc"][-1:]:
                 at = (*at, *e["loc"][-1:])
             faults.setdefault(at, []).append(e)
     first = min(faults, key=lambda at: (lines.line_of(at), faults[at][0]["type"] != "extra_forbidden"))
@@ -325,8 +330,21 @@ def field_name(at: PathTuple) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = "空" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    text = _written(value)
     return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _written(value: Any) -> str:
+    """A value as a record's author would write it."""
+    if value is None or value == "":
+        return "空"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {_written(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return str(value)
 
 
 def _fields_at(model: type[BaseModel], loc: PathTuple) -> list[str]:

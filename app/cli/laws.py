@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from app import clock
 from app.cli.chinese import DAY, Group
 from app.cli.common import emit, json_option, note, open_base
 from kb.laws import LEVELS
+
+if TYPE_CHECKING:
+    from kb.importing.laws import ImportReport
 
 
 @click.group("laws", cls=Group, help="导入、录入和查看法律文本。")
@@ -29,27 +32,18 @@ def import_command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -
     base = open_base(ctx)
     report = import_paths(paths, base.store, at=clock.now(), progress=_progress)
     base.sync_index()
-    data = report.to_dict()
-    emit(data, as_json, lambda: import_text(data))
+    emit(report.to_dict(), as_json, lambda: import_text(report))
 
 
-def _progress(done: int, total: int, path: str) -> None:
-    if done % 100 == 0 or done == total:
-        note(f"已读 {done}/{total} 个文件")
+def _progress(stage: str, done: int, total: int) -> None:
+    if done % 200 == 0 or done == total:
+        note(f"{stage} {done}/{total}")
 
 
-def import_text(data: dict[str, Any]) -> str:
+def import_text(report: ImportReport) -> str:
     """The report of an import; every file that was not imported stands with its reason."""
-    lines = [f"{row['path']}：{row['reason']}" for row in data["not_imported"]]
-    lines += [f"{row['path']}：{row['message']}" for row in data["findings"]]
-    if not data["changed"]:
-        lines.append(f"没有变化：{data['files']} 个文件都已经导入过")
-    else:
-        lines.append(
-            f"读了 {data['files']} 个文件：导入 {data['imported']} 个，"
-            f"重复 {data['duplicates']} 个，未导入 {len(data['not_imported'])} 个"
-        )
-    return "\n".join(lines)
+    lines = [f"{f.path}：{f.reason}" for f in (*report.files, *report.earlier_failures) if f.reason]
+    return "\n".join([*lines, *report.findings, report.summary()])
 
 
 @laws_command.command("add", help="录入一条没有文件的规定（地方性法规、规章等），由另一人核对。")

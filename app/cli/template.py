@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from app.cli.chinese import Group
-from app.cli.common import emit, finding_line, json_option, write_file
+from app.cli.common import emit, finding_line, json_option, note, write_file
 from kb.errors import BadValue
 
 
@@ -55,7 +55,7 @@ def check_command(file: Path, as_json: bool) -> int:
         return "\n".join([*lines, "字段：" + "、".join(data["fields"])])
 
     emit(data, as_json, text)
-    return 1 if problems.findings else 0
+    return 1 if any(f.severity != "提示" for f in problems.findings) else 0
 
 
 @template_command.command("fill", help="用数据严格填写一个模板；缺字段、多余的值类型都不放过。")
@@ -67,7 +67,10 @@ def check_command(file: Path, as_json: bool) -> int:
 def fill_command(file: Path, data: Path, out: Path) -> None:
     from generator.template import Template
 
-    write_file(out, Template.compile(file).render(read_data(data)))
+    template, values = Template.compile(file), read_data(data)
+    write_file(out, template.render(values))
+    if unused := template.unused(values):
+        note("数据里有、模板没有用到的字段：" + "、".join(unused))
     click.echo(f"已写出 {out}")
 
 

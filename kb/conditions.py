@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -47,11 +48,15 @@ _NEVER = Verdict(False)
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A bound `when`: true where all atoms of any way are. ``flags``: the yes-or-no facts it turns on."""
+    """A bound `when`: true where all atoms of any way are.
+
+    ``keys``: the facts it turns on; ``flags``: the yes-or-no ones among them, with their sign.
+    """
 
     text: str
     ways: tuple[Way, ...]
-    flags: frozenset[str]
+    keys: frozenset[str]
+    flags: frozenset[str] = frozenset()
 
     __test__ = False  # no pytest class
 
@@ -78,6 +83,7 @@ class Test:
 
 
 ALWAYS = Test("", ((),), frozenset())
+"""No condition."""
 
 
 def bind(when: When, facts: Mapping[str, Fact]) -> Test:
@@ -92,35 +98,44 @@ def bind(when: When, facts: Mapping[str, Fact]) -> Test:
         ways = tuple(way for text in when.any for way in _ways(text, facts, ""))
         return _test("或者".join(when.any), ways)
     texts = [when] if isinstance(when, str) else when
-    parts = [_ways(text, facts, "") for text in texts]
-    return _test(
-        "，且".join(texts), tuple(tuple(a for way in combo for a in way) for combo in product(*parts))
-    )
+    return _test("，且".join(texts), _all(texts, facts, ""))
 
 
 def _test(text: str, ways: tuple[Way, ...]) -> Test:
-    return Test(text, ways, frozenset(a.flag for way in ways for a in way if a.flag))
+    atoms = [atom for way in ways for atom in way]
+    flags = frozenset(a.flag for a in atoms if a.flag)
+    return Test(text, ways, flags | {a.fact for a in atoms if not a.flag}, flags)
 
 
 def _ways(text: str, facts: Mapping[str, Fact], fact_before: str) -> tuple[Way, ...]:
     """One condition string as ways; a compound (A或者B, A且B) only where it is no condition as a whole."""
     phrase = squeeze(text).rstrip("。；，")
     phrase = phrase.removesuffix("的") or phrase
-    atom = _statement(phrase, facts) or _quantity(phrase, facts, fact_before)
-    if atom:
+    if atom := _statement(phrase, facts):
         return ((atom,),)
-    if len(parts := re.split(r"，?(?:并且|而且|且)", phrase)) > 1:
-        combos = product(*[_ways(part, facts, fact_before) for part in parts])
-        return tuple(tuple(a for way in combo for a in way) for combo in combos)
-    if len(parts := re.split(r"，?或者?", phrase)) > 1:
-        ways: list[Way] = []
-        for part in parts:  # 没有违法所得或者不足二万元: the second part leaves its base out
-            ways += _ways(part, facts, ways[-1][-1].fact if ways else fact_before)
-        return tuple(ways)
+    for connector, join in ((r"，?(?:并且|而且|且)", _all), (r"，?或者?", _any)):
+        if len(parts := re.split(connector, phrase)) > 1:
+            with suppress(BadRecord):
+                return join(parts, facts, fact_before)
+    if atom := _quantity(phrase, facts, fact_before):
+        return ((atom,),)
     raise BadRecord(
         f"条件“{text}”没有对应的事实",
         hint="在 facts 中写一个同名的事实，或者把这一说法加进某个事实的 aka",
     )
+
+
+def _all(parts: list[str], facts: Mapping[str, Fact], fact_before: str) -> tuple[Way, ...]:
+    combos = product(*[_ways(part, facts, fact_before) for part in parts])
+    return tuple(tuple(atom for way in combo for atom in way) for combo in combos)
+
+
+def _any(parts: list[str], facts: Mapping[str, Fact], fact_before: str) -> tuple[Way, ...]:
+    """没有违法所得或者不足二万元: a later part that leaves its base out has the one before."""
+    ways: list[Way] = []
+    for part in parts:
+        ways += _ways(part, facts, ways[-1][-1].fact if ways else fact_before)
+    return tuple(ways)
 
 
 # ---------------------------------------------------------------- yes or no, and one of several

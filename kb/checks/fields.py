@@ -1,0 +1,40 @@
+"""Where a record cites, and which day its citations are judged on: what several rules need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Record, Setting, Tier
+
+
+def citations_of(record: Record) -> Iterator[tuple[str, str]]:
+    """(place, text) of every citation a record makes."""
+    if isinstance(record, Benchmark):
+        yield from (("violated", t) for t in record.violated)
+        yield from (("penalty_basis", t) for t in record.penalty_basis)
+        for n, branch in enumerate(record.statutory, 1):
+            yield from ((f"statutory 第{n}条 basis", t) for t in branch.basis)
+        rows: list[tuple[str, Branch | Tier | Benchmark]] = [("", record)]
+        rows += [(f"statutory 第{n}条 ", b) for n, b in enumerate(record.statutory, 1)]
+        rows += [(f"tiers 第{n}条 ", t) for n, t in enumerate(record.tiers, 1)]
+        for place, row in rows:
+            for n, measure in enumerate(row.measures, 1):
+                if measure.basis:
+                    yield f"{place}measures 第{n}条", measure.basis
+        for n, other in enumerate(record.not_when, 1):
+            if other.basis:
+                yield f"not_when 第{n}条", other.basis
+        if record.gravity.startswith("《"):
+            yield "gravity", record.gravity
+    elif isinstance(record, Leniency | Setting | CaseStudy):
+        yield from (("basis", t) for t in record.basis)
+    elif isinstance(record, Phrase):
+        yield from (("citations", t) for t in record.citations)
+
+
+def day_of(record: Record) -> date | None:
+    """The day a record's citations must be good on: the first day it holds, or the decision's for a case."""
+    if isinstance(record, CaseStudy):
+        return record.decided
+    return record.from_

@@ -1,8 +1,8 @@
 """Compare the article structure in kb/content/laws with imported texts, and write it anew with --write.
 
 The shipped base carries the structure of a law (numbers of 条, 款, 项, 目), never its text. This reads law
-texts as ``cailiang laws import`` does, shows what differs from the shipped files, and leaves everything but the
-``structure`` fields alone. Differences of dates and history are shown for a person to look at.
+texts as ``cailiang laws import`` does, shows what differs from the shipped files, and leaves everything but
+the ``structure`` fields alone. Differences of dates and history are shown for a person to look at.
 
     python scripts/rebuild_structures.py PATH... [--write]
 """

@@ -156,7 +156,7 @@ def test_lines() -> None:
 
 
 def test_one_error_and_the_number_of_the_others() -> None:
-    with pytest.raises(BadRecord, match="另有2处"):
+    with pytest.raises(BadRecord, match="另有3处"):
         validate(Synonym, {"kind": "synonym", "id": "x", "sid": 1}, Lines("f.yaml"))
 
 
@@ -281,7 +281,7 @@ def test_law_file(tmp_path: Path) -> None:
     ("change", "line", "message"),
     [
         ({"summary": "9: 没有这条"}, 6, "《示例法》没有第9条"),
-        ({"structure": "1:0 2:三"}, 13, "写法不对"),
+        ({"structure": "1:0 2:三"}, 14, "写法不对"),
     ],
 )
 def test_bad_law_file(tmp_path: Path, change: dict[str, str], line: int, message: str) -> None:

@@ -1,0 +1,148 @@
+"""Citations as people type them into a search box: 处罚法59条, 食安法122, 食品安全法 122条第1款, 法典1102.
+
+Looser than `parse` in form, not in binding: a name that could mean two laws binds to none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kb.citation import grammar as g
+from kb.citation.model import Citation
+from kb.citation.parse import parse
+from kb.errors import BadValue
+from kb.laws import COUNTRY, Article, LawBook, clean_title
+from kb.numerals import to_int
+
+MAX_TYPED = 200
+# A bare 法典 means these, in this order.
+CODES = ("中华人民共和国生态环境法典", "中华人民共和国民法典")
+# Short names of everyday use that no rule can tell from others; used only where the title is loaded.
+COMMON = {
+    "处罚法": "行政处罚法",
+    "强制法": "行政强制法",
+    "复议法": "行政复议法",
+    "诉讼法": "行政诉讼法",
+    "行诉法": "行政诉讼法",
+    "民诉法": "民事诉讼法",
+    "刑诉法": "刑事诉讼法",
+    "许可法": "行政许可法",
+    "治安法": "治安管理处罚法",
+    "食安法": "食品安全法",
+    "环保法": "环境保护法",
+    "土地法": "土地管理法",
+    "反法": "反不正当竞争法",
+    "消法": "消费者权益保护法",
+    "消保法": "消费者权益保护法",
+    "道交法": "道路交通安全法",
+}
+_NUMBER = rf"(?:[0-9０-９]{{1,4}}|[{g.CHINESE}]{{1,9}})"
+_NAME = r"[《〈]?(?P<name>[一-龥][一-龥〈〉（）]{0,39}?)[》〉]?"
+_ARTICLE = rf"第?(?P<article>{_NUMBER})(?:(?P<tiao>条)(?:之(?P<suffix>{_NUMBER}))?)?"
+_LEVEL = re.compile(
+    rf"[\s、.．]*(?:第?[（(](?P<bracket>{_NUMBER})[)）](?P<bword>[款项])?"
+    rf"|第?(?P<number>{_NUMBER})(?P<word>[款项目])|(?<=\s)(?P<lone>{_NUMBER})(?![一-龥0-9]))"
+)
+_TYPED = re.compile(rf"{_NAME}\s*{_ARTICLE}(?=$|[^一-龥0-9０-９]|第|(?<=条)|[{g.CHINESE}]+[款项])")
+_LEADING = re.compile(r"^(?:依照|依据|根据|按照|违反了?|适用|参照|查|找)")
+
+
+def parse_loose(text: str, book: LawBook) -> list[Citation]:
+    """The citations in what an officer typed; several where a name means several laws (法典).
+
+    Args:
+        text: the words typed; spans are exact, so a caller can cut them out.
+        book: the laws; a name binds only if it means one of them.
+    """
+    text = text[:MAX_TYPED]
+    strict = [c for c in parse(text, book) if c.resolved]
+    if strict:
+        return strict
+    out: list[Citation] = []
+    pos = 0
+    while m := _TYPED.search(text, pos):
+        found = _typed(text, m, book)
+        out += found
+        pos = found[0].end if found else m.start("name") + 1
+    return out
+
+
+def titles_meant(name: str, book: LawBook) -> list[str]:
+    """The official titles that a typed name means for sure: one, none, or the two codes of a bare 法典."""
+    name = clean_title(name)
+    if name == "法典":
+        return [t for t in CODES if book.versions_of(t)]
+    match = book.match(name)
+    if match:
+        return [match.title]
+    common = COMMON.get(name)
+    if common and book.versions_of(COUNTRY + common):
+        return [COUNTRY + common]
+    candidates = [t for t in book.titles() if _abbreviates(name, t.removeprefix(COUNTRY))]
+    return candidates if len(candidates) == 1 else []
+
+
+def _abbreviates(name: str, stem: str) -> bool:
+    """Whether a name keeps the stem's first character, some others in order, and the whole kind of law.
+
+    食安法 → 食品安全法; a name that drops the beginning (处罚法) or the kind never counts.
+    """
+    kind = next((k for k in ("法典", "条例", "办法", "规定", "规则", "法") if name.endswith(k)), "")
+    if not kind or not stem.endswith(kind) or len(name) < len(kind) + 2 or name[0] != stem[0]:
+        return False
+    if kind == "法" and stem.endswith(("办法", "法典")):
+        return False
+    rest = iter(stem[: -len(kind)])
+    return all(c in rest for c in name[: -len(kind)])
+
+
+def _typed(text: str, m: re.Match[str], book: LawBook) -> list[Citation]:
+    name = m["name"]
+    start = m.start()
+    if lead := _LEADING.match(name):
+        name, start = name[lead.end() :], start + lead.end()
+    titles = titles_meant(name, book) if len(name) > 1 else []
+    if not titles:
+        return []
+    try:
+        article, suffix = to_int(m["article"]), to_int(m["suffix"]) if m["suffix"] else 0
+        return [_levels(text, start, m.end(), name, t, article, suffix, book) for t in titles]
+    except BadValue:
+        return []
+
+
+def _levels(
+    text: str, start: int, end: int, law: str, title: str, article: int, suffix: int, book: LawBook
+) -> Citation:
+    """Read 款, 项, 目 after the article; a number without a word goes where the article has room for it."""
+    version = next(reversed(book.versions_of(title)))
+    known = book.article(version, article, suffix)
+    levels: dict[str, int] = {}
+    while m := _LEVEL.match(text, end):
+        word = m["word"] or m["bword"] or _next_level(levels, known, m["bracket"])
+        if not word or any("款项目".index(word) <= "款项目".index(w) for w in levels):
+            break
+        levels[word] = to_int(m["number"] or m["bracket"] or m["lone"])
+        end = m.end()
+    return Citation(
+        text=text[start:end],
+        start=start,
+        end=end,
+        law=law,
+        resolved=title,
+        article=article,
+        article_suffix=suffix or None,
+        paragraph=levels.get("款"),
+        item=levels.get("项"),
+        subitem=levels.get("目"),
+        how="alias",
+        via="typed",
+    )
+
+
+def _next_level(levels: dict[str, int], article: Article | None, bracket: str | None) -> str:
+    """款 first, 项 after it; 项 at once in a bracket or in an article of one paragraph."""
+    if "项" in levels:
+        return "目"
+    single = article is not None and len(article.paragraphs) == 1
+    return "项" if "款" in levels or single or bracket else "款"

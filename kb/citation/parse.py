@@ -1,0 +1,363 @@
+"""Parse: from what was found to citations, each bound to one law or to none.
+
+A name binds to a law only if the law book knows it whole. A name inside running text must also stand where a
+name can begin: 治安管理处罚法 is never read as 处罚法. What is in doubt stays unbound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from kb.citation import grammar as g
+from kb.citation.find import Found, Provision, scan
+from kb.citation.model import Citation, Context, Gap, Mention, Reading
+from kb.laws import COUNTRY, LawBook, TitleMatch, clean_title
+
+_QUOTE_REACH = 60  # how far behind a citation its quotation may open
+_TAIL_NOTE = re.compile(r"(?:（[^（）]*）)+$")
+
+
+def parse(text: str, book: LawBook | None = None, day: date | None = None) -> list[Citation]:
+    """All provisions that a text cites, in order.
+
+    Args:
+        text: any text; never raises on it.
+        book: the laws to bind to; without it ``resolved`` stays None.
+        day: prefers nothing yet: titles mean the same law on every day; the day decides in `judge`.
+    """
+    return list(read(text, book).citations)
+
+
+def read(text: str, book: LawBook | None = None, context: Context | None = None) -> Reading:
+    """Read one text after others: `Reading.context` carries short names and laws named to the next one."""
+    return _Reader(g.clean(text), text, book, context or Context()).read()
+
+
+@dataclass(slots=True)
+class _Law:
+    """A name settled: what to write as ``law``, what it means, how it was named, where it begins."""
+
+    law: str
+    resolved: str | None
+    how: str
+    via: str
+    start: int
+    marks: str = ""
+
+
+@dataclass(slots=True)
+class _Last:
+    """The last citation: what 本条 and 前款 lean on, and what a quotation quotes."""
+
+    law: _Law
+    provision: Provision
+    end: int
+
+
+@dataclass(slots=True)
+class _Reader:
+    cleaned: g.Clean
+    text: str
+    book: LawBook | None
+    context: Context
+    citations: list[Citation] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    mentioned: list[Mention] = field(default_factory=list)
+    definitions: dict[str, Mention] = field(default_factory=dict)
+    said_self: dict[str, int] = field(default_factory=dict)
+    last: _Last | None = None
+    quoting: _Last | None = None
+    quoted_from: int = 0
+    quotes: list[tuple[int, int]] = field(default_factory=list)
+    implied_loose: bool = False
+    matches: dict[str, TitleMatch | None] = field(default_factory=dict)
+
+    def read(self) -> Reading:
+        self.mentioned = list(self.context.mentioned)
+        self.definitions = {s: Mention(law, official) for s, law, official in self.context.definitions}
+        self.said_self = dict.fromkeys(self.context.said_self, -1)
+        plain = self.cleaned.text
+        for m in g.SELF_WORD.finditer(plain):
+            self.said_self.setdefault(m[0], m.start())
+        for found in scan(plain):
+            getattr(self, f"_{found.kind}")(found)
+        if self.quoting:
+            self.quotes.append((self.quoted_from, len(plain)))
+        self._catch_alls()
+        order = sorted(self.citations, key=lambda c: (c.start, c.end))
+        return Reading(tuple(order), tuple(sorted(self.gaps, key=lambda x: x.start)), self._context_after())
+
+    def _context_after(self) -> Context:
+        named = {m.law: m for m in self.mentioned}
+        definitions = tuple((s, m.law, m.resolved) for s, m in self.definitions.items())
+        said = self.said_self if not self.mentioned else self.context.said_self
+        return replace(
+            self.context,
+            definitions=definitions,
+            mentioned=tuple(named[law] for law in sorted(named, key=self._last_named)),
+            said_self=frozenset(said),
+        )
+
+    def _last_named(self, law: str) -> int:
+        return max(i for i, m in enumerate(self.mentioned) if m.law == law)
+
+    # ------------------------------------------------------------ names
+
+    def _match(self, name: str) -> TitleMatch | None:
+        if self.book is None:
+            return None
+        if name not in self.matches:
+            self.matches[name] = self.book.match(name)
+        return self.matches[name]
+
+    def _settle_title(self, name: str, start: int, marks: str) -> _Law | None:
+        """What 《name》 means; None where it is a paper or a contract, not a law."""
+        clean_name = clean_title(name)
+        if clean_name in self.definitions:
+            meant = self.definitions[clean_name]
+            return _Law(meant.law, meant.resolved, meant.how, "defined", start, marks)
+        match = self._match(name)
+        if match is None and g.NOT_LAW.search(clean_name):
+            return None
+        return _Law(name, match.title if match else None, match.how if match else "", "title", start, marks)
+
+    def _name(self, law: _Law) -> None:
+        self.mentioned.append(Mention(law.law, law.resolved, law.how))
+
+    def _define(self, notes: str, law: _Law) -> None:
+        for m in g.DEFINITION.finditer(notes):
+            short = clean_title(m["name"])
+            if len(short) > 1 and short != clean_title(law.law):
+                self.definitions[short] = Mention(law.law, law.resolved, law.how)
+
+    # ------------------------------------------------------------ anchors
+
+    def _title(self, found: Found) -> None:
+        law = self._settle_title(found.name, found.start, found.marks)
+        if law is None:
+            self.last = None
+            return
+        self._name(law)
+        self._define(found.notes, law)
+        if found.provisions:
+            self._cite(law, found)
+        elif law.resolved:
+            self._maybe_no_article(found, law)
+
+    def _bare(self, found: Found) -> None:
+        """A name without 《》 right before 第…条: defined here, known to the book, or plainly a law's."""
+        end = found.name_end
+        law = self._defined_in(found, end) or self._known_in(found, end) or self._unknown_in(found, end)
+        if law is None:
+            self._maybe_no_law(found)
+            self.last = None
+            return
+        self._name(law)
+        self._define(found.notes, law)
+        self._cite(law, found)
+
+    def _defined_in(self, found: Found, end: int) -> _Law | None:
+        name = clean_title(found.name)
+        for short, meant in reversed(self.definitions.items()):
+            if name.endswith(short) and g.BOUNDARY.search(name[: -len(short)]):
+                start = end - len(short)
+                return _Law(meant.law, meant.resolved, meant.how, "defined", start, found.marks)
+        return None
+
+    def _known_in(self, found: Found, end: int) -> _Law | None:
+        """The longest known title that ends here and begins where a name can begin."""
+        name = found.name
+        if self.book is None or not g.LAW_ENDING.search(name):
+            return None
+        for i in range(len(name) - 1):
+            part = name[i:]
+            match = self._match(part)
+            if match and g.BOUNDARY.search(name[:i]):
+                return _Law(part, match.title, match.how, "bare", end - len(part), found.marks)
+        return None
+
+    def _unknown_in(self, found: Found, end: int) -> _Law | None:
+        m = g.COUNTRY_NAME.search(found.name) or g.UNKNOWN_NAME.search(found.name)
+        name = (m["name"] if m and "name" in m.re.groupindex else m[0]) if m else ""
+        if not re.search(r"(?:法典|法|条例)$", name) or g.NOT_A_NAME.search(name):
+            return None
+        # Without a word that introduces it, a long run of text may hold more than the name.
+        if m and m.start() == 0 and len(name) > 16 and not name.startswith(COUNTRY):
+            return None
+        match = self._match(name)
+        how = match.how if match else ""
+        return _Law(name, match.title if match else None, how, "bare", end - len(name), found.marks)
+
+    def _pronoun(self, found: Found) -> None:
+        word, kind = found.name[:-1], found.name
+        m = g.PRONOUN.search(found.name)
+        word, kind = (m["word"], m["kind"]) if m else ("", "")
+        name = word + kind
+        if name in self.definitions:
+            meant = self.definitions[name]
+            law = _Law(meant.law, meant.resolved, meant.how, "defined", found.start)
+        elif word == "本":
+            if kind not in g.SELF_KINDS:
+                self.last = None
+                return
+            law = self._self(name, kind, found.start)
+        else:
+            antecedent = next((m for m in reversed(self.mentioned) if _fits(m, kind)), None)
+            if antecedent is None:
+                law = _Law(name, None, "", "pronoun", found.start)
+            else:
+                law = _Law(antecedent.law, antecedent.resolved, antecedent.how, "pronoun", found.start)
+        self._cite(law, found)
+
+    def _self(self, name: str, kind: str, start: int) -> _Law:
+        """本法: the quoted statute, the instrument itself, or the only law of its kind named so far."""
+        if self.quoting and _fits(Mention(self.quoting.law.law, self.quoting.law.resolved), kind):
+            quoted = self.quoting.law
+            return _Law(quoted.law, quoted.resolved, quoted.how, "self", start)
+        own = self.context.own
+        if own and _fits(Mention(own), kind):
+            match = self._match(own)
+            return _Law(own, match.title if match else None, match.how if match else "", "self", start)
+        named = {m.resolved or m.law: m for m in self.mentioned if _fits(m, kind)}
+        itself = own or self.context.statute or self.cleaned.has_headings or self.quoting
+        if len(named) == 1 and not itself and not self._said_first(name):
+            only = next(iter(named.values()))
+            return _Law(only.law, only.resolved, only.how, "self", start)
+        return _Law(name, None, "", "self", start)
+
+    def _said_first(self, name: str) -> bool:
+        """Whether 本法 was used before any law was named: then it means the document itself."""
+        if name in self.context.said_self:
+            return True
+        if self.context.mentioned:
+            return False
+        first = self.cleaned.text.find("《")
+        said = self.said_self.get(name, -1)
+        named_bare = min((c.start for c in self.citations if c.via == "bare"), default=None)
+        if named_bare is not None:
+            first = min(first, named_bare) if first >= 0 else named_bare
+        return said >= 0 and (first < 0 or said < first)
+
+    def _implied(self, found: Found) -> None:
+        base = self.quoting or self.last
+        if base is None or self.implied_loose or (self.cleaned.has_headings and not self.quoting):
+            # 本条 said before anything was cited speaks of the document itself, and goes on doing so.
+            self.implied_loose = True
+            return
+        article, suffix, paragraph = base.provision.path[:3]
+        if found.name.startswith("前"):
+            if found.name == "前条":
+                if suffix or not article or article < 2:
+                    return
+                article -= 1
+                paragraph = None
+            else:
+                if not paragraph or paragraph < 2:
+                    return
+                paragraph -= 1
+        elif found.name.endswith("条"):
+            paragraph = None
+        fixed = (article, suffix, paragraph)
+        provisions = tuple(replace(p, path=_inherit(fixed, p.path)) for p in found.provisions)
+        law = replace(base.law, via="implied", start=found.start, marks="")
+        self._cite(law, replace(found, provisions=provisions))
+
+    # ------------------------------------------------------------ quotations and paragraphs
+
+    def _open(self, found: Found) -> None:
+        last = self.last
+        if last is None or found.start - last.end > _QUOTE_REACH:
+            return
+        between = self.cleaned.text[last.end : found.start]
+        if "。" not in between and (not between or g.INTRODUCES_QUOTE.search(between)):
+            self.quoting, self.quoted_from = last, found.start
+
+    def _close(self, found: Found) -> None:
+        if self.quoting:
+            self.quotes.append((self.quoted_from, found.end))
+            self.last = self.quoting
+            self.quoting = None
+
+    def _break(self, found: Found) -> None:
+        if self.quoting:
+            self.quotes.append((self.quoted_from, found.start))
+        self.quoting = self.last = None
+
+    # ------------------------------------------------------------ what comes out
+
+    def _cite(self, law: _Law, found: Found) -> None:
+        for n, p in enumerate(found.provisions):
+            start = law.start if n == 0 or p.start < found.provisions[0].end else p.start
+            first, end = self.cleaned.span(min(start, p.start) if n == 0 else p.start, p.end)
+            if n == 0 or p.start == found.provisions[0].start:
+                first = self.cleaned.source(law.start)
+            article, suffix, paragraph, item, subitem = p.path
+            self.citations.append(
+                Citation(
+                    text=self.text[first:end],
+                    start=first,
+                    end=end,
+                    law=law.law,
+                    resolved=law.resolved,
+                    article=article,
+                    article_suffix=suffix or None,
+                    paragraph=paragraph,
+                    item=item,
+                    subitem=subitem,
+                    how=law.how,
+                    via=law.via,
+                    marks=law.marks,
+                    quoted=self.quoting is not None or self.context.statute,
+                    arabic=p.arabic,
+                    ranged=p.ranged,
+                )
+            )
+        if found.provisions:
+            self.last = _Last(law, found.provisions[-1], found.provisions[-1].end)
+
+    def _gap(self, kind: str, start: int, end: int, resolved: str | None = None) -> None:
+        if self.quoting or self.context.statute:
+            return
+        first, last = self.cleaned.span(start, end)
+        self.gaps.append(Gap(kind, self.text[first:last], first, last, resolved))
+
+    def _maybe_no_article(self, found: Found, law: _Law) -> None:
+        """违反《…》的规定: a basis that names no article."""
+        plain = self.cleaned.text
+        rule = g.RULE_FOLLOWS.match(plain, found.end)
+        if rule and g.BASIS_BEFORE.search(plain, max(0, found.start - 4), found.start):
+            self._gap("no_article", found.start, rule.end(), law.resolved)
+
+    def _maybe_no_law(self, found: Found) -> None:
+        """依据第一百二十二条第一款的规定: a provision of no named law."""
+        plain, p = self.cleaned.text, found.provisions
+        if not p or self.cleaned.has_headings:
+            return
+        at = found.name_end
+        deep = any(x.path[2] or x.path[3] for x in p)
+        if g.SPLICE_BEFORE.search(plain, max(0, at - 4), at) and (
+            deep or g.RULE_FOLLOWS.match(plain, p[-1].end)
+        ):
+            self._gap("no_law", at, p[-1].end)
+
+    def _catch_alls(self) -> None:
+        if self.context.statute:
+            return
+        for m in g.CATCH_ALL.finditer(self.cleaned.text):
+            if not any(a <= m.start() < b for a, b in self.quotes):
+                first, last = self.cleaned.span(m.start(), m.end())
+                self.gaps.append(Gap("catch_all", self.text[first:last], first, last))
+
+
+def _inherit(fixed: Sequence[int | None], path: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """A path that lacks its upper levels takes them from what was cited before."""
+    return tuple(own if own is not None else (fixed[i] if i < 3 else None) for i, own in enumerate(path))
+
+
+def _fits(mention: Mention, kind: str) -> bool:
+    """Whether 该法, 该条例 … can mean this law: the title must end in that word."""
+    title = _TAIL_NOTE.sub("", clean_title(mention.resolved or mention.law))
+    return title.endswith(kind) or (kind == "法" and title.endswith("法典"))

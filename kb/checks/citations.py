@@ -10,6 +10,8 @@ from kb.citation import Days, judge, parse
 from kb.records import Benchmark, Record
 from kb.snapshot import Snapshot
 
+_NAMES_ITEM = ("violated", "penalty_basis")
+
 
 @check("citations")
 def citations(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFinding]:
@@ -17,9 +19,11 @@ def citations(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFi
     day = day_of(record)
     for place, text in citations_of(record):
         if day is None:
-            notes.add("没有写 from，没有核对引用在哪一天有效", record.id)
+            notes.add("没有写 from，也没有核对日期，没有核对引用在哪一天有效", record.id)
             return
         for finding in judge(text, base.laws, Days(day, day)):
+            if finding.code == "C2" and finding.severity == "提示" and place not in _NAMES_ITEM:
+                continue  # a measure stands in the chapeau: no item is owed
             message = f"{finding.message}（{finding.text or text}）"
             yield RecordFinding(finding.code, finding.severity, record.id, place, message, finding.suggestion)
 

@@ -34,7 +34,10 @@ def citations_of(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def day_of(record: Record) -> date | None:
-    """The day a record's citations must be good on: the first day it holds, or the decision's for a case."""
+    """The day a record's citations must be good on.
+
+    The first day it holds; the decision's for a case; for what holds always, the day it was checked.
+    """
     if isinstance(record, CaseStudy):
         return record.decided
-    return record.from_
+    return record.from_ or record.source.checked

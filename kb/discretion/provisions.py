@@ -66,8 +66,8 @@ class Provisions:
                 )
             )
         if not out:
-            findings = judge(text, self._laws, Days(day, day))
-            out = [Warning("basis_not_proven", f"依据“{f.text or text}”：{f.message}") for f in findings]
+            found = [f for f in judge(text, self._laws, Days(day, day)) if f.severity != "提示"]
+            out = [Warning("basis_not_proven", f"依据“{f.text or text}”：{f.message}") for f in found]
         return tuple(dict.fromkeys(out))
 
     def version(self, text: str, day: date) -> LawVersion | None:

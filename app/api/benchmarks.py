@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.api.links import link
+from app.api.links import link, record_url
 from app.api.records import dated, related
 from kb.discretion import Period, assess
 from kb.errors import BadValue, NotLoaded
@@ -30,7 +30,7 @@ def benchmark_list(base: Snapshot, domain: str, on: date) -> dict[str, Any]:
                 "violation": row.violation,
                 "penalty_basis": list(row.penalty_basis),
                 "example": row.source.example,
-                "url": f"/benchmark/{row.id}",
+                "url": record_url("benchmark", row.id),
             }
         )
     return {

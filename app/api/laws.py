@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.api.links import CitedBy, law_url
+from app.api.links import CitedBy, law_url, record_url
 from kb.citation import format_citation
 from kb.errors import NotFound
 from kb.laws import Article, LawBook, LawVersion, OnDay, Standing
@@ -96,7 +96,9 @@ def article(base: Snapshot, name: str, key: str, on: date, citing: CitedBy) -> d
         "paragraphs": _paragraphs(title, found) if found else [],
         "previous": _neighbour(table, title, key, on, -1),
         "next": _neighbour(table, title, key, on, 1),
-        "cited_by": [{**row, "url": f"/benchmark/{row['id']}"} for row in citing.get((title, key), [])],
+        "cited_by": [
+            {**row, "url": record_url("benchmark", row["id"])} for row in citing.get((title, key), [])
+        ],
     }
 
 

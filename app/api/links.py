@@ -19,6 +19,15 @@ def law_url(title: str, key: str = "", on: date | None = None) -> str:
     return f"/{path}" + (f"?on={on}" if on else "")
 
 
+HEADS = {"benchmark": "benchmark", "leniency": "leniency", "phrase": "phrase", "case_study": "case"}
+
+
+def record_url(kind: str, id: str) -> str:
+    """Address of a record's page: ``/benchmark/market/x``; an id that names its kind does so once."""
+    head = HEADS[kind]
+    return "/" + quote(id if id.startswith(f"{head}/") else f"{head}/{id}")
+
+
 def article_key(citation: Citation) -> str:
     """The article's part of its id, ``59`` or ``120-1``; empty where the citation names no article."""
     if citation.article is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.api.links import link
+from app.api.links import HEADS, link, record_url
 from kb.records import KIND_NAMES, Benchmark, CaseStudy, Leniency, Phrase, Record
 from kb.snapshot import Snapshot
 
@@ -27,10 +27,10 @@ def record(base: Snapshot, kind: str, id: str, on: date) -> dict[str, Any]:
     Raises:
         NotFound: unknown id; the hint names the nearest.
     """
-    versions = base.versions(kind, id)
+    versions = base.versions(kind, full_id(base, kind, id))
     row = next((v for v in reversed(versions) if v.covers(on)), versions[-1])
     return {
-        "id": id,
+        "id": row.id,
         "kind": kind,
         "kind_name": KIND_NAMES[kind],
         "title": row.title,
@@ -40,6 +40,12 @@ def record(base: Snapshot, kind: str, id: str, on: date) -> dict[str, Any]:
         "record": row.model_dump(mode="json", by_alias=True),
         "links": links(base, row, on),
     }
+
+
+def full_id(base: Snapshot, kind: str, id: str) -> str:
+    """The id behind an address, where the kind it names may stand once for both."""
+    full = f"{HEADS[kind]}/{id}"
+    return full if any(r.id == full for r in base.records(kind)) else id
 
 
 def dated(row: Record) -> dict[str, Any]:
@@ -78,7 +84,7 @@ def named(base: Snapshot, ids: list[str], on: date, kind: str = "benchmark") -> 
     for id in ids:
         rows = [r for r in base.records(kind) if r.id == id]
         row = next((r for r in reversed(rows) if r.covers(on)), rows[-1] if rows else None)
-        out.append({"id": id, "title": row.title if row else id, "url": f"/{kind}/{id}" if row else ""})
+        out.append({"id": id, "title": row.title if row else id, "url": record_url(kind, id) if row else ""})
     return out
 
 
@@ -87,17 +93,17 @@ def related(base: Snapshot, row: Benchmark, on: date) -> dict[str, list[dict[str
     basis = {*row.violated, *row.penalty_basis}
     return {
         "cases": [
-            {"id": c.id, "title": c.name, "url": f"/case/{c.id}"}
+            {"id": c.id, "title": c.name, "url": record_url("case_study", c.id)}
             for c in base.case_studies()
             if c.benchmark == row.id
         ],
         "leniency": [
-            {"id": e.id, "title": e.title, "url": f"/leniency/{e.id}"}
+            {"id": e.id, "title": e.title, "url": record_url("leniency", e.id)}
             for e in base.leniencies(on)
             if row.id in e.benchmarks
         ],
         "phrases": [
-            {"id": p.id, "title": p.title, "url": f"/phrase/{p.id}"}
+            {"id": p.id, "title": p.title, "url": record_url("phrase", p.id)}
             for p in base.phrases(on)
             if basis & set(p.citations) or (p.channel == "口头" and p.domain == row.domain)
         ],

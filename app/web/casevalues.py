@@ -78,7 +78,10 @@ def value_of(widget: str, text: str) -> Any:
     Raises:
         BadValue: the hint says how to write it.
     """
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n")
+    if widget == "long":
+        return text
+    text = text.strip()
     if widget in READERS:
         return READERS[widget](text)
     return {"true": True, "false": False}.get(text, text) if widget == "choice" else text
@@ -144,8 +147,12 @@ def flatten(data: Any, path: str = "") -> dict[str, str]:
         pairs = [(f"{path}.{key}" if path else str(key), value) for key, value in data.items()]
     elif isinstance(data, list) and not (ask and ask.widget == "lines"):
         pairs = [(f"{path}.{n}", value) for n, value in enumerate(data)]
+    elif data is None:
+        return {}
+    elif isinstance(data, bool) and ask and ask.widget == "fact":
+        return {path: "是" if data else "否"}
     else:
-        return {} if data is None else {path: _typed(data)}
+        return {path: _typed(data)}
     return {name: text for key, value in pairs for name, text in flatten(value, key).items()}
 
 

@@ -112,10 +112,7 @@ class CaseForm:
                 fact.help or fact.ask if fact else "",
                 tuple((o, o) for o in options),
             )
-            field = self._field(ask, f"{head}.facts.{name}")
-            if fact and fact.type == "bool":
-                field["value"] = {"true": "是", "false": "否"}.get(field["value"], field["value"])
-            out.append(field)
+            out.append(self._field(ask, f"{head}.facts.{name}"))
         return out
 
     def _ticks(self) -> list[dict[str, Any]]:

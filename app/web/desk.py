@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g, request
@@ -20,7 +20,7 @@ class Desk:
     """The base the app stands on, the clock it asks, and what one request keeps for the next."""
 
     base: Any
-    today: Callable[[], date]
+    now: Callable[[], datetime]
     kept: dict[str, Any] = field(default_factory=dict)
 
 
@@ -35,11 +35,16 @@ def snapshot() -> Snapshot:
     return cast("Snapshot", g.snapshot)
 
 
+def now() -> datetime:
+    """This moment in China, asked once a request."""
+    if "now" not in g:
+        g.now = desk().now()
+    return cast(datetime, g.now)
+
+
 def today() -> date:
-    """Today in China, asked once a request."""
-    if "today" not in g:
-        g.today = desk().today()
-    return cast(date, g.today)
+    """Today in China."""
+    return now().date()
 
 
 def text_of(name: str) -> str:

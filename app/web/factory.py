@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, url_for
 
 from app import clock
-from app.web import benchmarks, drafting, errors, filters, laws, records, search, security
+from app.web import benchmarks, drafting, errors, filters, laws, records, search, security, settings
 from app.web.desk import Desk
 
 MEGABYTE = 1024 * 1024
@@ -28,13 +28,13 @@ DEFAULTS: Mapping[str, Any] = {
 
 
 def create_app(
-    base: Any, today: Callable[[], date] = clock.today, config: Mapping[str, Any] | None = None
+    base: Any, now: Callable[[], datetime] = clock.now, config: Mapping[str, Any] | None = None
 ) -> Flask:
     """Build the web app over an open base.
 
     Args:
         base: `app.base.Base`; every request takes a fresh snapshot from it.
-        today: the clock; tests hand in a fixed day.
+        now: the clock; tests hand in a fixed moment.
         config: overrides of `DEFAULTS`; ``ALLOWED_HOSTS`` adds to the names of this machine.
     """
     app = Flask(__name__)
@@ -42,10 +42,10 @@ def create_app(
     app.config.from_mapping(config or {})
     app.config["ALLOWED_HOSTS"] = LOCAL | {name.lower() for name in app.config["ALLOWED_HOSTS"]}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["cailiang"] = Desk(base, today)
-    for part in (security, errors, filters):
+    app.extensions["cailiang"] = Desk(base, now)
+    for part in (security, errors, filters, settings):
         part.init_app(app)
-    for desk in (search, laws, benchmarks, records, drafting):
+    for desk in (search, laws, benchmarks, records, drafting, settings):
         app.register_blueprint(desk.bp)
     app.template_global("asset")(_assets(Path(app.static_folder or "")))
     return app

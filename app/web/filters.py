@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
-from app.api.links import pieces
+from app.api.links import pieces, record_url
 from app.web.desk import snapshot
 from kb.numerals import plain
 
@@ -20,6 +20,7 @@ WAN = Decimal(10000)
 def init_app(app: Flask) -> None:
     for made in (amount, cited, marked, chinese_day):
         app.add_template_filter(made)
+    app.template_global("record_url")(record_url)
 
 
 def amount(yuan: str | None) -> str:

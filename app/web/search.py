@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response
 
-from app.api.links import law_url
+from app.api.links import law_url, record_url
 from app.web.desk import day_of, desk, snapshot, text_of, today
 from app.web.pages import Page, page, show
 from kb.errors import BadValue
@@ -65,8 +64,7 @@ def address(kind: str, id: str) -> str:
     if kind == "law":
         title, _, key = id.removeprefix("law/").partition("/")
         return law_url(title, key)
-    head = {"case_study": "case"}.get(kind, kind)
-    return f"/{head}/{quote(id)}"
+    return record_url(kind, id)
 
 
 def _count(text: str) -> int:

@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import clock
 from app.base import Base
 from app.config import load
 from app.web.factory import create_app
 from kb.laws import Article, Item, LawVersion, Paragraph
 
-TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 9, tzinfo=clock.CHINA)
 LAW = "示例县市容条例"
 
 
@@ -55,7 +56,7 @@ def web_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
 
 @pytest.fixture(scope="session")
 def web_app(web_base: Base) -> Flask:
-    return create_app(web_base, today=lambda: TODAY)
+    return create_app(web_base, now=lambda: NOW)
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ import docx
 import pytest
 from flask.testing import FlaskClient
 
+from app.base import Base
 from app.web.caseform import ASKS
 from app.web.casevalues import flatten, nest, read, tidy, to_yaml
+from app.web.caseview import known_facts
 from generator.casefile import CaseFile, load_case
 from generator.catalogue import document_types
 from kb.importing.yaml_files import parse_yaml, validate
@@ -72,8 +74,9 @@ def test_the_form_has_every_field_of_the_case_file_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
-def test_a_case_passes_through_the_form_unchanged(path: Path) -> None:
-    data, faults = read(tidy(form_of(path)), {})
+def test_a_case_passes_through_the_form_unchanged(web_base: Base, path: Path) -> None:
+    form = tidy(form_of(path))
+    data, faults = read(form, known_facts(web_base.snapshot(), form))
     assert not faults
     assert CaseFile.model_validate(data) == load_case(path)
 
@@ -82,7 +85,7 @@ def test_a_case_passes_through_the_form_unchanged(path: Path) -> None:
 def test_a_case_passes_through_page_and_file_unchanged(client: FlaskClient, path: Path) -> None:
     form = form_of(path)
     page = post(client, "decision", "more", form).get_data(as_text=True)
-    assert tidy(fields_of(page)) == tidy({k: v.strip() for k, v in form.items()})
+    assert tidy(fields_of(page)) == tidy(form)
     saved = post(client, "decision", "save", form)
     data, lines = parse_yaml(saved.get_data(as_text=True), "CASE.yaml")
     assert validate(CaseFile, data, lines) == load_case(path)
@@ -136,7 +139,7 @@ def test_a_faulty_field_is_told_at_the_field_and_nothing_is_lost(
     assert f'id="{path}-note"' in page
     kept = tidy(fields_of(page))
     assert kept[path] == text
-    assert kept == tidy({k: v.strip() for k, v in form.items()})
+    assert kept == tidy(form)
     faults = client.post("/draft/decision.json", data={**form, "do": "preview"}).get_json()["faults"]
     assert path in faults
 
@@ -192,7 +195,7 @@ def test_an_unproven_citation_is_refused_with_its_code(client: FlaskClient) -> N
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
     assert 'role="alert"' in page
-    assert tidy(fields_of(page)) == tidy({k: v.strip() for k, v in form.items()})
+    assert tidy(fields_of(page)) == tidy(form)
     twin = client.post("/draft/decision.json", data={**form, "do": "issue"}).get_json()
     assert twin["error"]["code"] == "refused"
     assert twin["paper"]["findings"]
@@ -214,9 +217,7 @@ def test_a_case_file_is_opened_uploaded_or_pasted(client: FlaskClient) -> None:
     pasted = post(client, "decision", "open", {"yaml": raw.decode()})
     for answer in (uploaded, pasted):
         assert answer.status_code == 200
-        assert tidy(fields_of(answer.get_data(as_text=True))) == tidy(
-            {k: v.strip() for k, v in form_of(CASES[0]).items()}
-        )
+        assert tidy(fields_of(answer.get_data(as_text=True))) == tidy(form_of(CASES[0]))
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,7 @@ def test_a_case_file_is_opened_uploaded_or_pasted(client: FlaskClient) -> None:
         ("", "没有选择文件"),
         ("id: a\nid: b\n", "写了两次"),
         ("id: a\nbogus: 1\n", "bogus"),
-        ("id: [", "第1行"),
+        ("id: [", "没有闭合"),
         ("- 1\n", "字段"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.api.links import record_url
 from app.base import Base
 from kb.records import Synonym
 
@@ -171,14 +172,15 @@ def test_the_list_of_laws_narrows_and_offers_the_nearest(client: FlaskClient) ->
 
 @pytest.mark.parametrize("kind", ["leniency", "phrase", "case_study"])
 def test_every_record_has_a_page_and_a_twin(client: FlaskClient, web_base: Base, kind: str) -> None:
-    head = {"case_study": "case"}.get(kind, kind)
     rows = web_base.snapshot().records(kind)
     assert rows
     for row in rows:
-        page = text(client, f"/{head}/{row.id}")
+        address = record_url(kind, row.id)
+        page = text(client, address)
         assert row.title in page.replace("&#39;", "'")
         assert ("示例</span>" in page) == row.source.example
-        assert twin(client, f"/{head}/{row.id}.json")["record"]["id"] == row.id
+        assert twin(client, f"{address}.json")["record"]["id"] == row.id
+        assert address.count(address.split("/")[1] + "/") == 1
 
 
 def test_every_benchmark_has_a_page_and_every_link_on_it_works(client: FlaskClient, web_base: Base) -> None:

@@ -1,0 +1,191 @@
+"""Proof of a finished paper, ours or not: its citations on the days that matter, and what its type owes.
+
+What is read is the file itself, so a paper that passes here passes wherever the same file is checked again.
+Paragraphs already judged (same text, days and open definitions) are remembered per snapshot: the constant
+ones of a thousand letters cost once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from generator import provenance
+from generator.catalogue import DocumentType, document_type
+from generator.docx_text import Line, read_docx, read_lines
+from generator.provenance import Provenance
+from generator.rules import Paper, rules_for
+from kb.citation import PROCEDURAL, Context, Days, Judged, judge_text, parse
+from kb.errors import NotLoaded
+from kb.findings import Finding
+from kb.package import Package, open_package
+from kb.snapshot import Snapshot
+
+REMEMBERED = 20_000
+_COMPARING = "《中华人民共和国行政处罚法》第三十七条"
+_Key = tuple[str, Days, Context]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a paper's days.
+
+    Args:
+        act: the day the act ended; None: judged as the day of the decision.
+        decided: the day of the decision or of the paper.
+        law_choice: 新 where the officer chose the new law: substance then stands as of the decision.
+    """
+
+    act: date | None = None
+    decided: date | None = None
+    law_choice: str = ""
+
+    @classmethod
+    def of(cls, paper: Provenance) -> Known:
+        return cls(paper.act, paper.decided, paper.law_choice)
+
+    @property
+    def days(self) -> Days:
+        act = self.decided if self.law_choice == "新" else self.act
+        return Days(act or self.decided, self.decided or self.act)
+
+
+def audit(
+    source: bytes | Package, base: Snapshot, *, kind: DocumentType | None, known: Known
+) -> list[Finding]:
+    """All findings of a .docx: each citation on its day, and what its type owes where the type is known.
+
+    Raises:
+        BadPackage: damaged or hostile.
+    """
+    lines = read_docx(source)
+    findings, _ = prove(lines, base, known)
+    if kind is not None:
+        paper = Paper(lines, kind, base, known.days)
+        findings += [found for rule in rules_for(kind) for found in rule(paper)]
+    return findings
+
+
+def check_file(
+    path: Path, base: Snapshot, days: Days | None = None, type: str | None = None, *, today: date
+) -> dict[str, Any]:
+    """Check one .docx, .txt or .md: the JSON of ``cite check``.
+
+    Args:
+        path: the file.
+        base: what it is proven against.
+        days: the days given by hand; without them, those the paper itself carries, else ``today`` for both.
+        type: what the paper is; without it, what it says of itself, else only citations are judged.
+        today: the door's day.
+
+    Raises:
+        NotFound, BadPackage, WrongUse: the file; NotFound also for an unknown type.
+    """
+    package = open_package(path) if path.suffix.lower() == ".docx" else None
+    own = provenance.read(package) if package else None
+    if days is not None:
+        known = Known(days.act, days.decided)
+    else:
+        known = Known.of(own) if own else Known(today, today)
+    name = type or (own.type if own else None)
+    kind = document_type(name) if name else None
+    lines = read_docx(package) if package else read_lines(path)
+    findings, citations = prove(lines, base, known)
+    if kind is not None:
+        paper = Paper(lines, kind, base, known.days)
+        findings += [found for rule in rules_for(kind) for found in rule(paper)]
+    return {"file": str(path), "citations": citations, "findings": [f.to_dict() for f in findings]}
+
+
+def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Finding], int]:
+    """The findings of all citations of a text, and how many citations there are."""
+    memory = _MEMORIES.setdefault(base, {})
+    procedural = _procedural(base, known)
+    if len(memory) > REMEMBERED:
+        memory.clear()
+    findings: list[Finding] = []
+    count, context = 0, Context()
+    quoted: frozenset[str] = frozenset()
+    for n, line in enumerate(lines):
+        if not line.text.strip():
+            continue
+        judged = _judge(line.text, base, known, context, procedural)
+        context = judged.context
+        count += judged.citations
+        if judged.findings:
+            quoted = quoted or _quoted(lines, base, known)
+            if not _is_annex(lines, n, quoted):
+                findings += _placed(judged.findings, line)
+    return findings, count
+
+
+_HEADING = re.compile(r"《[^》]+》第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?")
+
+
+def _is_annex(lines: Sequence[Line], n: int, quoted: frozenset[str]) -> bool:
+    """Whether a paragraph quotes the loaded text of an article, or is the heading of such a quotation."""
+    text = lines[n].text.strip()
+    below = lines[n + 1].text.strip() if n + 1 < len(lines) else ""
+    return text in quoted or bool(below and below in quoted and _HEADING.fullmatch(text))
+
+
+def _quoted(lines: Sequence[Line], base: Snapshot, known: Known) -> frozenset[str]:
+    """The wording of every article the text cites, line by line: what an annex quotes is not the author's.
+
+    Only text that stands word for word in the law store counts as a quotation.
+    """
+    book, out = base.laws, {""}
+    for citation in (c for line in lines for c in parse(line.text, book, known.decided)):
+        for day in {known.days.act, known.days.decided} - {None}:
+            version = book.on(citation.resolved, day).version if citation.resolved and day else None
+            if version is None or citation.article is None:
+                continue
+            article = book.article(version, citation.article, citation.article_suffix or 0)
+            if article is not None and article.has_text:
+                out.update(row.strip() for row in article.full_text().splitlines())
+    return frozenset(out)
+
+
+_MEMORIES: WeakKeyDictionary[Snapshot, dict[_Key, Judged]] = WeakKeyDictionary()
+
+
+def _procedural(base: Snapshot, known: Known) -> frozenset[str]:
+    """The laws judged on the day of the decision, whenever the act was: a setting, else the national ones."""
+    try:
+        titles = base.setting("procedure/laws", known.decided or known.act or date.max).value
+    except NotLoaded:
+        return PROCEDURAL
+    return frozenset(str(title) for title in titles)
+
+
+def _judge(text: str, base: Snapshot, known: Known, context: Context, procedural: frozenset[str]) -> Judged:
+    """One paragraph; the one that compares old and new law may cite either as of its own day (37)."""
+    first = _remembered(text, base, known.days, context, procedural)
+    if not first.findings or not known.law_choice or _COMPARING not in text:
+        return first
+    other = Days(known.act if known.law_choice == "新" else known.decided, known.decided)
+    second = _remembered(text, base, other, context, procedural)
+    places = {(f.place.start, f.place.end) for f in second.findings}
+    kept = tuple(f for f in first.findings if (f.place.start, f.place.end) in places)
+    return replace(first, findings=kept)
+
+
+def _remembered(
+    text: str, base: Snapshot, days: Days, context: Context, procedural: frozenset[str]
+) -> Judged:
+    memory = _MEMORIES[base]
+    key = (text, days, context)
+    found = memory.get(key)
+    if found is None:
+        found = memory[key] = judge_text(text, base.laws, days, context, procedural=procedural)
+    return found
+
+
+def _placed(findings: Sequence[Finding], line: Line) -> Iterator[Finding]:
+    for found in findings:
+        yield replace(found, place=replace(line.place, start=found.place.start, end=found.place.end))

@@ -1,0 +1,239 @@
+"""What a case owes before a paper of it is made: fields, procedure, dates, the amount against the range.
+
+The provisions named here decide whether the paper may leave; numbers in them come from settings of the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from generator import penaltychecks
+from generator.catalogue import Field
+from generator.consequences import HEARING_ITEMS
+from generator.subject import Subject, figures
+from kb.citation import Days
+from kb.errors import NotLoaded
+from kb.findings import Finding
+from kb.records import Setting
+
+_CFA = "《中华人民共和国行政处罚法》"
+PENALISING = ("prior_notice", "decision", "on_the_spot_decision")
+CHOOSING = (*PENALISING, "no_penalty_decision")
+
+
+def check(subject: Subject) -> tuple[list[Finding], list[str]]:
+    """All findings of the case for this paper, and the statutory range of each matter in words."""
+    findings = [*_owed(subject), *_dates(subject), *_choice(subject), *_procedure(subject)]
+    ranges = [""] * len(subject.matters)
+    if subject.kind.type in PENALISING:
+        for n, matter in enumerate(subject.matters):
+            more, ranges[n] = penaltychecks.amount(subject, matter)
+            findings += more
+        findings += penaltychecks.simple_limit(subject)
+    if subject.leniency is not None:
+        findings += penaltychecks.leniency(subject)
+    return findings, ranges
+
+
+def days(subject: Subject) -> Days:
+    """The days the citations of this paper are judged on: end of the act, and the day of the paper."""
+    return Days(act=subject.act_end, decided=subject.day)
+
+
+# ---------------------------------------------------------------- fields
+
+
+def _owed(subject: Subject) -> Iterator[Finding]:
+    for field in subject.kind.fields:
+        if field.path == "remedies.court" and _has_court(subject):
+            continue
+        if not _present(subject, field):
+            yield Finding(
+                field.code,
+                "否决",
+                f"缺少{field.label}",
+                text=field.path,
+                suggestion=field.help or f"在案件文件中补上 {field.path}",
+                basis=field.basis,
+            )
+
+
+def _has_court(subject: Subject) -> bool:
+    try:
+        subject.base.setting("organ/court", subject.day)
+    except NotLoaded:
+        return False
+    return True
+
+
+def _present(subject: Subject, field: Field) -> bool:
+    head, _, rest = field.path.partition(".")
+    if head == "violations":
+        return all(_enough(_walk(m.violation, rest), field.at_least) for m in subject.matters)
+    return _enough(_walk(subject.case, field.path), field.at_least)
+
+
+def _walk(value: Any, path: str) -> Any:
+    for step in path.split("."):
+        value = getattr(value, step, None)
+    return value
+
+
+def _enough(value: Any, at_least: int) -> bool:
+    return len(value) >= at_least if isinstance(value, list) else value is not None
+
+
+# ---------------------------------------------------------------- dates (C16)
+
+
+def _dates(subject: Subject) -> Iterator[Finding]:
+    """Pairs of days that can't stand in the other order."""
+    case, kind = subject.case, subject.kind.type
+    notice = case.notice
+    hearing = notice.hearing
+    order: list[tuple[str, date | None, str, date | None]] = []
+    for m in subject.matters:
+        order.append(("违法行为终了", m.violation.act.end, "本文书", subject.day))
+        order.append(("发现违法行为", m.violation.found_on, "本文书", subject.day))
+    if kind in ("decision", "no_penalty_decision", "prior_notice"):
+        order += [("立案", case.filed, "本文书", subject.day)]
+    if kind == "prior_notice":
+        order += [("本告知书", subject.day, "陈述、申辩截止", notice.reply_by)]
+    if kind == "decision":
+        order += [
+            ("立案", case.filed, "送达告知书", notice.served_on),
+            ("告知书", notice.date, "送达告知书", notice.served_on),
+            ("送达告知书", notice.served_on, "作出决定", subject.day),
+            ("听证", hearing.held_on if hearing else None, "作出决定", subject.day),
+            ("送达告知书", notice.served_on, "听证", hearing.held_on if hearing else None),
+            ("法制审核", case.decision.legal_review_on, "作出决定", subject.day),
+            ("集体讨论", case.decision.deliberated_on, "作出决定", subject.day),
+        ]
+    for first, before, second, after in dict.fromkeys(order):
+        if before and after and before > after:
+            yield _c16(f"{first}的日期{before}晚于{second}的日期{after}", f"{before}", "核对两个日期")
+    if kind == "decision":
+        yield from _too_early(subject)
+
+
+def _too_early(subject: Subject) -> Iterator[Finding]:
+    """A decision before the party's time to answer has run out (行政处罚法 45, 62, 64(一))."""
+    notice, day = subject.case.notice, subject.day
+    if notice.reply_by and not notice.waived and day <= notice.reply_by and not notice.response:
+        yield _c16(
+            f"决定日期{day}没有晚于陈述、申辩的截止日期{notice.reply_by}",
+            str(day),
+            "等期限届满，或者写明当事人明确放弃（notice.waived）、陈述申辩已复核（notice.response）",
+        )
+    hearing = notice.hearing
+    if hearing and hearing.offered and not (hearing.requested or hearing.waived) and notice.served_on:
+        wait = subject.uses.setting("hearing/request-days", day)
+        # Working days are at least as long as calendar days: a decision within these is too early for sure.
+        if day <= notice.served_on + timedelta(days=int(wait.value)):
+            yield _c16(
+                f"决定日期{day}在要求听证的{wait.value}个工作日期限之内",
+                str(day),
+                "等期限届满，或者写明当事人放弃（notice.hearing.waived）",
+            )
+
+
+def _c16(message: str, text: str, suggestion: str) -> Finding:
+    return Finding("C16", "否决", message, text=text, suggestion=suggestion)
+
+
+# ---------------------------------------------------------------- which law
+
+
+def _choice(subject: Subject) -> Iterator[Finding]:
+    """Where the law changed between act and decision the officer chooses, and gives the reason (37)."""
+    if subject.kind.type not in CHOOSING:
+        return
+    changed = [m for m in subject.matters if m.changed]
+    choice = subject.case.law_choice
+    basis = _CFA + "第三十七条"
+    if changed and choice is None:
+        m = changed[0]
+        new = "、".join(m.new.penalty_basis) if m.new else "没有载入对应的规定"
+        yield Finding(
+            "E4",
+            "否决",
+            f"违法行为终了（{subject.act_end}）与作出决定（{subject.day}）之间法律有变化，须由执法人员比较后选定",
+            text=m.benchmark.violation,
+            suggestion=f"行为时：{'、'.join(m.benchmark.penalty_basis)}；决定时：{new}；"
+            "在 law_choice 写 apply（旧 或 新）和 reason",
+            basis=basis,
+        )
+    if choice is not None and not changed:
+        yield Finding(
+            "E4",
+            "否决",
+            f"违法行为终了（{subject.act_end}）与作出决定（{subject.day}）适用同一规定，没有新旧可选",
+            text="law_choice",
+            suggestion="删去 law_choice，或者核对违法行为的日期",
+            basis=basis,
+        )
+
+
+# ---------------------------------------------------------------- procedure
+
+
+def _procedure(subject: Subject) -> Iterator[Finding]:
+    """Heavier than notified; a hearing asked for but not held; measures a simple procedure can't give."""
+    case, kind = subject.case, subject.kind.type
+    notice, hearing = case.notice, case.notice.hearing
+    if kind == "decision" and notice.fine is not None and subject.fine > notice.fine:
+        yield Finding(
+            "E3",
+            "否决",
+            f"决定的罚款{figures(subject.fine)}元高于告知的{figures(notice.fine)}元",
+            text=figures(subject.fine),
+            suggestion="按新的内容重新告知，听取陈述、申辩后再作决定",
+            basis=_CFA + "第四十五条第二款",
+        )
+    if kind == "decision" and hearing and hearing.requested and hearing.held_on is None:
+        yield Finding(
+            "E3",
+            "否决",
+            "当事人要求听证，但没有举行听证的记录",
+            text="notice.hearing",
+            suggestion="组织听证后写 notice.hearing.held_on 和 result",
+            basis=_CFA + "第六十三条第一款",
+        )
+    heavy = [m.kind for m in subject.measures if m.kind.startswith(HEARING_KINDS)]
+    large = hearing_threshold(subject)
+    if large is not None and subject.fine >= Decimal(large.value):
+        heavy.append(f"罚款{figures(subject.fine)}元")
+    if kind in ("decision", "prior_notice") and heavy and not (hearing and hearing.offered):
+        yield Finding(
+            "E3",
+            "否决",
+            f"{heavy[0]}应当告知听证权利",
+            text=heavy[0],
+            suggestion="在 notice.hearing 写 offered: true",
+            basis=_CFA + "第六十三条第一款",
+        )
+
+
+def hearing_threshold(subject: Subject) -> Setting | None:
+    """What counts as a large fine for this party (63(1)(一)): a sourced setting, or not known."""
+    unit = subject.party.kind == "unit"
+    try:
+        return subject.base.setting(
+            "hearing/threshold-unit" if unit else "hearing/threshold-individual", subject.day
+        )
+    except NotLoaded:
+        return None
+
+
+def hearing_known(subject: Subject) -> bool:
+    """Whether it can be said that a hearing is due; without a loaded threshold the officer has to judge."""
+    if subject.kind.type != "prior_notice" or ((hearing := subject.case.notice.hearing) and hearing.offered):
+        return True
+    return not subject.fine or hearing_threshold(subject) is not None
+
+
+HEARING_KINDS = (*HEARING_ITEMS[3], *HEARING_ITEMS[4])
+"""Kinds that open the right to a hearing whatever the amount (行政处罚法 63(1)(三)(四))."""

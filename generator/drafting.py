@@ -1,0 +1,200 @@
+"""From a case file to a paper that may leave the house, or a refusal that says why not.
+
+The order is fixed: what the case file owes, what the law of the days allows, the render, and then the audit
+of the finished bytes themselves. Nothing here reads a clock: the day comes in as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from generator import casechecks
+from generator.audit import Known, audit
+from generator.casefile import CaseFile
+from generator.catalogue import DocumentType, document_type
+from generator.context import context
+from generator.provenance import Provenance, with_place
+from generator.subject import Matter, Subject, Uses
+from generator.template import Template
+from kb.errors import BadTemplate, NotLoaded, Refused, WrongUse
+from kb.findings import Finding
+from kb.records import Benchmark, Leniency
+from kb.snapshot import Snapshot
+
+BLOCKING = ("否决", "扣分")
+UNPROVEN = ("C0", "C4", "C17")
+"""What stops a paper whatever its severity: a citation nobody could prove against a loaded law."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A finished paper.
+
+    Attributes:
+        data: the bytes of the .docx.
+        findings: what the audit found; only 提示 unless it is a draft.
+        notes: what the officer should know: which records are 示例, which day was used.
+        watermark: whether it carries 草稿 and can't be issued.
+    """
+
+    data: bytes
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    watermark: bool
+    provenance: Provenance
+
+
+def draft(
+    type: str, case: CaseFile, base: Snapshot, *, decided: date, draft: bool = False, party: int = 1
+) -> Draft:
+    """Draft one paper of a case.
+
+    Args:
+        type: a document type (identifier or Chinese name).
+        case: the case file.
+        base: the snapshot it is drafted from.
+        decided: the day of the paper where the case file has none (the door's clock).
+        draft: save it with its faults, watermarked 草稿.
+        party: which party, from 1; one letter a liable party.
+
+    Raises:
+        NotFound: unknown document type or benchmark.
+        NotLoaded: a setting, benchmark or period that the paper needs is not loaded.
+        Refused: the paper may not leave; carries its findings.
+    """
+    kind = document_type(type)
+    subject = subject_of(kind, case, base, decided, party)
+    owed, ranges = casechecks.check(subject)
+    values = context(subject, ranges, draft=False)
+    examples = subject.uses.examples()
+    watermark = draft or bool(examples)
+    values["draft"] = watermark
+    days = casechecks.days(subject)
+    provenance = Provenance(
+        type=kind.type,
+        case=case.id,
+        revision=base.revision,
+        template=kind.template_version(),
+        act=days.act,
+        decided=days.decided,
+        law_choice=case.law_choice.apply if case.law_choice else "",
+        draft=watermark,
+    )
+    values["provenance"] = provenance.to_values()
+    data = template_of(kind).render(values)
+    found = audit(data, base, kind=kind, known=Known.of(provenance))
+    # What the law says first, then what the case lacks, then what the text therefore lacks.
+    findings = sorted([*owed, *found], key=lambda f: (f.code[0] != "C", f.code == "E1"))
+    if not draft:
+        _refuse_if(findings, kind)
+    return Draft(data, tuple(findings), tuple(_notes(subject, examples)), watermark, provenance)
+
+
+def subject_of(kind: DocumentType, case: CaseFile, base: Snapshot, decided: date, party: int = 1) -> Subject:
+    """What a paper is about: the violations of one party, each with its benchmark as of the days that matter.
+
+    Raises:
+        WrongUse: the case has no such party, or no violation of it.
+        NotFound, NotLoaded: a benchmark or leniency entry.
+    """
+    own = [v for v in case.violations if v.party == party]
+    if not 1 <= party <= len(case.parties) or not own:
+        raise WrongUse(f"案件没有第{party}个当事人的违法行为", hint="核对 parties 和 violations 的 party")
+    uses = Uses(base)
+    day = paper_day(kind, case) or decided
+    matters = []
+    for v in own:
+        old, new = _version(base, v.benchmark, v.act.end), _version(base, v.benchmark, day)
+        applied = new if case.law_choice and case.law_choice.apply == "新" else old
+        if applied is None:
+            raise NotLoaded(
+                f"基准“{v.benchmark}”没有在{v.act.end}有效的版本", hint="先录入违法行为终了之日有效的版本"
+            )
+        uses.note(applied)
+        matters.append(Matter(v, applied, old, new))
+    act_end = max(v.act.end for v in own)
+    substance = day if case.law_choice and case.law_choice.apply == "新" else act_end
+    entry = _leniency(kind, case, uses, substance)
+    return Subject(kind, case, case.parties[party - 1], tuple(matters), day, substance, entry, uses)
+
+
+def _leniency(kind: DocumentType, case: CaseFile, uses: Uses, day: date) -> Leniency | None:
+    """The list entry the paper relies on; a penalty doesn't rest on an entry of no penalty."""
+    if case.leniency is None or kind.type not in ("no_penalty_decision", "prior_notice", "decision"):
+        return None
+    found = uses.base.record("leniency", case.leniency.id, day)
+    if not isinstance(found, Leniency) or (kind.type != "no_penalty_decision" and found.which_list == "不予"):
+        return None
+    uses.note(found)
+    return found
+
+
+def paper_day(kind: DocumentType, case: CaseFile) -> date | None:
+    """The day the paper bears, where the case file says it."""
+    if kind.type == "on_the_spot_decision":
+        return case.on_the_spot.time.date() if case.on_the_spot.time else None
+    if kind.type == "service_receipt":
+        return case.service.served_at.date() if case.service and case.service.served_at else None
+    found: date | None = getattr(case, kind.block).date
+    return found
+
+
+def template_of(kind: DocumentType) -> Template:
+    """The compiled template of a document type, prepared once.
+
+    Raises:
+        BadTemplate: it can't be compiled, or could not show the watermark.
+    """
+    return _compiled(kind.template.read_bytes(), kind.type)
+
+
+@lru_cache(maxsize=64)
+def _compiled(data: bytes, type: str) -> Template:
+    template = Template.compile(with_place(data))
+    if not any(field.name == "draft" for field in template.fields()):
+        raise BadTemplate(
+            "模板没有草稿水印",
+            where=f"{type} 的页眉",
+            hint="在页眉的水印前后写 {%p if draft %} 和 {%p endif %}",
+        )
+    return template
+
+
+def _version(base: Snapshot, id: str, day: date) -> Benchmark | None:
+    try:
+        found = base.record("benchmark", id, day)
+    except NotLoaded:
+        return None
+    return found if isinstance(found, Benchmark) else None
+
+
+def _refuse_if(findings: Sequence[Finding], kind: DocumentType) -> None:
+    stops = [f for f in findings if f.severity in BLOCKING or f.code in UNPROVEN]
+    if not stops:
+        return
+    first = stops[0]
+    more = f"（另有{len(stops) - 1}处）" if len(stops) > 1 else ""
+    raise Refused(
+        f"《{kind.name}》不能出具：{first.code} {first.message}{more}",
+        where=first.text,
+        hint=first.suggestion or "改正后再出具，或者用 --draft 存为草稿",
+        findings=[f.to_dict() for f in findings],
+    )
+
+
+def _notes(subject: Subject, examples: Sequence[str]) -> list[str]:
+    notes = []
+    if examples:
+        notes.append("本文书依据示例资料，只能作草稿：" + "、".join(examples))
+    if paper_day(subject.kind, subject.case) is None:
+        notes.append(f"案件没有写本文书的日期，落款用{subject.day}")
+    if not casechecks.hearing_known(subject):
+        notes.append(
+            "没有载入较大数额的听证标准，不能判断是否应当告知听证权利；需要告知的，写 notice.hearing"
+        )
+    if subject.case.annex and not any(v.has_text for v in subject.base.laws.versions):
+        notes.append("法律原文未载入，没有附相关条文")
+    return notes

@@ -1,0 +1,34 @@
+"""C14: words of a proposal left in a decision; and marks of what nobody filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.rules import Paper, at, rule
+from kb.findings import Finding
+
+_PROPOSAL = re.compile(r"拟(?:作出|给予|处以|处|罚款|没收|对[^，。；]{0,20}(?:作出|给予|处))")
+_TOLD = re.compile(r"告知|听证|集体讨论|审核")
+
+
+@rule("wording")
+def wording(paper: Paper) -> Iterator[Finding]:
+    """A decision decides; 拟作出 belongs to the notice, or to a sentence that reports the notice."""
+    for line, match in paper.find(_PROPOSAL):
+        if _TOLD.search(_sentence_around(line.text, match)):
+            continue
+        yield Finding(
+            "C14",
+            "否决",
+            f"决定文书中出现“{match[0]}”，这是告知书的用语",
+            text=match[0],
+            place=at(line, match),
+            suggestion=match[0].replace("拟", "决定", 1),
+        )
+
+
+def _sentence_around(text: str, match: re.Match[str]) -> str:
+    start = max(text.rfind(mark, 0, match.start()) for mark in "。；") + 1
+    ends = [end for mark in "。；" if (end := text.find(mark, match.end())) >= 0]
+    return text[start : min(ends, default=len(text))]

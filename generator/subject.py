@@ -1,0 +1,144 @@
+"""What one paper is about, and how its values are written: names, amounts, days, joined citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from generator.casefile import CaseFile, CaseMeasure, Party, Violation
+from generator.catalogue import DocumentType
+from kb.numerals import capital, plain, to_chinese
+from kb.records import Benchmark, Leniency, Record, Setting
+from kb.snapshot import Snapshot
+
+
+class Uses:
+    """The records a paper rests on, in the order they were asked for."""
+
+    def __init__(self, base: Snapshot) -> None:
+        self.base = base
+        self.records: dict[tuple[str, str, str], Record] = {}
+
+    def note(self, record: Record) -> None:
+        self.records[(record.kind, record.id, str(record.from_))] = record
+
+    def setting(self, id: str, day: date) -> Setting:
+        found = self.base.setting(id, day)
+        self.note(found)
+        return found
+
+    def examples(self) -> list[str]:
+        """What is 示例 among them: such a paper stays 草稿."""
+        return [f"{r.title}（{r.id}）" for r in self.records.values() if r.source.example]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One violation of the party with its benchmark as of the day that matters.
+
+    ``old`` and ``new`` are the benchmark at the act's end and at the decision; None where none is loaded.
+    """
+
+    violation: Violation
+    benchmark: Benchmark
+    old: Benchmark | None
+    new: Benchmark | None
+
+    @property
+    def name(self) -> str:
+        return self.violation.conduct or self.benchmark.violation
+
+    @property
+    def violated(self) -> list[str]:
+        return self.violation.violated or self.benchmark.violated
+
+    @property
+    def penalty_basis(self) -> list[str]:
+        return self.violation.penalty_basis or self.benchmark.penalty_basis
+
+    @property
+    def changed(self) -> bool:
+        """Whether the law changed between the act's end and the decision."""
+        return self.old is not self.new
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one paper is about: a type, a case, one party of it, the day of the paper, and the base."""
+
+    kind: DocumentType
+    case: CaseFile
+    party: Party
+    matters: tuple[Matter, ...]
+    day: date
+    substance: date
+    leniency: Leniency | None
+    uses: Uses
+
+    @property
+    def base(self) -> Snapshot:
+        return self.uses.base
+
+    @property
+    def act_end(self) -> date:
+        return max(m.violation.act.end for m in self.matters)
+
+    @property
+    def fine(self) -> Decimal:
+        return sum((m.violation.fine or Decimal(0) for m in self.matters), Decimal(0))
+
+    @property
+    def measures(self) -> list[CaseMeasure]:
+        return [measure for m in self.matters for measure in m.violation.measures]
+
+
+def date_text(day: date) -> str:
+    """2026年11月1日 (GB/T 9704-2012: no leading zeros)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def time_text(time: datetime) -> str:
+    return f"{date_text(time.date())}{time.hour}时{time.minute:02d}分"
+
+
+def money_text(amount: Decimal) -> str:
+    """伍万元整（¥50,000.00）."""
+    return f"{capital(amount)}（¥{amount:,.2f}）"
+
+
+def figures(amount: Decimal) -> str:
+    """50,000 or 1,440.5: for sentences about ranges."""
+    whole, _, cents = plain(amount).partition(".")
+    return f"{int(whole):,}" + (f".{cents}" if cents else "")
+
+
+def sentence(text: str | None) -> str:
+    """The text with a full stop where it has none; "" stays ""."""
+    text = (text or "").rstrip()
+    return text if not text or text.endswith(("。", "！", "？", "；", "”", "）。")) else text + "。"
+
+
+def paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def together(texts: Iterable[str]) -> str:
+    """Citations side by side, each once and in full: 《…》第…条、《…》第…条."""
+    return "、".join(dict.fromkeys(texts))
+
+
+def period(setting: Setting) -> str:
+    """十五日, 六个月, 五个工作日: the value of a setting in words with its unit."""
+    words = to_chinese(int(setting.value))
+    return words + ("个" if setting.unit.startswith("工作日") else "") + setting.unit
+
+
+def owed(value: str | None, label: str) -> str:
+    """The value, or a mark that no reader overlooks; only drafts get this far without it."""
+    return value if value else f"【未填：{label}】"
+
+
+def day_or_mark(day: date | None, label: str) -> str:
+    return owed(date_text(day) if day else None, label)

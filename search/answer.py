@@ -86,7 +86,7 @@ class Answer:
         """Articles of a named law first; a name alone gives them in their order, and what mentions it."""
         ours = self.g.holding(law=query.law)
         scores[ours] *= NAMED_LAW
-        if not (ours.any() and self.base.laws.match(query.words)):
+        if not ours.any() or " " in query.words:
             return self.g.alive
         entries = self.g.columns["entry"][ours]
         scores[ours] = CITING * (1 - (entries - entries.min()) / (np.ptp(entries) + 1) / 2)

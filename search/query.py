@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kb.citation import Citation, parse_loose
+from kb.citation.loose import titles_meant
 from kb.errors import WrongUse
 from kb.laws import COUNTRY
 from kb.records import DOMAINS, KIND_NAMES, SLUGS
@@ -33,6 +34,7 @@ KIND_WORDS = {
     "条文": "law",
     "法律条文": "law",
 }
+_LAW_ENDS = ("法", "法典", "条例", "办法", "规定", "规则", "细则")
 _PHRASE = re.compile(r"[“\"「『]([^“”\"「」『』]+)[”\"」』]")
 # A lone amount: 3000, 三千元, 3.5万. Beside 以上, 以下 … it is a phrase of the law and keeps its weight.
 _AMOUNT = re.compile(
@@ -101,7 +103,7 @@ def understand(text: str, base: Snapshot, kind: str | None = None, domain: str |
         kind = KIND_WORDS[named[0]]
         words = [w for w in words if w != named[0]]
         notes.append(Understood("kind", named[0], KIND_NAMES[kind]))
-    law = next((m.title for w in words if (m := base.laws.match(w))), "")
+    law = next((titles[0] for w in words if len(titles := _titles(w, base)) == 1), "")
     if law:
         notes.append(Understood("law", law, f"《{law}》"))
     said = " ".join(words)
@@ -153,6 +155,11 @@ def _without(text: str, citations: tuple[Citation, ...]) -> str:
     for c in citations:
         text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
     return text
+
+
+def _titles(word: str, base: Snapshot) -> list[str]:
+    """The laws that a word of the query names for sure: 食品安全法, 食安法."""
+    return titles_meant(word, base.laws) if word.endswith(_LAW_ENDS) else []
 
 
 def _amounts(said: str) -> Iterator[re.Match[str]]:

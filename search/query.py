@@ -159,7 +159,7 @@ def _without(text: str, citations: tuple[Citation, ...]) -> str:
 
 def _titles(word: str, base: Snapshot) -> list[str]:
     """The laws that a word of the query names for sure: 食品安全法, 食安法."""
-    return titles_meant(word, base.laws) if word.endswith(_LAW_ENDS) else []
+    return titles_meant(word, base.laws) if len(word) > 2 and word.endswith(_LAW_ENDS) else []
 
 
 def _amounts(said: str) -> Iterator[re.Match[str]]:

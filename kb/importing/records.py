@@ -1,12 +1,14 @@
 """From files to records and laws, and back: `load_records`, `load_laws`, `dump_record`.
 
-A file holds one record, or several of one kind under ``records:`` that share the file's domain and source.
+A file holds one record, or several of one kind under ``records:`` that share what the file says above.
 Case studies are Markdown: the front matter is the record, the text below it the ``body``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +22,15 @@ from kb.importing.yaml_files import Lines, load_markdown, load_yaml, validate
 from kb.laws import Article, HistoryLine, LawVersion, Repeal, parse_structure
 from kb.records import KINDS, SCHEMA, Record, Strict, Texts
 
-SHARED = ("kind", "schema", "domain", "source")
+FOLDERS = {
+    "benchmark": "benchmarks",
+    "leniency": "leniency",
+    "phrase": "phrases",
+    "case_study": "case_studies",
+    "synonym": "synonyms",
+    "setting": "settings",
+}
+SHARED = ("kind", "schema", "domain", "from", "source")
 
 
 # ---------------------------------------------------------------- records
@@ -136,6 +146,20 @@ def dump_record(record: Record) -> str:
     body = data.pop("body", "")
     text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     return f"---\n{text}---\n\n{body}\n" if record.kind == "case_study" else text
+
+
+def file_name(record: Record) -> Path:
+    """Where an export puts a record: one name for each key (kind, id, instrument, from)."""
+    parts = [record.id]
+    usual = "法律条文" if record.kind in ("benchmark", "setting") else "示例"
+    if record.source.instrument != usual:
+        safe = re.sub(r"\W+", "-", record.source.instrument).strip("-")[:40]
+        parts.append(safe)
+        if safe != record.source.instrument:  # two instruments may clean to one name
+            parts.append(hashlib.sha256(record.source.instrument.encode()).hexdigest()[:8])
+    if record.from_:
+        parts.append(record.from_.isoformat())
+    return Path(FOLDERS[record.kind], "@".join(parts) + (".md" if record.kind == "case_study" else ".yaml"))
 
 
 class _Dumper(yaml.SafeDumper):

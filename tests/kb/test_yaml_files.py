@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import BadRecord, NotFound
-from kb.importing.records import dump_record, load_file, load_laws, load_record, load_records
+from kb.importing.records import dump_record, file_name, load_file, load_laws, load_record, load_records
 from kb.importing.yaml_files import Lines, load_markdown, load_yaml, parse_yaml, validate
-from kb.records import KINDS, Benchmark, CaseStudy, Setting, Synonym
+from kb.records import KINDS, Benchmark, Setting, Synonym
 
 BAD = Path(__file__).parent / "fixtures" / "bad"
 OUR = Path(__file__).resolve().parents[2] / "kb" / "content"
@@ -29,7 +29,7 @@ FAULTS = {
     "deep": "第2行 嵌套太深：最多40层",
     "duplicate_key": "第6行 字段“said”写了两次：第4行已经有了，留一个",
     "empty": "第2行 文件是空的：至少写一个字段",
-    "extra_beside_records": "第2行 没有“said”这个字段：records 之外只能写 kind、schema、domain、source",
+    "extra_beside_records": "第2行 没有“said”这个字段：records 之外只能写 kind、schema、domain、from、source",
     "fault_in_records": "第5行 缺少字段“meant”：补上“meant: …”",
     "list_at_top": "第1行 文件应当是“字段: 值”的形式：写成 字段: 值",
     "merge_key": "第2行 字段名写法不对：字段名写成一个词",
@@ -200,10 +200,29 @@ def test_one_key_twice_names_both_files(tmp_path: Path) -> None:
 
 
 def test_shipped_records_survive_a_round_trip(tmp_path: Path) -> None:
-    for i, record in enumerate(load_records(OUR)):
-        path = tmp_path / f"{i}.{'md' if isinstance(record, CaseStudy) else 'yaml'}"
+    records = load_records(OUR)
+    for record in records:
+        path = tmp_path / file_name(record)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        assert not path.exists()
         path.write_text(dump_record(record), "utf-8")
         assert load_record(path) == record
+    again = load_records(tmp_path)
+    assert sorted(again, key=repr) == sorted(records, key=repr)
+
+
+def test_instruments_that_clean_alike_have_two_names() -> None:
+    def named(instrument: str) -> Synonym:
+        return Synonym.model_validate(
+            {"id": "a/b", "said": "甲", "meant": "乙", "source": {"instrument": instrument}}
+        )
+
+    names = [
+        file_name(named(i)).as_posix() for i in ("示例", "甲规〔2026〕1号", "甲规-2026-1号", "甲规/2026/1号")
+    ]
+    assert names[0] == "synonyms/a/b.yaml"
+    assert len(set(names)) == 4
+    assert all(n.count("/") == 2 for n in names)
 
 
 HARD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1)

@@ -16,14 +16,16 @@ RATIOS: dict[str, Decimal] = {"倍": Decimal(1), "%": Decimal("0.01"), "‰": De
 _SPACE = r"[ \u3000\u00a0]*"
 _ARABIC = r"[0-9０-９]+(?:,[0-9０-９]{3})*(?:[.．][0-9０-９]+)?"
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
-NUMBER = rf"(?:(?:{_ARABIC}{_SPACE}[十百千万亿]*)+|[{_CHINESE}]+(?:点[{_CHINESE}]+)?)"
-"""A number in either writing; regular expression without groups."""
-
-# 百分之 stands first: 百 alone is a number too.
-WITH_UNIT = (
-    rf"(?:[百千]分之{NUMBER}|{NUMBER}{_SPACE}(?:元|倍|[%％‰])|(?:人民币){_SPACE}{NUMBER}{_SPACE}元|等值|等额)"
+_SCALE = "十百千万亿"
+NUMBER = (
+    rf"(?:{_ARABIC}(?:{_SPACE}[{_SCALE}]+(?:[0-9０-９]+[{_SCALE}]+)*(?:[0-9０-９]+)?)?"
+    rf"|[{_CHINESE}]+(?:点[{_CHINESE}]+)?)"
 )
-"""An amount that shows its unit; regular expression without groups."""
+"""A number in either writing (五万, 3.5万, 1万5千); regular expression without groups."""
+
+# 百分之 stands first: 百 alone is a number too
+AMOUNT = rf"(?:[百千]分之{NUMBER}|(?:人民币{_SPACE})?{NUMBER}(?:{_SPACE}[元倍%％‰])?|等值|等额)"
+"""An amount, with or without its unit; regular expression without groups."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,13 +86,14 @@ _QUANTITY = rf"(?:[百千]分之{NUMBER}|{NUMBER}{_UNIT})"
 
 
 def _part(n: int) -> str:
-    """One half of a comparison: 不足 + quantity, or quantity + 以上."""
+    """One half of a comparison: 不足 + quantity, quantity + 以上, or both; never a quantity alone."""
     return (
-        rf"(?:(?P<before{n}>{_words(_BEFORE)})(?P<quantity{n}>{_QUANTITY})(?P<after{n}>{_words(_AFTER)})?"
-        rf"|(?P<amount{n}>{_QUANTITY})(?P<post{n}>{_words(_AFTER)}))"
+        rf"(?P<before{n}>{_words(_BEFORE)})?(?P<quantity{n}>{_QUANTITY})(?P<after{n}>{_words(_AFTER)})?"
+        rf"(?(before{n})|(?(after{n})|(?!)))"
     )
 
 
+_LONGEST = 200  # characters; a longer text is a statement, and patterns aren't tried on it
 _AND = r"[、，,]?(?:但|且|并且|至)?"
 _COMPARISON = re.compile(rf"(?P<base>.*?)在?{_part(1)}(?:{_AND}{_part(2)})?的?")
 _INCLUDED = re.compile(r"(?<=以[上下])[（(](不含本数)[)）]|(?<=以[上下])[（(]含本数[)）]")
@@ -111,7 +112,7 @@ def parse_condition(text: str) -> Condition:
     phrase = _INCLUDED.sub(lambda m: m[1] or "", squeeze(text)).rstrip("。；，")
     if not phrase:
         raise BadValue("条件是空的", hint="照条文写，如 货值金额不足一万元")
-    m = _COMPARISON.fullmatch(phrase)
+    m = _COMPARISON.fullmatch(phrase) if len(phrase) <= _LONGEST else None
     if not m:
         return Condition(phrase.removesuffix("的") or phrase)
     low, high = _combine(_bounds(m, "1") + _bounds(m, "2"), text)
@@ -119,14 +120,8 @@ def parse_condition(text: str) -> Condition:
 
 
 def _bounds(m: re.Match[str], part: str) -> list[tuple[str, Bound]]:
-    quantity = m["quantity" + part] or m["amount" + part]
-    if not quantity:
-        return []
-    words = [
-        (w, t)
-        for w, t in ((m["before" + part], _BEFORE), (m["after" + part] or m["post" + part], _AFTER))
-        if w
-    ]
+    quantity = m["quantity" + part]
+    words = [(w, t) for w, t in ((m["before" + part], _BEFORE), (m["after" + part], _AFTER)) if w]
     out = []
     for word, table in words:
         end, inclusive = table[word]

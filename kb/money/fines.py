@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kb.errors import BadValue
-from kb.money.amounts import NUMBER, WITH_UNIT, Amount, format_amount, parse_amount, squeeze
+from kb.money.amounts import AMOUNT, Amount, format_amount, parse_amount, squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,13 @@ class Fine:
 
 # ---------------------------------------------------------------- grammar
 
-_END = rf"(?:{WITH_UNIT}|{NUMBER})"
+# One amount, then what tells its kind. A unit may be missing only in a range: `_ends` sees to that.
 _BODY = rf"""
-    (?: (?P<low>{_END}) \s* 以上 \s* [、,，至到]? \s* (?P<high>{_END}) \s* 以下
-      | (?P<from>{_END}) \s* (?: 至 | 到 | [-–—－~～] ) \s* (?P<till>{WITH_UNIT})
-      | (?: 最高 )? 不(?:得)?超过 \s* (?P<cap>{WITH_UNIT})
-      | (?P<max>{WITH_UNIT}) \s* (?: 以下 | 以内 )
-      | (?P<min>{WITH_UNIT}) \s* 以上
-      | (?P<fixed>{WITH_UNIT}) )
+    (?P<cap> (?: 最高 )? 不(?:得)?超过 \s* )?
+    (?P<first> {AMOUNT} ) \s*
+    (?: 以上 (?: \s* [、,，至到]? \s* (?P<high> {AMOUNT} ) \s* 以下 | (?P<min>) )
+      | (?: 至 | 到 | [-–—－~～] ) \s* (?P<till> {AMOUNT} )
+      | (?P<max> 以下 | 以内 ) )?
 """
 _TAIL = r"\s* 的? (?: 标准 )? (?: 处以 | 计算 | 确定 | 处 )? 的? (?: 罚款 )?"
 _PHRASE = re.compile(rf"(?P<head>.*?) {_BODY} {_TAIL} [。；，]?", re.VERBOSE)
@@ -98,6 +97,7 @@ _HEAD = re.compile(
 _OPTIONAL = re.compile(r"可以|可[处并]|单处|警告(?:或|，可)")
 _PER = re.compile(r"(?P<base>.*?)(?:以|按照?)?每(?P<per>[^\d每]{1,4})$")
 _BY = re.compile(r"按(?P<per>次|日|辆|车|人次|人|件|头)$")
+_LONGEST = 200  # characters; a longer text is no phrase, and patterns aren't tried on it
 _MISSING_YUAN = "原文“{}”缺“元”字，按元理解"
 
 
@@ -111,7 +111,7 @@ def parse_fine(text: str) -> Fine:
         BadValue: the phrase, or part of it, isn't one of the shapes.
     """
     phrase = squeeze(text)
-    m = _PHRASE.fullmatch(phrase)
+    m = _PHRASE.fullmatch(phrase) if len(phrase) <= _LONGEST else None
     if m:
         low, high, notes = _ends(m)
         fine = _head_of_record(m["head"], text)
@@ -123,12 +123,13 @@ def parse_fine(text: str) -> Fine:
         if fine.base and not ratio:
             raise BadValue(f"看不懂罚款“{text}”中的“{fine.base}”", hint="数额为元时前面不写基数")
         return Fine(low, high, fine.base, fine.per, fine.optional, fine.also, notes)
-    if m := _NO_AMOUNT.fullmatch(phrase):
+    if len(phrase) <= _LONGEST and (m := _NO_AMOUNT.fullmatch(phrase)):
         fine = _head_of_record(m["head"], text)
         if not fine.base and not fine.per:
             return fine
     raise BadValue(
-        f"看不懂罚款“{text}”", hint="照条文写，如 五万元以上十万元以下、货值金额十倍以上二十倍以下、三千元"
+        f"看不懂罚款“{text[:40]}”",
+        hint="照条文写，如 五万元以上十万元以下、货值金额十倍以上二十倍以下、三千元",
     )
 
 
@@ -143,31 +144,29 @@ def _head_of_record(head: str, text: str) -> Fine:
 
 def _ends(m: re.Match[str]) -> tuple[Amount | None, Amount | None, tuple[str, ...]]:
     """The ends of a matched body, and what was read over."""
-    if m["low"]:
-        return _pair(m["low"], m["high"], missing_is_fault=True)
-    if m["from"]:
-        return _pair(m["from"], m["till"], missing_is_fault=False)
-    if m["min"]:
-        return parse_amount(m["min"]), None, ()
-    if m["fixed"]:
-        sum_ = parse_amount(m["fixed"])
-        return sum_, sum_, ()
-    return None, parse_amount(m["cap"] or m["max"]), ()
+    if m["high"]:
+        return _pair(m["first"], m["high"], customary=False)
+    if m["till"]:
+        return _pair(m["first"], m["till"], customary=True)
+    amount = parse_amount(m["first"])
+    if m["min"] is not None:
+        return amount, None, ()
+    if m["cap"] or m["max"]:
+        return None, amount, ()
+    return amount, amount, ()
 
 
-def _pair(low: str, high: str, *, missing_is_fault: bool) -> tuple[Amount, Amount, tuple[str, ...]]:
-    """Two ends of which one may leave out its unit: 一千至五千元 is usual, 二千元以上二万以下 a slip."""
-    try:
-        first = parse_amount(low)
-    except BadValue:
-        second = parse_amount(high)
-        slip = missing_is_fault and second.unit == "元"
-        return parse_amount(low, second.unit), second, (_MISSING_YUAN.format(low),) if slip else ()
-    try:
-        return first, parse_amount(high), ()
-    except BadValue:
-        slip = missing_is_fault and first.unit == "元"
-        return first, parse_amount(high, first.unit), (_MISSING_YUAN.format(high),) if slip else ()
+def _pair(low: str, high: str, *, customary: bool) -> tuple[Amount, Amount, tuple[str, ...]]:
+    """Two ends, one of which may lack its unit: customary before 至 (一千至五千元), else a slip."""
+    bare = [end for end in (low, high) if not _has_unit(end)]
+    lent = parse_amount(high if low in bare else low).unit
+    slip = bare and lent == "元" and not (customary and low in bare)
+    notes = (_MISSING_YUAN.format(bare[0]),) if slip else ()
+    return parse_amount(low, lent), parse_amount(high, lent), notes
+
+
+def _has_unit(text: str) -> bool:
+    return text[-1] in "元倍%％‰值额" or "分之" in text
 
 
 def _with_head(head: str) -> tuple[Fine, str]:
@@ -229,7 +228,7 @@ _IMPOSED = re.compile(r"(?<!加)(?:处|处以|予以|给予)(?:[^，。；：]{0
 _VERBS = re.compile(_VERB)
 _SUBJECT = re.compile(r"对(?P<who>[^对处]+?)(?:可以|可|并|分别|单)*$")
 _MENTION = re.compile(r"的?(?:罚款)?(?:数额|决定|处罚|金额|收缴|缴纳|幅度|限额|额)")
-_EITHER = re.compile(rf"(?P<first>(?:{_END}\s*以上\s*)?{WITH_UNIT}\s*以[下上])\s*或者?")
+_EITHER = re.compile(rf"(?P<first>(?:{AMOUNT}\s*以上\s*)?{AMOUNT}\s*以[下上])\s*或者?")
 
 
 def find_amounts(text: str) -> Iterator[tuple[int, int, Fine]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -219,6 +221,17 @@ def test_a_condition_that_contradicts_itself_is_refused(text: str) -> None:
         parse_condition(text)
 
 
+@pytest.mark.parametrize("text", ["1" * 5000, "一" * 150 + "x", "1万" * 90, "由对处" * 60, "一元以上" * 45])
+def test_a_hostile_text_is_answered_at_once(text: str) -> None:
+    started = perf_counter()
+    with pytest.raises(BadValue):
+        parse_fine(text)
+    with suppress(BadValue):
+        parse_condition(text)
+    find_fines(text * 20 + "罚款")
+    assert perf_counter() - started < 2
+
+
 # ---------------------------------------------------------------- running text
 
 
@@ -259,7 +272,7 @@ def test_every_verified_amount_is_read(corpus: Path) -> None:
 
 @pytest.mark.corpus
 def test_nearly_every_fine_of_the_statutes_is_read(corpus: Path) -> None:
-    """Of the clauses 处…元/倍/%…罚款 in 1,389 statutes; measured 99.4 %."""
+    """Of the clauses 处…元/倍/%…罚款 in 1,389 statutes; measured 99.35 %."""
     amount = re.compile(r"[0-9０-９一二三四五六七八九十百千万亿两]\s*(?:元|倍|[%％])|分之|等值|以[上下]")
     clauses = read = 0
     for path in sorted((corpus / "statutes").rglob("*.md")):

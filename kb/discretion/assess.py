@@ -10,7 +10,7 @@ from kb.discretion.ladder import Climb, Climber
 from kb.discretion.limitation import judge_limitation
 from kb.discretion.provisions import Provisions
 from kb.discretion.result import Assessment, MissingFact, Outcome, Period, Step, Warning
-from kb.errors import NotLoaded, WrongUse
+from kb.errors import BadValue, NotLoaded, WrongUse
 from kb.facts import REQUIRED, Value, read_facts, show_value
 from kb.laws import LEVELS
 from kb.leniency import Entry
@@ -46,7 +46,7 @@ def assess(
 
     Raises:
         NotFound: no such benchmark. NotLoaded: none of its versions covers the days.
-        BadValue: an unknown fact, or a value of the wrong type. BadRecord: the record itself can't be read.
+        BadValue: an unknown fact, a value of the wrong type, dates out of order. BadRecord: the record itself can't be read.
         WrongUse: no date at all.
     """
     decided = decided_on or on
@@ -54,6 +54,8 @@ def assess(
     if day is None:
         raise WrongUse("没有日期，无法确定适用哪一天的法律", hint="给出违法行为的日期或者决定日期")
     decided = decided or day
+    if act and decided_on and decided_on < act.end:
+        raise BadValue(f"决定日期{decided_on}早于行为终了的{act.end}", hint="核对决定日期和行为日期")
     known = ready(base, benchmark_id)
     entries, ticks = lists_on(base, known, decided)
     values = read_facts(facts, known.facts, ticks)

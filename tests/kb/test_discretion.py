@@ -592,6 +592,8 @@ def test_the_dates_must_make_sense() -> None:
     record = benchmark("market/example", {}, [{"fine": "一万元以下"}])
     with pytest.raises(BadValue):
         answer([record], {}, act=JULY, found_on=date(2026, 1, 1))
+    with pytest.raises(BadValue):
+        answer([record], {}, act=JULY, decided_on=date(2026, 6, 30))
 
 
 # ---------------------------------------------------------------- the JSON, and the pace

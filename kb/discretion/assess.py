@@ -46,7 +46,8 @@ def assess(
 
     Raises:
         NotFound: no such benchmark. NotLoaded: none of its versions covers the days.
-        BadValue: an unknown fact, a value of the wrong type, dates out of order. BadRecord: the record itself can't be read.
+        BadValue: an unknown fact, a value of the wrong type, dates out of order.
+        BadRecord: the record itself can't be read.
         WrongUse: no date at all.
     """
     decided = decided_on or on

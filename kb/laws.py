@@ -167,6 +167,7 @@ class TitleMatch:
 # ---------------------------------------------------------------- structure as one line of text
 
 _TOKEN = re.compile(r"(p?)(\d+)(?:-(\d+))?:(.*)")
+_PART = re.compile(r"\d+(?:\[\d+=\d+(?:;\d+=\d+)*\])?")
 
 
 def format_structure(articles: Iterable[Article]) -> str:
@@ -201,6 +202,8 @@ def _article_of(token: str) -> Article:
         raise BadRecord(f"条文结构“{token}”写法不对", hint="写成 条号:各款项数，如 2:7,0")
     paragraphs = []
     for part in m[4].split(","):
+        if not _PART.fullmatch(part):
+            raise BadRecord(f"条文结构“{token}”写法不对", hint="写成 条号:各款项数，如 2:7,0")
         head, _, tail = part.partition("[")
         subs = {int(s.partition("=")[0]): int(s.partition("=")[2]) for s in tail.rstrip("]").split(";") if s}
         items = tuple(Item(n, "", ("",) * subs.get(n, 0)) for n in range(1, int(head) + 1))

@@ -91,7 +91,7 @@ def article(base: Snapshot, name: str, key: str, on: date, citing: CitedBy) -> d
         "kind": found.kind if found else "article",
         "chapter": found.chapter if found else "",
         "note": found.note if found else "",
-        "summary": base.laws.summaries.get((title, key), ""),
+        "summary": base.laws.summaries.get((title, key), "") if found else "",
         "has_text": bool(found and found.has_text),
         "paragraphs": _paragraphs(title, found) if found else [],
         "previous": _neighbour(table, title, key, on, -1),

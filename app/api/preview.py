@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BIG = 17.5  # points; a title, where the body of an official paper is 16
 ALIGNED = {1: "center", 2: "right"}
 
+Marks = dict[tuple[str | None, int], list[int]]
+
 
 def preview(content: bytes, findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """The body of a .docx, block by block; a paragraph says which findings stand in it.
@@ -29,7 +31,7 @@ def preview(content: bytes, findings: Iterable[Finding]) -> list[dict[str, Any]]
     import docx
     from docx.table import Table
 
-    marks: dict[tuple[str | None, int], list[int]] = {}
+    marks: Marks = {}
     for n, f in enumerate(findings, 1):
         if f.place.part == "正文" and f.place.paragraph is not None:
             marks.setdefault((f.place.cell, f.place.paragraph), []).append(n)
@@ -38,22 +40,34 @@ def preview(content: bytes, findings: Iterable[Finding]) -> list[dict[str, Any]]
     for block in docx.Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(block, Table):
             tables += 1
-            out.append({"kind": "table", "rows": _rows(block, f"表{tables}", marks)})
+            out.append(_table(block, f"表{tables}", marks))
         else:
             paragraphs += 1
             out.append(_paragraph(block, marks.get((None, paragraphs), [])))
     return out
 
 
-def _rows(table: Table, name: str, marks: dict[tuple[str | None, int], list[int]]) -> list[Any]:
+def _table(table: Table, name: str, marks: Marks) -> dict[str, Any]:
+    """A table by its real cells: a merged cell stands once, with the columns it spans."""
+    from docx.table import _Cell
+
     rows = []
     for r, row in enumerate(table.rows, 1):
         cells = []
-        for c, cell in enumerate(row.cells, 1):
+        for c, tc in enumerate(row._tr.tc_lst, 1):
             place = f"{name} 行{r} 列{c}"
-            cells.append([_paragraph(p, marks.get((place, n), [])) for n, p in enumerate(cell.paragraphs, 1)])
+            paragraphs = _Cell(tc, table).paragraphs
+            found = [_paragraph(p, marks.get((place, n), [])) for n, p in enumerate(paragraphs, 1)]
+            cells.append({"span": tc.grid_span, "paragraphs": found})
         rows.append(cells)
-    return rows
+    return {"kind": "table", "widths": _widths(table), "rows": rows}
+
+
+def _widths(table: Table) -> list[int]:
+    """The columns' widths in per cent of the table."""
+    widths = [int(column.width or 0) for column in table.columns]
+    total = sum(widths)
+    return [round(100 * w / total) for w in widths] if total else []
 
 
 def _paragraph(p: Paragraph, findings: list[int]) -> dict[str, Any]:

@@ -74,7 +74,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         print("已停止；已完成的部分都已保存", file=sys.stderr)
         sys.exit(130)
+    except Exception as e:
+        sys.exit(_fail(_unforeseen(e), args))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unforeseen(e: Exception) -> CailiangError:
+    """A fault of the program itself: one line for the user, the rest in a file for whoever mends it."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="cailiang-", suffix=".log", delete=False) as f:
+        traceback.print_exception(e, file=f)
+    return CailiangError(f"程序出错：{type(e).__name__}", hint=f"请把 {f.name} 发给维护人员")
 
 
 def _fail(error: CailiangError, args: Sequence[str]) -> int:

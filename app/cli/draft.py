@@ -25,27 +25,29 @@ from kb.errors import Refused
     "-o", "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写出的 .docx"
 )
 @click.option("--draft", "as_draft", is_flag=True, help="有问题也保存为草稿（加“草稿”水印，不能签发）")
+@click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
 @json_option
 @click.pass_context
 def draft_command(
-    ctx: click.Context, type: str, case_path: Path, out: Path, as_draft: bool, as_json: bool
+    ctx: click.Context, type: str, case_path: Path, out: Path, as_draft: bool, party: int, as_json: bool
 ) -> int:
     from generator.casefile import load_case
     from generator.drafting import draft
 
     base = open_base(ctx)
     try:
-        made = draft(type, load_case(case_path), base.snapshot(), today=clock.today(), as_draft=as_draft)
+        case, day = load_case(case_path), clock.today()
+        made = draft(type, case, base.snapshot(), decided=day, draft=as_draft, party=party)
     except Refused as e:
         if not as_json:
             for finding in e.findings:
                 click.echo(finding_line(finding))
         raise
-    write_file(out, made.content)
+    write_file(out, made.data)
     data = {
         "file": str(out),
         "type": type,
-        "draft": made.is_draft,
+        "draft": made.watermark,
         "notes": list(made.notes),
         "findings": [f.to_dict() for f in made.findings],
     }
@@ -58,5 +60,5 @@ def draft_command(
             note(line)
         for f in made.findings:
             click.echo(finding_line(f.to_dict()))
-        click.echo(f"已写出 {out}" + ("（草稿）" if made.is_draft else ""))
-    return 1 if made.findings else 0
+        click.echo(f"已写出 {out}" + ("（草稿）" if made.watermark else ""))
+    return 1 if any(f.severity != "提示" for f in made.findings) else 0

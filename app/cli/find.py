@@ -51,13 +51,13 @@ def search_command(
     as_json: bool,
 ) -> None:
     base = open_base(ctx)
-    found = base.search(" ".join(query), kind=kind, domain=domain, on=on, n=count)
+    found = base.search(" ".join(query), kind=kind, domain=domain, on=on, n=count, today=clock.today())
     emit(found, as_json, lambda: search_text(found))
 
 
 def search_text(found: dict[str, Any]) -> str:
     """Hits as a person reads them; nothing found says what was searched and what is near."""
-    lines = [f"理解为：{u}" for u in found["understood"]]
+    lines = [f"“{u['text']}”：{u['meaning']}" for u in found["understood"] if u["type"] != "words"]
     for n, hit in enumerate(found["hits"], 1):
         gone = "" if hit["in_force"] else "（已失效）"
         lines += [f"{n}. {hit['title']}{gone}", f"   {hit['id']}", f"   {hit['snippet']}"]

@@ -77,10 +77,7 @@ def range_text(data: dict[str, Any]) -> str:
     for o in data["outcomes"]:
         lines.append(f"  {_outcome(o)}")
         lines.append(f"    依据 {'、'.join(o['basis'])}（适用 {o['as_of']} 的法律）")
-        lines += [
-            f"    {'应当' if m['compulsory'] else '可以'}{m['kind']} {m['object']}".rstrip()
-            for m in o["measures"]
-        ]
+        lines += [f"    {_measure(m)}" for m in o["measures"]]
     for entry in data["leniency"]:
         state = "条件具备" if entry["met"] else "尚缺：" + "、".join(entry["missing"])
         lines.append(f"  清单 {entry['id']}（{entry['limb']}）：{state}")
@@ -91,6 +88,12 @@ def range_text(data: dict[str, Any]) -> str:
         lines.append(f"  {n}. {step['text']}{basis}")
     lines += [f"注意：{w['message']}" for w in data["warnings"]]
     return "\n".join(lines)
+
+
+def _measure(m: dict[str, Any]) -> str:
+    given = f"{m['when']}的，" if m["when"] else ""
+    asked = "（待确认）" if m["conditional"] else ""
+    return f"{given}{'应当' if m['compulsory'] else '可以'}{m['kind']} {m['object']}".rstrip() + asked
 
 
 def _outcome(o: dict[str, Any]) -> str:

@@ -143,6 +143,7 @@ def _page(
         "yaml": yaml,
         "example": api.EXAMPLES.is_dir(),
         "for": request.form.get("for", "1"),
+        "parties": len({path.split(".")[1] for path in typed if path.startswith("parties.")}),
     }
     return Page("draft.html", data, form=form, status=422 if problem or faults else 200)
 

@@ -226,7 +226,7 @@ def test_a_case_file_is_opened_uploaded_or_pasted(client: FlaskClient) -> None:
         ("", "没有选择文件"),
         ("id: a\nid: b\n", "写了两次"),
         ("id: a\nbogus: 1\n", "bogus"),
-        ("id: [", "没有闭合"),
+        ("id: [", "粘贴的内容 第2行"),
         ("- 1\n", "字段"),
     ],
 )

@@ -84,8 +84,8 @@ class DocumentType:
         return self.folder / "template.docx"
 
     def template_version(self) -> str:
-        """First 12 hex digits of the template's SHA-256: which template a paper was made with."""
-        return hashlib.sha256(self.template.read_bytes()).hexdigest()[:12]
+        """First 12 hex digits of the SHA-256 of the template as it lies in its folder."""
+        return version_of(self.template.read_bytes())
 
     def to_dict(self) -> dict[str, Any]:
         """What ``template show --json`` prints."""
@@ -120,6 +120,11 @@ class DocumentType:
 
     def also_called(self) -> tuple[str, ...]:
         return tuple(name for _, names in self.synonyms for name in names)
+
+
+def version_of(template: bytes) -> str:
+    """How a paper names the template it was made with."""
+    return hashlib.sha256(template).hexdigest()[:12]
 
 
 def templates_home() -> Path:

@@ -17,7 +17,7 @@ from generator.subject import (
     Subject,
     date_text,
     day_or_mark,
-    money_text,
+    figures,
     owed,
     paragraphs,
     period,
@@ -154,7 +154,7 @@ def violation(matter: Matter, index: int, range_text: str) -> dict[str, Any]:
         "violated": together(matter.violated),
         "penalty_basis": together(matter.penalty_basis),
         "range": range_text,
-        "fine": money_text(v.fine) if v.fine else "",
+        "fine": figures(v.fine) if v.fine else "",
         "discretion": {
             "instrument": reasons.instrument or "",
             "row": reasons.row or "",

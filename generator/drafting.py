@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 from generator import casechecks
 from generator.audit import Known, audit
 from generator.casefile import CaseFile
-from generator.catalogue import DocumentType, document_type
+from generator.catalogue import DocumentType, document_type, version_of
 from generator.context import context
 from generator.provenance import Provenance, with_place
 from generator.subject import Matter, Subject, Uses
@@ -25,8 +25,8 @@ from kb.records import Benchmark, Leniency
 from kb.snapshot import Snapshot
 
 BLOCKING = ("否决", "扣分")
-UNPROVEN = ("C0", "C4", "C17")
-"""What stops a paper whatever its severity: a citation nobody could prove against a loaded law."""
+UNPROVEN = ("C0", "C2", "C4", "C17")
+"""What stops our own paper whatever its severity: a citation not complete, or not provable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def draft(
         type=kind.type,
         case=case.id,
         revision=base.revision,
-        template=kind.template_version(),
+        template=_prepared(kind)[1],
         act=days.act,
         decided=days.decided,
         law_choice=case.law_choice.apply if case.law_choice else "",
@@ -143,24 +143,26 @@ def paper_day(kind: DocumentType, case: CaseFile) -> date | None:
 
 
 def template_of(kind: DocumentType) -> Template:
-    """The compiled template of a document type, prepared once.
+    """The compiled template of a document type, prepared once a process.
 
     Raises:
         BadTemplate: it can't be compiled, or could not show the watermark.
     """
-    return _compiled(kind.template.read_bytes(), kind.type)
+    return _prepared(kind)[0]
 
 
-@lru_cache(maxsize=64)
-def _compiled(data: bytes, type: str) -> Template:
-    template = Template.compile(with_place(data))
+@cache
+def _prepared(kind: DocumentType) -> tuple[Template, str]:
+    """The template with a place for the provenance, and the version of the very bytes it was made from."""
+    data = kind.template.read_bytes()
+    template = Template.compile(with_place(data), name=kind.name)
     if not any(field.name == "draft" for field in template.fields()):
         raise BadTemplate(
             "模板没有草稿水印",
-            where=f"{type} 的页眉",
+            where=f"{kind.type} 的页眉",
             hint="在页眉的水印前后写 {%p if draft %} 和 {%p endif %}",
         )
-    return template
+    return template, version_of(data)
 
 
 def _version(base: Snapshot, id: str, day: date) -> Benchmark | None:
@@ -189,12 +191,13 @@ def _notes(subject: Subject, examples: Sequence[str]) -> list[str]:
     notes = []
     if examples:
         notes.append("本文书依据示例资料，只能作草稿：" + "、".join(examples))
-    if paper_day(subject.kind, subject.case) is None:
+    if subject.kind.type != "service_receipt" and paper_day(subject.kind, subject.case) is None:
         notes.append(f"案件没有写本文书的日期，落款用{subject.day}")
     if not casechecks.hearing_known(subject):
         notes.append(
             "没有载入较大数额的听证标准，不能判断是否应当告知听证权利；需要告知的，写 notice.hearing"
         )
-    if subject.case.annex and not any(v.has_text for v in subject.base.laws.versions):
+    asks = any(field.name == "annex" for field in template_of(subject.kind).fields())
+    if asks and subject.case.annex and not any(v.has_text for v in subject.base.laws.versions):
         notes.append("法律原文未载入，没有附相关条文")
     return notes

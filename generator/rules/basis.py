@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from generator.rules import Paper, at, rule
-from kb.citation import parse
 from kb.findings import Finding
 
 _VIOLATED = re.compile(r"违反(?:了)?[^。；]{0,20}《[^》]+》第[^条。]{1,12}条")
@@ -14,6 +13,7 @@ _BASIS = re.compile(
     r"(?:依据|依照|根据|按照)[^。；]{0,20}《[^》]+》第[^。；]*?(?:处罚|罚款|没收|警告|决定|吊销|责令)"
 )
 _NOTED = re.compile(r"(?:依据|依照|根据|按照)[^。；]{0,20}《[^》]+》")
+_TITLE = re.compile(r"《([^《》]+)》")
 _NORMATIVE = re.compile(r"(?:裁量.{0,8}基准|清单|通知|意见|指引|规程|纪要|批复)$")
 _CFA = "中华人民共和国行政处罚法"
 
@@ -38,10 +38,11 @@ def _normative_only(paper: Paper) -> Iterator[Finding]:
     book = paper.base.laws
     cited = []
     for line, match in paper.find(_BASIS):
-        for citation in parse(line.text[match.start() : match.end()], book, paper.days.decided):
-            if citation.resolved == _CFA:
+        for name in _TITLE.findall(match[0]):
+            known = book.match(name)
+            title = known.title if known else name
+            if title == _CFA:
                 continue
-            title = citation.resolved or citation.law
             levels = {v.level for v in book.versions_of(title)}
             cited.append((line, match, title, levels == {"规范性文件"} or bool(_NORMATIVE.search(title))))
     if cited and all(normative for *_, normative in cited):

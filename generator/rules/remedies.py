@@ -14,6 +14,8 @@ _FIRST = re.compile(r"复议[^。]{0,120}?向(?P<organ>[^，。；、]{1,60}?)(?
 _CONCRETE_COURT = re.compile(
     r"^(?!.*有管辖权)(?=.{3,})(?!(?:依法)?(?:当地|所在地)?(?:基层|中级)?人民法院).+法院$"
 )
+_RECONSIDER_FIRST = re.compile(r"先[^。]{0,20}(?:行政)?复议")
+_RECONSIDERATION = re.compile("行政复议")
 _CONCRETE_ORGAN = re.compile(r"(?:政府|局|厅|部|委员会|办公室|署|总局)$")
 _VAGUE = re.compile(r"^(?:本机关的?)?(?:上一?级|有关|相关|行政复议机关|复议机关|有权)|有管辖权")
 _BASIS = "《中华人民共和国行政处罚法》第五十九条第一款第（五）项"
@@ -24,7 +26,7 @@ _FIRST_BASIS = "《中华人民共和国行政复议法》第二十三条第二�
 def remedies(paper: Paper) -> Iterator[Finding]:
     yield from _court(paper)
     yield from _organ(paper)
-    if paper.kind.type == "on_the_spot_decision" and not paper.has(r"先[^。]{0,20}(?:行政)?复议"):
+    if paper.kind.type == "on_the_spot_decision" and not paper.has(_RECONSIDER_FIRST):
         yield Finding(
             "C15",
             "否决",
@@ -64,8 +66,8 @@ def _organ(paper: Paper) -> Iterator[Finding]:
                 suggestion="写具体复议机关的全称，一般是本级人民政府",
                 basis=_BASIS,
             )
-    if not found and paper.has("行政复议"):
-        line, match = next(paper.find("行政复议"))
+    if not found and paper.has(_RECONSIDERATION):
+        line, match = next(paper.find(_RECONSIDERATION))
         yield Finding(
             "C15",
             "否决",

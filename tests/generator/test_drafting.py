@@ -178,6 +178,18 @@ REFUSED = [
         {"violations.0.penalty_basis": ["《中华人民共和国食品安全法》第一百二十二条"]},
         "C2",
     ),
+    (
+        "decision",
+        "noise-hailing",
+        {"violations.0.penalty_basis": ["《中华人民共和国噪声污染防治法》第八十一条"]},
+        "C2",
+    ),
+    (
+        "decision",
+        "unlicensed-food",
+        {"violations.0.violated": ["《中华人民共和国无此法》第三十五条第一款"]},
+        "C0",
+    ),
     ("decision", "unlicensed-food", {"violations.0.violated": [SHORT]}, "C1"),
     (
         "decision",
@@ -380,10 +392,12 @@ def test_several_violations_are_weighed_apart_and_merged(
     base: Snapshot, changed: Callable[..., CaseFile]
 ) -> None:
     case = changed("noise-hailing", {})
-    other = case.violations[0].model_copy(update={"conduct": "在另一处门店使用高音喇叭揽客", "fine": Decimal(6000)})
+    other = case.violations[0].model_copy(
+        update={"conduct": "在另一门店用高音喇叭揽客", "fine": Decimal(6000)}
+    )
     both = case.model_copy(update={"violations": [*case.violations, other]})
     text = text_of(draft("decision", both, base, decided=TODAY))
-    assert "（二）在另一处门店使用高音喇叭揽客" in text
+    assert "（二）在另一门店用高音喇叭揽客" in text
     assert "合并执行，共计人民币壹万肆仟元整（¥14,000.00）" in text
 
 

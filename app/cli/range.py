@@ -110,5 +110,6 @@ def _outcome(o: dict[str, Any]) -> str:
         said = f"罚款 {fine['min']} 元以上 {fine['max']} 元以下"
     if o.get("fine_optional"):
         said = "可以" + said
-    heads = [h for h in (o["branch"], o["tier"]) if h]
+    heads = [h for h in (o["subject"], o["branch"], o["tier"]) if h]
+    heads += ["待确认"] if o["conditional"] else []
     return f"{'，'.join(heads)}：{said}" if heads else said

@@ -20,9 +20,9 @@ def template_command() -> None:
 @template_command.command("list", help="列出文书类型。")
 @json_option
 def list_command(as_json: bool) -> None:
-    from generator.catalogue import catalogue
+    from generator.catalogue import document_types
 
-    types = [{"type": t.type, "name": t.name, "stage": t.stage} for t in catalogue().values()]
+    types = [{"type": t.type, "name": t.name, "stage": t.stage} for t in document_types()]
     emit(types, as_json, lambda: "\n".join(f"{t['type']:<22}{t['name']}（{t['stage']}）" for t in types))
 
 
@@ -33,8 +33,7 @@ def show_command(type: str, as_json: bool) -> None:
     from generator.catalogue import document_type
 
     found = document_type(type)
-    data: dict[str, Any] = found.model_dump(mode="json", by_alias=True)
-    emit(data, as_json, lambda: found.as_text())
+    emit(found.to_dict(), as_json, found.as_text)
 
 
 @template_command.command("check", help="检查一个模板：哪一段的哪个标记不对，应当怎么写。")

@@ -33,7 +33,10 @@ _CODES: dict[str, tuple[str, Severity, str]] = {
 
 @check("ladders")
 def ladders(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFinding]:
-    """K6 gaps, K7 overlaps, K8 tiers outside the statute's range."""
+    """K6 gaps, K7 overlaps, K8 tiers outside the statute's range.
+
+    A gap exactly at a threshold of the statute itself is the law's own (道路运输条例第六十三条): a note.
+    """
     if not isinstance(record, Benchmark):
         return
     try:
@@ -47,6 +50,9 @@ def ladders(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
             if warning.code not in _CODES or (warning.code, warning.message) in seen:
                 continue
             seen.add((warning.code, warning.message))
+            if warning.code == "gap_at_threshold" and not record.tiers:
+                notes.add(f"{record.id}：{warning.message}；条文本身如此，抄录有误的改正 when", record.id)
+                continue
             code, severity, hint = _CODES[warning.code]
             shown = "；".join(
                 f"{record.facts[n].label}：{show_value(record.facts[n], v)}" for n, v in values.items()

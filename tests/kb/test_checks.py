@@ -88,8 +88,11 @@ FAULTS: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
         ("K5", "statutory 第2条 fine"),
     ),
     (
-        "gap at the threshold",
-        {"statutory": [SOUND["statutory"][0], {**SOUND["statutory"][1], "when": "货值金额超过一万元"}]},
+        "gap at the threshold between printed tiers",
+        {
+            "statutory": [SOUND["statutory"][0], {**SOUND["statutory"][1], "when": "货值金额超过一万元"}],
+            "tiers": [{"label": "甲", "when": "货值金额不足一万元", "fine": "五万元以上七万元以下"}],
+        },
         ("K6", "statutory"),
     ),
     (
@@ -130,6 +133,13 @@ FAULTS: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
 @pytest.mark.parametrize(("fault", "expected"), [r[1:] for r in FAULTS], ids=[r[0] for r in FAULTS])
 def test_a_fault_is_found_where_it_stands(fault: dict[str, Any], expected: tuple[str, str]) -> None:
     assert expected in found(fault)
+
+
+def test_a_gap_of_the_statute_itself_is_a_note() -> None:
+    gap = {"statutory": [SOUND["statutory"][0], {**SOUND["statutory"][1], "when": "货值金额超过一万元"}]}
+    assert not any(code == "K6" for code, _ in found(gap))
+    report = run(Snapshot.of([Benchmark.model_validate({**SOUND, **gap})], [LAW, OTHER]))
+    assert any("条文本身如此" in note for note in report.notes)
 
 
 def test_two_versions_of_one_record_may_not_overlap() -> None:

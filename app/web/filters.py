@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
 from flask import Flask
@@ -31,9 +31,11 @@ def amount(yuan: str | None) -> str:
         value = Decimal(yuan)
     except InvalidOperation:
         return yuan
-    if abs(value) >= WAN and value % 100 == 0:
-        return f"{plain(value / WAN)}万元"
-    return f"{value.normalize():,f}元"
+    with localcontext() as exact:
+        exact.prec = len(yuan) + 8
+        if abs(value) >= WAN and value % 100 == 0:
+            return f"{plain(value / WAN)}万元"
+    return f"{Decimal(plain(value)):,f}元"
 
 
 def cited(text: str, on: str = "") -> Markup:

@@ -19,6 +19,7 @@ SHOWN = ("benchmark", "law", "leniency", "phrase", "case_study")
 LISTS = ("hits", "nearest")
 MANY, STEP, MOST = 20, 20, 200
 SUGGESTED = 5
+LONGEST = 200
 
 
 @page(bp, "/search")
@@ -28,6 +29,8 @@ def find() -> Page | Response:
     query, kind, domain = text_of("q"), text_of("kind"), text_of("domain")
     day = day_of("on", "有效日期")
     n = _count(text_of("n"))
+    if len(query) > LONGEST:
+        raise BadValue("检索词太长", where="q", hint=f"不超过 {LONGEST} 个字")
     _one_of("kind", kind, KIND_NAMES, "类别")
     _one_of("domain", domain, DOMAINS, "领域")
     form = {"q": query, "kind": kind, "domain": domain, "on": str(day or ""), "n": n}

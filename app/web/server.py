@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import socket
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.errors import WrongUse
 
+if TYPE_CHECKING:
+    from app.base import Base
 
-def serve(base: Any, host: str = "127.0.0.1", port: int = 8000, **config: Any) -> None:
+REASONS = {
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EACCES: "没有使用这个端口的权限",
+    errno.EADDRNOTAVAIL: "这不是本机的地址",
+}
+
+
+def serve(base: Base, host: str, port: int) -> None:
     """Serve until Ctrl-C, and print where.
 
     Args:
-        base: the open base (`app.base.Base`).
-        host: address to listen on; a name other than this machine is also accepted in Host headers.
+        base: the open base; its configuration names further hosts that may be asked for.
+        host: address to listen on; also accepted in Host headers.
         port: TCP port; 0 lets the system choose.
-        config: overrides of `app.web.factory.DEFAULTS`, in lower case.
 
     Raises:
-        WrongUse: the address is taken or not ours.
+        WrongUse: the address is taken or not ours; the command's own mistake, so exit code 2.
     """
     import waitress  # type: ignore[import-untyped]
 
@@ -26,12 +35,10 @@ def serve(base: Any, host: str = "127.0.0.1", port: int = 8000, **config: Any) -
 
     listener = _listen(host, port)
     port = listener.getsockname()[1]
-    settings = {name.upper(): value for name, value in config.items()}
-    settings["ALLOWED_HOSTS"] = (*settings.get("ALLOWED_HOSTS", ()), host)
+    named = (*base.config.allowed_hosts, host)
+    app = create_app(base, config={"ALLOWED_HOSTS": named})
     shown = f"[{host}]" if ":" in host else host
-    server = waitress.create_server(
-        create_app(base, config=settings), sockets=[listener], threads=8, ident="cailiang"
-    )
+    server = waitress.create_server(app, sockets=[listener], threads=8, ident="cailiang")
     print(f"裁量已启动：http://{shown}:{port}/ （按 Ctrl-C 停止）", flush=True)
     try:
         server.run()
@@ -46,9 +53,11 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+    except OSError as error:  # also socket.gaierror: a name nobody knows
         listener.close()
-        raise WrongUse(
-            f"不能在 {host}:{port} 上监听", hint=f"换一个端口，如 --port {port + 1}（{error.strerror}）"
-        ) from error
+        reason = REASONS.get(error.errno or 0, error.strerror or str(error))
+        hint = (
+            f"换一个端口，如 --port {port + 1}" if error.errno == errno.EADDRINUSE else "换一个地址或者端口"
+        )
+        raise WrongUse(f"不能监听 {host}:{port}，{reason}", hint=hint) from error
     return listener

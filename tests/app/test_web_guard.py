@@ -151,3 +151,38 @@ def test_an_internal_failure_tells_nothing_of_the_inside(web_base: Base) -> None
     assert answer.status_code == 500
     assert answer.get_json()["error"]["code"] == "internal"
     assert "secret" not in answer.get_data(as_text=True)
+
+
+HOSTILE = (
+    "%00",
+    "%ff%fe",
+    "%F0%9F%98%80",
+    "'%22%3E%3Cimg%20src=x%3E",
+    "*?:[](){}~^%5C",
+    "..%2F..%2Fetc%2Fpasswd",
+    "9" * 150,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?q={}",
+        "/?q=食品&on={}",
+        "/law?q={}",
+        "/law/{}",
+        "/law/示例县市容条例/{}",
+        "/benchmark/{}",
+        "/benchmark/market/unlicensed-food-business?goods_value={}",
+        "/benchmark/market/unlicensed-food-business?{}=1",
+        "/case/{}",
+        "/draft/{}",
+        "/draft/decision?benchmark={}",
+        "/static/{}",
+    ],
+)
+def test_hostile_addresses_are_answered_never_failed(client: FlaskClient, address: str, text: str) -> None:
+    answer = client.get(address.format(text), buffered=True)
+    assert answer.status_code in (200, 400, 404), answer.get_data(as_text=True)
+    assert "<img" not in answer.get_data(as_text=True).partition("<main")[2]

@@ -143,6 +143,7 @@ def test_ticks_of_the_list_are_asked_and_count(client: FlaskClient) -> None:
         ("999.5", "999.5元"),
         ("3000", "3,000元"),
         ("0", "0元"),
+        ("1" + "0" * 40, "1" + "0" * 36 + "万元"),
         (None, ""),
     ],
 )

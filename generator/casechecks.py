@@ -96,6 +96,7 @@ def _dates(subject: Subject) -> Iterator[Finding]:
     hearing = notice.hearing
     order: list[tuple[str, date | None, str, date | None]] = []
     for m in subject.matters:
+        order.append(("违法行为开始", m.violation.act.start, "发现违法行为", m.violation.found_on))
         order.append(("违法行为终了", m.violation.act.end, "本文书", subject.day))
         order.append(("发现违法行为", m.violation.found_on, "本文书", subject.day))
     if kind in ("decision", "no_penalty_decision", "prior_notice"):

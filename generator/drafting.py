@@ -26,6 +26,7 @@ from kb.snapshot import Snapshot
 
 BLOCKING = ("否决", "扣分")
 UNPROVEN = ("C0", "C2", "C4", "C17")
+CITED = ("C0", "C1", "C2", "C3", "C4", "C5", "C7", "C10", "C11", "C17")
 """What stops our own paper whatever its severity: a citation not complete, or not provable."""
 
 
@@ -86,8 +87,8 @@ def draft(
     values["provenance"] = provenance.to_values()
     data = template_of(kind).render(values)
     found = audit(data, base, kind=kind, known=Known.of(provenance))
-    # What the law says first, then what the case lacks, then what the text therefore lacks.
-    findings = sorted([*owed, *found], key=lambda f: (f.code[0] != "C", f.code == "E1"))
+    # Citations first, then dates and amounts, then what the case lacks and what the text therefore lacks.
+    findings = sorted([*owed, *found], key=lambda f: (f.code not in CITED, f.code[0] != "C", f.code == "E1"))
     if not draft:
         _refuse_if(findings, kind)
     return Draft(data, tuple(findings), tuple(_notes(subject, examples)), watermark, provenance)

@@ -54,9 +54,9 @@ def _not_simple(message: str, text: str, basis: list[str]) -> Finding:
 def amount(subject: Subject, matter: Matter) -> tuple[list[Finding], str]:
     """The fine against the range that the chosen law gives for these facts."""
     v = matter.violation
-    result = assess(
-        subject.base, v.benchmark, v.facts, Period(v.act.start, v.act.end), v.found_on, subject.day
-    )
+    found_on = v.found_on if v.found_on and v.found_on >= v.act.start else None  # else C16 says so
+    period = Period(v.act.start, v.act.end)
+    result = assess(subject.base, v.benchmark, v.facts, period, found_on, subject.day)
     missing = [f for f in result.missing_facts if f.required]
     if missing:
         labels = "、".join(f"{f.label}（facts.{f.name}）" for f in missing)

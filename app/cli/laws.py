@@ -11,6 +11,7 @@ import click
 from app import clock
 from app.cli.chinese import DAY, Group
 from app.cli.common import emit, json_option, note, open_base
+from kb.errors import WrongUse
 from kb.laws import LEVELS
 
 if TYPE_CHECKING:
@@ -55,17 +56,20 @@ def import_text(report: ImportReport) -> str:
 @click.option("--adopted", type=DAY, help="通过或公布日期")
 @click.option("--number", default="", help="令号或文号")
 @click.option("--issuer", default="", help="制定机关")
-@click.option("--structure", default="0", help="各款的项数，用逗号分开；一款无项写 0，两款、第一款七项写 7,0")
-@click.option("--text", default="", help="条文；款之间换行，项以（一）开头")
-@click.option("--address", required=True, help="原文所在网址或刊物")
+@click.option(
+    "--items", default="", help="各款的项数，用逗号分开：两款、第一款七项写 7,0；写了 --text 可以不写"
+)
+@click.option("--text", default="", help="条文，款、项各占一行，项以（一）开头")
+@click.option("--source", required=True, help="原文所在的网址，或者书名和页码")
 @click.option("--by", "entered_by", required=True, help="录入人")
 @click.option("--attested-by", required=True, help="核对人，不能是录入人")
 @json_option
 @click.pass_context
-def add_command(ctx: click.Context, as_json: bool, **given: Any) -> None:
-    from kb.importing.law_entry import enter
+def add_command(ctx: click.Context, items: str, as_json: bool, **given: Any) -> None:
+    from app.api.laws import label_of
+    from kb.importing.law_entry import Entry, enter
 
-    version, articles = enter(checked=clock.today(), **given)
+    version, articles = enter(Entry(checked=clock.today(), items=_items(items), **given))
     base = open_base(ctx)
     author, attested = given["entered_by"], given["attested_by"]
     with base.store.writing(author=author, approved_by=attested, at=clock.now(), note=version.title) as w:
@@ -79,11 +83,15 @@ def add_command(ctx: click.Context, as_json: bool, **given: Any) -> None:
         "notes": differing,
     }
     verb = "已录入" if changed else "没有变化："
-    emit(
-        data,
-        as_json,
-        lambda: "\n".join([f"{verb}《{version.title}》{given['article']}（{attested} 核对）", *differing]),
-    )
+    said = f"{verb}《{version.title}》{label_of(articles[0])}（{attested}核对）"
+    emit(data, as_json, lambda: "\n".join([said, *differing]))
+
+
+def _items(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(",")) if text else ()
+    except ValueError as e:
+        raise WrongUse(f"“{text}”不是各款的项数", where="--items", hint="写成 7,0 这样") from e
 
 
 @laws_command.command("list", help="列出已载入的法律。")

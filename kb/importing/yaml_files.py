@@ -287,7 +287,8 @@ def validate(model: type[M], data: Mapping[str, Any], lines: Lines) -> M:
             if e["type"] in ("missing", "extra_forbidden") and at[-1:] != e["loc"][-1:]:
                 at = (*at, *e["loc"][-1:])
             faults.setdefault(at, []).append(e)
-    first = min(faults, key=lambda at: (lines.line_of(at), faults[at][0]["type"] != "extra_forbidden"))
+    # A missing field often is a misspelt one, and the misspelt one is the fault to name.
+    first = min(faults, key=lambda at: (faults[at][0]["type"] == "missing", lines.line_of(at)))
     message, hint = _explain(model, first, faults[first])
     if len(faults) > 1:
         hint = f"{hint}（另有{len(faults) - 1}处）"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from app import clock
 from app.config import Config
-from kb.records import Record
 from kb.snapshot import Snapshot
 from kb.store import Store
 
@@ -109,10 +108,6 @@ class Base:
         count = f"{len(records)} 条记录、{len(laws.versions)} 个法律文本的结构"
         self.say(f"{verb}随附知识库：{count}（{self.config.home}）")
         return True
-
-    def example_settings(self) -> list[Record]:
-        """Settings that are still 示例: the agency's own are asked for until none is left."""
-        return [r for r in self.snapshot().records("setting", clock.today()) if r.source.example]
 
 
 def content_folder() -> Path:

@@ -27,6 +27,9 @@ NO = frozenset({"否", "无", "没有", "不是", "false", "no", "n", "0"})
 BLANK = frozenset({"", "未知", "不详", "待查"})
 UNKNOWABLE = ("无法计算", "无法查证", "无法确定", "难以计算", "难以确定", "明显偏低")
 NUMERIC = frozenset({"money", "number", "integer", "percent"})
+MOST_DIGITS = 18
+"""Well below the 28 digits of the Decimal context, so that no product is ever rounded."""
+
 REQUIRED = NUMERIC | {"choice", "date", "text"}
 """Types without which nothing can be said; a bool is an escalation that may be left open."""
 
@@ -120,6 +123,7 @@ def _quantity(fact: Fact, value: object) -> Decimal | Unknowable | None:
     if (
         not number.is_finite()
         or number < 0
+        or len(number.as_tuple().digits) > MOST_DIGITS
         or (fact.type == "integer" and number != number.to_integral_value())
     ):
         return None

@@ -1,7 +1,7 @@
 """The three lists: which entries fit a case, and which tick is still missing.
 
-An entry says on which limb of 《中华人民共和国行政处罚法》 it rests. 33(1)后段 leaves a choice (可以), and so does
-第三十一条 for a lighter penalty; the other limbs leave none (应当).
+An entry says on which limb of 《中华人民共和国行政处罚法》 it rests. 33(1)后段 leaves a choice (可以), and so
+does 第三十一条 for a lighter penalty; the other limbs leave none (应当).
 """
 
 from __future__ import annotations

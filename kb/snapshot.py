@@ -93,14 +93,14 @@ class Snapshot:
         raise NotLoaded(f"“{id}”没有在{on}有效的版本", hint="换一个日期，或者先录入该日有效的版本")
 
     def setting(self, id: str, on: date) -> Setting:
-        """A dated, sourced value.
+        """A dated, sourced value; the agency's own stands before a shipped 示例.
 
         Raises:
             NotLoaded: nothing is loaded for that id and day; nothing may be computed from a guess.
         """
-        for row in reversed(self.records("setting", on)):
-            if row.id == id and isinstance(row, Setting):
-                return row
+        rows = [r for r in self.records("setting", on) if r.id == id and isinstance(r, Setting)]
+        if rows:
+            return max(reversed(rows), key=lambda r: (not r.source.example, r.from_ or date.min))
         raise NotLoaded(
             f"未载入依据，不能计算：缺少设置“{id}”（{on}）", hint=f"在 settings 中补充 {id} 并注明来源"
         )

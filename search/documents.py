@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -148,7 +149,8 @@ def _texts(record: Record) -> tuple[list[str], list[str]]:
             return said, [record.scene, record.step, record.section, *record.citations]
         case CaseStudy():
             course = [step.text for step in record.course]
-            return [record.body, *course], [record.domain, *record.tags, *record.basis]
+            prose = re.sub(r"^#+\s*", "", record.body, flags=re.MULTILINE)
+            return [prose, *course], [record.domain, *record.tags, *record.basis]
         case _:
             return [], []
 

@@ -52,7 +52,7 @@ class Group(_Chinese, click.Group):
             formatter.write_dl(self.short_helps(ctx))
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date written 2026-11-22."""
 
     name = "日期"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from app import clock
 from app.cli.chinese import Command
 from app.cli.common import note, open_base
 
@@ -11,13 +12,14 @@ from app.cli.common import note, open_base
 @click.command("init", cls=Command, help="建立数据文件夹，装入随附的知识库，建好搜索索引。")
 @click.pass_context
 def init_command(ctx: click.Context) -> None:
+    from app.api.settings import unsettled
+
     base = open_base(ctx)
     base.sync_index()
     snapshot = base.snapshot()
     click.echo(f"数据文件夹：{base.config.home}（第 {snapshot.revision} 版）")
-    missing = [r.title for r in base.example_settings()]
-    if missing:
-        note("仍在使用示例设置：" + "、".join(missing) + "；请在网页“本机关设置”中填写本机关的")
+    if missing := unsettled(snapshot, clock.today()):
+        note("还没有填写本机关的：" + "、".join(missing) + "；请在网页“本机关设置”中填写，此前文书只能作草稿")
 
 
 @click.command("serve", cls=Command, help="启动网页服务，默认只监听本机。")

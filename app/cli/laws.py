@@ -15,7 +15,7 @@ from kb.errors import WrongUse
 from kb.laws import LEVELS
 
 if TYPE_CHECKING:
-    from kb.importing.laws import ImportReport
+    from kb.importing.law_report import ImportReport
 
 
 @click.group("laws", cls=Group, help="导入、录入和查看法律文本。")
@@ -65,7 +65,7 @@ def import_text(report: ImportReport) -> str:
 @click.option("--attested-by", required=True, help="核对人，不能是录入人")
 @json_option
 @click.pass_context
-def add_command(ctx: click.Context, items: str, as_json: bool, **given: Any) -> None:
+def add_command(ctx: click.Context, /, items: str, as_json: bool, **given: Any) -> None:
     from app.api.laws import label_of
     from kb.importing.law_entry import Entry, enter
 

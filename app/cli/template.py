@@ -43,15 +43,12 @@ def check_command(file: Path, as_json: bool) -> int:
     from generator.template import check_template
 
     problems = check_template(file)
-    data = {
-        "file": str(file),
-        "findings": [p.to_dict() for p in problems.findings],
-        "fields": list(problems.fields),
-    }
+    findings = [p.to_dict() for p in problems.findings]
+    data = {"file": str(file), "findings": findings, "fields": list(problems.fields)}
 
     def text() -> str:
-        lines = [finding_line(f) for f in data["findings"]] or ["没有发现问题"]
-        return "\n".join([*lines, "字段：" + "、".join(data["fields"])])
+        lines = [finding_line(f) for f in findings] or ["没有发现问题"]
+        return "\n".join([*lines, "字段：" + "、".join(problems.fields)])
 
     emit(data, as_json, text)
     return 1 if any(f.severity != "提示" for f in problems.findings) else 0

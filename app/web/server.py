@@ -29,7 +29,7 @@ def serve(base: Base, host: str, port: int) -> None:
     Raises:
         WrongUse: the address is taken or not ours; the command's own mistake, so exit code 2.
     """
-    import waitress  # type: ignore[import-untyped]
+    import waitress
 
     from app.web.factory import create_app
 

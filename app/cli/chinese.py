@@ -11,6 +11,9 @@ import click
 from kb.errors import BadValue, CailiangError, StoreFailure, WrongUse
 
 
+METAVARS = {"INTEGER RANGE": "整数", "DIRECTORY": "文件夹", "FILE": "文件", "TEXT": "文字", "PATH": "路径"}
+
+
 class _Chinese(click.Command):
     """Headings and the help option in Chinese."""
 
@@ -20,7 +23,9 @@ class _Chinese(click.Command):
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
+        rows = [(_in_chinese(names), said.partition("  [")[0]) for names, said in records]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)
@@ -30,6 +35,12 @@ class _Chinese(click.Command):
         if option is not None:
             option.help = "显示本帮助"
         return option
+
+
+def _in_chinese(names: str) -> str:
+    for english, chinese in METAVARS.items():
+        names = names.replace(f" {english}", f" {chinese}")
+    return names
 
 
 class Command(_Chinese):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from datetime import date
 from typing import Any
+from unicodedata import east_asian_width
 
 import click
 
@@ -26,15 +27,26 @@ class _Chinese(click.Command):
         options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
         records = [r for p in options if (r := p.get_help_record(ctx)) is not None]
         rows = [(_in_chinese(names), said.partition("  [")[0]) for names, said in records]
-        if rows:
-            with formatter.section("选项"):
-                formatter.write_dl(rows)
+        _write_rows(formatter, "选项", rows)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = "显示本帮助"
         return option
+
+
+def _write_rows(formatter: click.HelpFormatter, heading: str, rows: list[tuple[str, str]]) -> None:
+    """Two columns in line: a Chinese character is two columns wide, which Click does not know."""
+    wide = min(max(_width(name) for name, _ in rows), 26)
+    with formatter.section(heading):
+        for name, said in rows:
+            pad = " " * (wide - _width(name)) if _width(name) <= wide else "\n" + " " * (wide + 2)
+            formatter.write(f"  {name}{pad}  {said}\n")
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _in_chinese(names: str) -> str:
@@ -59,8 +71,7 @@ class Group(_Chinese, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
-        with formatter.section("命令"):
-            formatter.write_dl(self.short_helps(ctx))
+        _write_rows(formatter, "命令", self.short_helps(ctx))
 
 
 class Day(click.ParamType[date]):

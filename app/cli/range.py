@@ -34,9 +34,9 @@ def range_command(
 ) -> None:
     from kb.discretion import assess
 
-    period = parse_period(act) if act else None
+    period, given = parse_period(act) if act else None, parse_facts(facts)
     base = open_base(ctx)
-    result = assess(base.snapshot(), benchmark, parse_facts(facts), period, found, decided, on=clock.today())
+    result = assess(base.snapshot(), benchmark, given, period, found, decided, on=clock.today())
     data = result.to_dict()
     emit(data, as_json, lambda: range_text(data))
 

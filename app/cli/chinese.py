@@ -11,7 +11,6 @@ import click
 
 from kb.errors import BadValue, CailiangError, StoreFailure, WrongUse
 
-
 METAVARS = {"INTEGER RANGE": "整数", "DIRECTORY": "文件夹", "FILE": "文件", "TEXT": "文字", "PATH": "路径"}
 
 

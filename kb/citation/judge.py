@@ -6,6 +6,7 @@ The runner lays every citation on the law of its day once (`Cited`); each code i
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +15,7 @@ from kb.citation.model import Citation, Context, Days, Reading
 from kb.citation.parse import read
 from kb.citation.resolve import Settled, settle, write
 from kb.findings import Finding, Place, Severity
-from kb.laws import LawBook, LawVersion, OnDay, Standing
+from kb.laws import COUNTRY, LawBook, LawVersion, OnDay, Standing, clean_title
 
 # Laws of procedure: judged on the day of the decision, whenever the act was.
 PROCEDURAL = frozenset(
@@ -47,6 +48,7 @@ class Cited:
     standing: OnDay | None = None
     version: LawVersion | None = None
     settled: Settled | None = None
+    near: Callable[[str], str] = lambda _name: ""
 
     @property
     def suggestion(self) -> str:
@@ -108,11 +110,13 @@ class _Desk:
     procedural: Collection[str]
     law_choice: str
     seen: dict[str, tuple[date | None, OnDay | None, LawVersion | None]] = field(default_factory=dict)
+    neighbours: dict[str, str] = field(default_factory=dict)
+    letters: list[tuple[str, frozenset[str]]] = field(default_factory=list)
 
     def lay(self, citation: Citation) -> Cited:
         title = citation.resolved
         if not title:
-            return Cited(citation, self.book, self._day(""))
+            return Cited(citation, self.book, self._day(""), near=self.near)
         if title not in self.seen:
             day = self._day(title)
             standing = self.book.on(title, day) if day else None
@@ -124,6 +128,20 @@ class _Desk:
             article = self.book.article(version, citation.article, citation.article_suffix or 0)
             settled = settle(citation, article)
         return Cited(citation, self.book, day, standing, version, settled)
+
+    def near(self, name: str) -> str:
+        """The official title nearest to an unknown name, "" if none is: looked for once a name.
+
+        Titles that share few characters with the name are left out before spellings are compared.
+        """
+        if name not in self.neighbours:
+            self.letters = self.letters or [(t, frozenset(t)) for t in self.book.titles()]
+            chars = set(clean_title(name).removeprefix(COUNTRY))
+            likely = [t for t, letters in self.letters if len(chars & letters) >= 0.7 * len(chars)]
+            spellings = {s: t for t in likely for s in (t, t.removeprefix(COUNTRY))}
+            close = difflib.get_close_matches(clean_title(name), spellings, n=1, cutoff=0.75)
+            self.neighbours[name] = spellings[close[0]] if close else ""
+        return self.neighbours[name]
 
     def _day(self, title: str) -> date | None:
         """Substance on the day of the act (under 从新: of the decision), procedure on the decision's."""

@@ -37,7 +37,7 @@ COMMON = {
     "道交法": "道路交通安全法",
 }
 _NUMBER = rf"(?:[0-9０-９]{{1,4}}|[{g.CHINESE}]{{1,9}})"
-_NAME = r"[《〈]?(?P<name>[一-龥][一-龥〈〉（）]{0,39}?)[》〉]?"
+_NAME = r"[《〈]?(?<![一-龥])(?P<name>[一-龥][一-龥〈〉（）]{0,39}?)[》〉]?"
 _ARTICLE = rf"第?(?P<article>{_NUMBER})(?:(?P<tiao>条)(?:之(?P<suffix>{_NUMBER}))?)?"
 _LEVEL = re.compile(
     rf"[\s、.．]*(?:第?[（(](?P<bracket>{_NUMBER})[)）](?P<bword>[款项])?"
@@ -63,7 +63,7 @@ def parse_loose(text: str, book: LawBook) -> list[Citation]:
     while m := _TYPED.search(text, pos):
         found = _typed(text, m, book)
         out += found
-        pos = found[0].end if found else m.start("name") + 1
+        pos = found[0].end if found else m.end()
     return out
 
 
@@ -78,8 +78,10 @@ def titles_meant(name: str, book: LawBook) -> list[str]:
     common = COMMON.get(name)
     if common and book.versions_of(COUNTRY + common):
         return [COUNTRY + common]
-    candidates = [t for t in book.titles() if _abbreviates(name, t.removeprefix(COUNTRY))]
-    return candidates if len(candidates) == 1 else []
+    stems = {t: t.removeprefix(COUNTRY) for t in book.titles()}
+    # 防治法 shortens 防沙治沙法 by its letters, but ends a dozen other titles: it means none of them.
+    candidates = [t for t, stem in stems.items() if _abbreviates(name, stem) or stem.endswith(name)]
+    return candidates if len(candidates) == 1 and _abbreviates(name, stems[candidates[0]]) else []
 
 
 def _abbreviates(name: str, stem: str) -> bool:
@@ -119,7 +121,7 @@ def _levels(
     known = book.article(version, article, suffix)
     levels: dict[str, int] = {}
     while m := _LEVEL.match(text, end):
-        word = m["word"] or m["bword"] or _next_level(levels, known, m["bracket"])
+        word = m["word"] or m["bword"] or _next_level(levels, known, m["bracket"] or "")
         if not word or any("款项目".index(word) <= "款项目".index(w) for w in levels):
             break
         levels[word] = to_int(m["number"] or m["bracket"] or m["lone"])
@@ -140,9 +142,10 @@ def _levels(
     )
 
 
-def _next_level(levels: dict[str, int], article: Article | None, bracket: str | None) -> str:
-    """款 first, 项 after it; 项 at once in a bracket or in an article of one paragraph."""
+def _next_level(levels: dict[str, int], article: Article | None, bracket: str) -> str:
+    """款 first, 项 after it; 项 at once in an article of one paragraph, or where （一） is in Chinese."""
     if "项" in levels:
         return "目"
     single = article is not None and len(article.paragraphs) == 1
-    return "项" if "款" in levels or single or bracket else "款"
+    chinese = bool(bracket) and not bracket.isdigit()
+    return "项" if "款" in levels or single or chinese else "款"

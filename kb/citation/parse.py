@@ -65,7 +65,9 @@ class _Reader:
     context: Context
     citations: list[Citation] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    mentioned: list[Mention] = field(default_factory=list)
+    mentioned: dict[str, Mention] = field(default_factory=dict)
+    by_kind: dict[str, dict[str, Mention]] = field(default_factory=dict)
+    first_named: int | None = None
     definitions: dict[str, Mention] = field(default_factory=dict)
     said_self: dict[str, int] = field(default_factory=dict)
     last: _Last | None = None
@@ -76,7 +78,8 @@ class _Reader:
     matches: dict[str, TitleMatch | None] = field(default_factory=dict)
 
     def read(self) -> Reading:
-        self.mentioned = list(self.context.mentioned)
+        for mention in self.context.mentioned:
+            self._remember(mention)
         self.definitions = {s: Mention(law, official) for s, law, official in self.context.definitions}
         self.said_self = dict.fromkeys(self.context.said_self, -1)
         plain = self.cleaned.text
@@ -91,18 +94,14 @@ class _Reader:
         return Reading(tuple(order), tuple(sorted(self.gaps, key=lambda x: x.start)), self._context_after())
 
     def _context_after(self) -> Context:
-        named = {m.law: m for m in self.mentioned}
         definitions = tuple((s, m.law, m.resolved) for s, m in self.definitions.items())
         said = self.said_self if not self.mentioned else self.context.said_self
         return replace(
             self.context,
             definitions=definitions,
-            mentioned=tuple(named[law] for law in sorted(named, key=self._last_named)),
+            mentioned=tuple(self.mentioned.values()),
             said_self=frozenset(said),
         )
-
-    def _last_named(self, law: str) -> int:
-        return max(i for i, m in enumerate(self.mentioned) if m.law == law)
 
     # ------------------------------------------------------------ names
 
@@ -125,7 +124,19 @@ class _Reader:
         return _Law(name, match.title if match else None, match.how if match else "", "title", start, marks)
 
     def _name(self, law: _Law) -> None:
-        self.mentioned.append(Mention(law.law, law.resolved, law.how))
+        if self.first_named is None:
+            self.first_named = law.start
+        self._remember(Mention(law.law, law.resolved, law.how))
+
+    def _remember(self, mention: Mention) -> None:
+        """Keep the latest last, also by the word that 该法 or 本条例 would use for it."""
+        self.mentioned.pop(mention.law, None)
+        self.mentioned[mention.law] = mention
+        title = mention.resolved or mention.law
+        for kind in _kinds(title):
+            named = self.by_kind.setdefault(kind, {})
+            named.pop(title, None)
+            named[title] = mention
 
     def _define(self, notes: str, law: _Law) -> None:
         for m in g.DEFINITION.finditer(notes):
@@ -205,7 +216,7 @@ class _Reader:
                 return
             law = self._self(name, kind, found.start)
         else:
-            antecedent = next((m for m in reversed(self.mentioned) if _fits(m, kind)), None)
+            antecedent = next(reversed(self.by_kind.get(kind, {}).values()), None)
             if antecedent is None:
                 law = _Law(name, None, "", "pronoun", found.start)
             else:
@@ -214,14 +225,14 @@ class _Reader:
 
     def _self(self, name: str, kind: str, start: int) -> _Law:
         """本法: the quoted statute, the instrument itself, or the only law of its kind named so far."""
-        if self.quoting and _fits(Mention(self.quoting.law.law, self.quoting.law.resolved), kind):
-            quoted = self.quoting.law
+        quoted = self.quoting.law if self.quoting else None
+        if quoted and kind in _kinds(quoted.resolved or quoted.law):
             return _Law(quoted.law, quoted.resolved, quoted.how, "self", start)
         own = self.context.own
-        if own and _fits(Mention(own), kind):
+        if own and kind in _kinds(own):
             match = self._match(own)
             return _Law(own, match.title if match else None, match.how if match else "", "self", start)
-        named = {m.resolved or m.law: m for m in self.mentioned if _fits(m, kind)}
+        named = self.by_kind.get(kind, {})
         itself = own or self.context.statute or self.cleaned.has_headings or self.quoting
         if len(named) == 1 and not itself and not self._said_first(name):
             only = next(iter(named.values()))
@@ -234,12 +245,8 @@ class _Reader:
             return True
         if self.context.mentioned:
             return False
-        first = self.cleaned.text.find("《")
-        said = self.said_self.get(name, -1)
-        named_bare = min((c.start for c in self.citations if c.via == "bare"), default=None)
-        if named_bare is not None:
-            first = min(first, named_bare) if first >= 0 else named_bare
-        return said >= 0 and (first < 0 or said < first)
+        said = self.said_self.get(name)
+        return said is not None and (self.first_named is None or said < self.first_named)
 
     def _implied(self, found: Found) -> None:
         base = self.quoting or self.last
@@ -357,7 +364,7 @@ def _inherit(fixed: Sequence[int | None], path: tuple[int | None, ...]) -> tuple
     return tuple(own if own is not None else (fixed[i] if i < 3 else None) for i, own in enumerate(path))
 
 
-def _fits(mention: Mention, kind: str) -> bool:
-    """Whether 该法, 该条例 … can mean this law: the title must end in that word."""
-    title = _TAIL_NOTE.sub("", clean_title(mention.resolved or mention.law))
-    return title.endswith(kind) or (kind == "法" and title.endswith("法典"))
+def _kinds(title: str) -> list[str]:
+    """The words that can stand for a title after 该, 同 or 本: those it ends in (a 法典 is also a 法)."""
+    stem = _TAIL_NOTE.sub("", clean_title(title))
+    return [k for k in g.KINDS.split("|") if stem.endswith(k) or (k == "法" and stem.endswith("法典"))]

@@ -51,8 +51,8 @@ def unknown_law(cited: Cited) -> Iterator[Finding]:
     c = cited.citation
     if c.resolved or c.law.startswith("本") or c.via == "pronoun" or _added_prefix(cited):
         return
-    near = cited.book.near(c.law, 1)
-    hint = _final(near[0], cited) if near else ""
+    near = cited.near(c.law)
+    hint = _final(near, cited) if near else ""
     message = f"《{c.law}》未载入，无法核对（未载入不等于不存在）"
     yield cited.finding("C0", "提示", message, hint)
 

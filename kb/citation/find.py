@@ -124,7 +124,7 @@ def _named(text: str, at: int) -> Found:
     """第…条 without 《》 before it: what stands before may be a name or 该法, or nothing that names a law."""
     left = max(0, at - _BEFORE)
     before = text[left:at]
-    chapters = re.search(rf"(?:第{g.NUMBER}(?:分编|编|章|节))+$", before)
+    chapters = g.CHAPTERS_BEFORE.search(before)
     end = chapters.start() if chapters else len(before)
     for link in ("中的", "中", "的"):
         if before.endswith(link, 0, end) and not before.endswith("规定的", 0, end):
@@ -328,7 +328,7 @@ class Chain:
     ) -> None:
         """The members between the two ends of a range written with full groups (第十条至第十二条)."""
         first = before.path[slot]
-        if first is None:
+        if first is None or last - first > MAX_RANGE:
             return
         span = (before.start if before.start >= self.start else group.start(), group.end())
         if self._out:
@@ -337,8 +337,6 @@ class Chain:
             between = [(first, s) for s in range((before.path[1] or 0) + 1, suffix)]
         else:
             between = [(n, 0) for n in range(first + 1, last)]
-        if len(between) > MAX_RANGE:
-            return
         for number, its_suffix in between:
             here = [*path[:slot], number, *path[slot + 1 :]]
             if slot == 0:

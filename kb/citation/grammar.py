@@ -26,7 +26,7 @@ LEVEL = r"条(?!件|约|例|幅)|款(?!式|项)|项(?!目)|目(?!标|录|前)|�
 # 第 + one number or a compact list (第一、二、三项; 第（一）至（三）项) + level (+ 之N).
 GROUP = re.compile(
     rf"(?:(?P<di>第)|(?=[（(㈠-㈩⑴-⒇]))"
-    rf"(?P<members>{MEMBER}(?:{JOIN}?第?{BRACKETED}|{JOIN}第?{NUMBER})*)"
+    rf"(?P<members>{MEMBER}(?:{JOIN}?第?{BRACKETED}|{JOIN}第?{NUMBER}){{0,40}})"
     rf"(?:(?:之(?P<inner>{NUMBER}))?(?P<level>{LEVEL})"
     rf"(?:(?<=条)之(?P<suffix>[0-9０-９]{{1,2}}|[一二三四五六七八九十]{{1,3}})(?!般|切|部|系|分|款|项))?"
     rf"|(?<=[)）㈠-㈩⑴-⒇])(?=[的之规、，,。；;和及与或等”’）)]|情形|\Z))"
@@ -34,6 +34,7 @@ GROUP = re.compile(
 FIRST_BARE_NUMBER = re.compile(r"(?P<members>[0-9０-９]{1,4})(?P<level>条(?!件|约|例))")
 ONE_MEMBER = re.compile(rf"(?P<join>{JOIN})?第?(?P<value>{MEMBER})")
 CHAPTERS = re.compile(rf"(?:第{NUMBER}(?:分编|编|章|节))*")
+CHAPTERS_BEFORE = re.compile(rf"(?:第{NUMBER}(?:分编|编|章|节))+$")
 
 # Between two provisions of one law: 、 和 ， 的规定和 至 …
 CONTINUE = re.compile(
@@ -60,9 +61,15 @@ NOT_PROVISION = {
 KINDS = (
     "法典|办法|法|条例|规定|规则|细则|解释|规程|决定|通知|意见|标准|公告|批复|准则|基准|纪要"  # longest first
 )
-PRONOUN = re.compile(rf"(?P<word>本|该|同|此|上述|前述)(?P<kind>{KINDS})$")
+# 合同法 holds 同法, 基本法 holds 本法: neither points at another law.
+PRONOUN = re.compile(
+    rf"(?P<word>(?<![基日资成版样根])本|(?<!应)该|(?<![合共不相等雷协如])同|上述|前述)"
+    rf"(?:实施|暂行)?(?P<kind>{KINDS})$"
+)
 SELF_KINDS = frozenset(("法典", "法", "条例", "办法", "规定", "规则", "细则", "解释", "规程"))
-SELF_WORD = re.compile(r"本(?:法典|办法|法(?![院定人律规])|条例|规定|规则|细则|解释|规程)")
+SELF_WORD = re.compile(
+    r"(?<![基日资成版样根])本(?:法典|办法|法(?![院定人律规])|条例|规定|规则|细则|解释|规程)"
+)
 NOTES = re.compile(r"(?:[（(][^（）()\n]{0,120}(?:[（(][^（）()\n]{0,40}[)）][^（）()\n]{0,60})?[)）])*")
 NOTES_BEFORE = re.compile(r"(?:[（(][^（）()\n]{0,80}[)）])+$")
 AFTER_TITLE = re.compile(r"[”’\"]?(?:中的|之中|中|的|里)?(?=第|[0-9０-９])")
@@ -88,15 +95,19 @@ LAW_ENDING = re.compile(r"(?:法典|法|条例|规定|办法|规则|细则|解�
 
 _VERBS = (
     "依照|依据|根据|按照|遵照|违反了|违反|触犯了|触犯|适用|属于|参照|比照|援引|引用|符合|不符合|执行|遵守|落实|对照"
-    "|提出|认为|明确|关于|结合|查阅|学习|宣传|讲解|告知|涉嫌|构成|参见|详见|如|即|系|按|依|据|照|是|指"
+    "|提出|认为|明确|关于|结合|查阅|学习|讲解|告知|涉嫌|构成|行使|收到|办理|视为|视同|不服|参见|详见|如|即|系|按|依|据|照|是|指"
     "|新修订的|修订后的|修正后的|修改后的|现行的|所称的|现行|原|新|旧"
 )
 # A name found inside running text counts only where the words before it end like this.
 BOUNDARY = re.compile(
-    rf"(?:^|[、\[［]|(?:{_VERBS})|(?:条|款|项|目|》|法|法典|条例|规定|办法|规则|细则|解释)(?:和|与|及|或|以及|或者|并|同))$"
+    rf"(?:^|[、\[［)）]|{_VERBS}|除|有|无|在|将|把|对|以|其|由|或者|以及|并|具备|存在|审理|请求|提交|删去|修改"
+    r"|(?:[条款项目》法例则]|规定|办法|解释)(?:和|与|及|或|同))$"
 )
+# An unknown name: from the last such word on, and what comes after a last 的.
 UNKNOWN_NAME = re.compile(
-    rf"(?:^|{_VERBS}|(?<=[条款项目》法例])(?:和|与|及|或|以及|或者))(?P<name>(?:(?!{_VERBS})[一-龥〈〉（）]){{2,40}})$"
+    rf"(?:^|{_VERBS}|具备|存在|审理|请求|提交|删去|修改|或者|以及|的|(?<=[条款项目》法例])(?:和|与|及|或))"
+    rf"(?:有|无|将|把|其|除)?"
+    rf"(?P<name>(?:(?!{_VERBS}|具备|存在|审理|请求|提交|删去|修改|或者|以及|的)[一-龥〈〉（）]){{2,40}})$"
 )
 COUNTRY_NAME = re.compile(r"中华人民共和国(?:(?!中华人民共和国|境内|境外|公民|领域|领海)[一-龥〈〉]){1,40}$")
 NOT_A_NAME = re.compile(
@@ -108,7 +119,7 @@ DELIMITER = re.compile(r"[，。；：:;！？!?“”\"‘’《》【】「」
 # ---------------------------------------------------------------- what starts a look, and what is missing
 
 TRIGGER = re.compile(
-    rf"《|[“”\n]|第(?:{MEMBER})(?:{JOIN}第?(?:{MEMBER}))*(?:之{NUMBER})?条(?!件|约|例|幅)"
+    rf"《|[“”\n]|第(?:{MEMBER})(?:{JOIN}第?(?:{MEMBER})){{0,40}}(?:之{NUMBER})?条(?!件|约|例|幅)"
     r"|(?:本|该|同|上述|前述)(?:条|款)(?=第|[（(])|前款|前条"
 )
 CATCH_ALL = re.compile(
@@ -151,14 +162,15 @@ def clean(text: str) -> Clean:
     """Drop white space; keep one line break where a paragraph or a statute's own article begins."""
     parts: list[str] = []
     starts, shifts = [0], [0]
-    length, pos, headings = 0, 0, _HEADING.match(text) is not None
+    heading = _HEADING.match(text)
+    length, pos, headings = 0, 0, heading is not None
     for m in _SPACE.finditer(text):
         run, end = m[0], m.end()
-        keep = 0
+        keep = heading is not None and heading.end() == end  # the text of 第五条 begins here
         if "\n" in run or "\u2029" in run:
-            heading = _HEADING.match(text, end) is not None
-            headings = headings or heading
-            keep = heading or run.count("\n") > 1 or "\u2029" in run
+            heading = _HEADING.match(text, end)
+            headings = headings or heading is not None
+            keep = heading is not None or run.count("\n") > 1 or "\u2029" in run
         parts.append(text[pos : m.start()])
         length += m.start() - pos
         if keep:

@@ -66,12 +66,16 @@ class _Reader:
     citations: list[Citation] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     mentioned: dict[str, Mention] = field(default_factory=dict)
+    named_at: dict[str, int] = field(default_factory=dict)
     by_kind: dict[str, dict[str, Mention]] = field(default_factory=dict)
     first_named: int | None = None
     definitions: dict[str, Mention] = field(default_factory=dict)
     said_self: dict[str, int] = field(default_factory=dict)
     last: _Last | None = None
     quoting: _Last | None = None
+    carried: _Last | None = None  # a quotation that the next paragraph may go on with
+    inside: bool = False  # between “ and ”, whoever is quoted
+    paragraph_start: int = 0
     quoted_from: int = 0
     quotes: list[tuple[int, int]] = field(default_factory=list)
     implied_loose: bool = False
@@ -126,6 +130,7 @@ class _Reader:
     def _name(self, law: _Law) -> None:
         if self.first_named is None:
             self.first_named = law.start
+        self.named_at[law.law] = law.start
         self._remember(Mention(law.law, law.resolved, law.how))
 
     def _remember(self, mention: Mention) -> None:
@@ -203,10 +208,8 @@ class _Reader:
         return _Law(name, match.title if match else None, how, "bare", end - len(name), found.marks)
 
     def _pronoun(self, found: Found) -> None:
-        word, kind = found.name[:-1], found.name
         m = g.PRONOUN.search(found.name)
-        word, kind = (m["word"], m["kind"]) if m else ("", "")
-        name = word + kind
+        name, word, kind = (m[0], m["word"], m["kind"]) if m else ("", "", "")
         if name in self.definitions:
             meant = self.definitions[name]
             law = _Law(meant.law, meant.resolved, meant.how, "defined", found.start)
@@ -224,7 +227,7 @@ class _Reader:
         self._cite(law, found)
 
     def _self(self, name: str, kind: str, start: int) -> _Law:
-        """本法: the quoted statute, the instrument itself, or the only law of its kind named so far."""
+        """本法: the quoted statute, the instrument itself, or the only law of its kind, named just before."""
         quoted = self.quoting.law if self.quoting else None
         if quoted and kind in _kinds(quoted.resolved or quoted.law):
             return _Law(quoted.law, quoted.resolved, quoted.how, "self", start)
@@ -233,9 +236,10 @@ class _Reader:
             match = self._match(own)
             return _Law(own, match.title if match else None, match.how if match else "", "self", start)
         named = self.by_kind.get(kind, {})
-        itself = own or self.context.statute or self.cleaned.has_headings or self.quoting
-        if len(named) == 1 and not itself and not self._said_first(name):
-            only = next(iter(named.values()))
+        itself = own or self.context.statute or self.cleaned.has_headings or self.inside
+        only = next(iter(named.values()), None)
+        here = self.named_at.get(only.law, -1) >= self.paragraph_start if only else False
+        if only and here and len(named) == 1 and not itself and not self._said_first(name):
             return _Law(only.law, only.resolved, only.how, "self", start)
         return _Law(name, None, "", "self", start)
 
@@ -275,6 +279,10 @@ class _Reader:
     # ------------------------------------------------------------ quotations and paragraphs
 
     def _open(self, found: Found) -> None:
+        self.inside = True
+        if self.carried and found.start == self.paragraph_start:
+            self.quoting, self.quoted_from = self.carried, found.start
+            return
         last = self.last
         if last is None or found.start - last.end > _QUOTE_REACH:
             return
@@ -283,6 +291,7 @@ class _Reader:
             self.quoting, self.quoted_from = last, found.start
 
     def _close(self, found: Found) -> None:
+        self.inside = False
         if self.quoting:
             self.quotes.append((self.quoted_from, found.end))
             self.last = self.quoting
@@ -291,7 +300,8 @@ class _Reader:
     def _break(self, found: Found) -> None:
         if self.quoting:
             self.quotes.append((self.quoted_from, found.start))
-        self.quoting = self.last = None
+        self.carried, self.quoting, self.last = self.quoting, None, None
+        self.inside, self.paragraph_start = False, found.end
 
     # ------------------------------------------------------------ what comes out
 

@@ -1,0 +1,361 @@
+"""What is cited, and of which law: a table anyone can extend.
+
+A row is (text, expected); expected holds one line a provision: ``title 条-之 款 项 目``, dots for what is not
+cited. ``食品`` and the like stand for the titles of `SHORT`; ``?`` before a name means that no law is bound.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.citation import Citation, Context, find, format_citation, parse, read
+from kb.laws import LawBook, LawVersion
+
+SHORT = {
+    "食品": "中华人民共和国食品安全法",
+    "处罚": "中华人民共和国行政处罚法",
+    "强制": "中华人民共和国行政强制法",
+    "刑法": "中华人民共和国刑法",
+    "劳动": "中华人民共和国劳动合同法",
+    "种子": "中华人民共和国种子法",
+    "法典": "中华人民共和国生态环境法典",
+    "道路": "城市道路管理条例",
+    "运输": "中华人民共和国道路运输条例",
+    "兽药": "兽药管理条例",
+    "行诉解释": "最高人民法院关于适用〈中华人民共和国行政诉讼法〉的解释",
+    "福建": "福建省行政执法条例",
+    "生态办法": "生态环境行政处罚办法",
+    "环保": "中华人民共和国环境保护法",
+}
+ALIASES = {"处罚": ("处罚法",), "食品": ("食安法",), "环保": ("环保法",)}
+BOOK = LawBook(
+    [
+        LawVersion(title, date(2015, 1, 1), "原文", aliases=ALIASES.get(short, ()), key=n)
+        for n, (short, title) in enumerate(SHORT.items(), 1)
+    ]
+)
+
+
+def lines(citations: list[Citation]) -> list[str]:
+    out = []
+    names = {title: short for short, title in SHORT.items()}
+    for c in citations:
+        name = names[c.resolved] if c.resolved else "?" + c.law
+        number = f"{c.article}" + (f"-{c.article_suffix}" if c.article_suffix else "")
+        levels = [str(n) if n else "." for n in (c.paragraph, c.item, c.subitem)]
+        while levels and levels[-1] == ".":
+            levels.pop()
+        out.append(" ".join([name, number, *levels]))
+    return out
+
+
+ROWS = [
+    # levels
+    ("《中华人民共和国食品安全法》第三十五条第一款", ["食品 35 1"]),
+    ("《中华人民共和国种子法》第七十六条第一款第（一）项", ["种子 76 1 1"]),
+    ("《中华人民共和国种子法》第七十九条第（二）项", ["种子 79 . 2"]),
+    ("《中华人民共和国种子法》第七十六条第一款第（一）项第2目", ["种子 76 1 1 2"]),
+    ("《中华人民共和国种子法》第七十六条第一款第（一）项第二目的规定", ["种子 76 1 1 2"]),
+    ("《中华人民共和国刑法》第一百二十条之一第一款", ["刑法 120-1 1"]),
+    ("《中华人民共和国生态环境法典》第一千零九十五条第一款", ["法典 1095 1"]),
+    # ways to write an item
+    ("《中华人民共和国种子法》第七十九条第(二)项", ["种子 79 . 2"]),
+    ("《中华人民共和国种子法》第七十九条第㈡项", ["种子 79 . 2"]),
+    ("《中华人民共和国种子法》第七十九条第⑵项", ["种子 79 . 2"]),
+    ("《中华人民共和国种子法》第七十九条第二项", ["种子 79 . 2"]),
+    ("《中华人民共和国种子法》第七十九条（二）项", ["种子 79 . 2"]),
+    ("《中华人民共和国种子法》第七十九条第（二）的规定", ["种子 79 . 2"]),
+    # numerals
+    ("《食品安全法》第59条", ["食品 59"]),
+    ("《食品安全法》第５９条第１款", ["食品 59 1"]),
+    ("《食品安全法》59条第1款", ["食品 59 1"]),
+    ("《食品安全法》第一百〇二条", ["食品 102"]),
+    ("《食品安全法》第一二二条", ["食品 122"]),
+    ("《食品安全法》第廿三条第两款", ["食品 23 2"]),
+    # lists
+    ("《种子法》第七十六条第一款第（一）项、第（三）项", ["种子 76 1 1", "种子 76 1 3"]),
+    ("《种子法》第七十六条第一款第（一）、（三）项", ["种子 76 1 1", "种子 76 1 3"]),
+    ("《种子法》第七十六条第一款第（一）（三）项", ["种子 76 1 1", "种子 76 1 3"]),
+    ("《种子法》第七十六条第二、三项", ["种子 76 . 2", "种子 76 . 3"]),
+    ("《种子法》第九条第（三）项、第五十七条第（一）项", ["种子 9 . 3", "种子 57 . 1"]),
+    ("《种子法》第十条第一款、第三款和第十二条", ["种子 10 1", "种子 10 3", "种子 12"]),
+    ("《种子法》第十、十二条", ["种子 10", "种子 12"]),
+    ("《种子法》第十条第一款第（一）项、第二款", ["种子 10 1 1", "种子 10 2"]),
+    ("《种子法》第十条，第十二条的规定", ["种子 10", "种子 12"]),
+    ("《种子法》第十条的规定和第十二条的规定", ["种子 10", "种子 12"]),
+    ("《种子法》第十条以及第十二条", ["种子 10", "种子 12"]),
+    # ranges
+    ("《种子法》第十条至第十二条", ["种子 10", "种子 11", "种子 12"]),
+    ("《种子法》第十至十二条", ["种子 10", "种子 11", "种子 12"]),
+    ("《种子法》第七十六条第一款第（一）至（三）项", ["种子 76 1 1", "种子 76 1 2", "种子 76 1 3"]),
+    (
+        "《种子法》第七十六条第一款第（一）项至第（三）项",
+        ["种子 76 1 1", "种子 76 1 2", "种子 76 1 3"],
+    ),
+    ("《种子法》第十条第一款至第三款", ["种子 10 1", "种子 10 2", "种子 10 3"]),
+    ("《刑法》第一百二十条之一至第一百二十条之三", ["刑法 120-1", "刑法 120-2", "刑法 120-3"]),
+    # several laws: each keeps its own
+    (
+        "违反了《中华人民共和国食品安全法》第三十五条第一款的规定，依据《中华人民共和国行政处罚法》第三十二条第（一）项",
+        ["食品 35 1", "处罚 32 . 1"],
+    ),
+    ("《食品安全法》、《种子法》第三十三条第三款", ["种子 33 3"]),
+    ("《城市道路管理条例》第四十二条、《兽药管理条例》第六十二条", ["道路 42", "兽药 62"]),
+    # titles in titles, notes between title and article, chapters
+    (
+        "《最高人民法院关于适用〈中华人民共和国行政诉讼法〉的解释》第六十四条",
+        ["行诉解释 64"],
+    ),
+    (
+        "《最高人民法院关于适用《中华人民共和国行政诉讼法》的解释》第六十四条",
+        ["行诉解释 64"],
+    ),
+    ("《食品安全法》（2021年修正）第一百二十二条", ["食品 122"]),
+    ("《生态环境行政处罚办法》（生态环境部令第30号）第四十条", ["生态办法 40"]),
+    ("《福建省行政执法条例》(2019年修订,以下简称《执法条例》)第十条", ["福建 10"]),
+    ("《食品安全法》第九章第一百二十二条第一款", ["食品 122 1"]),
+    ("《食品安全法》的第三十五条", ["食品 35"]),
+    # white space and line breaks inside
+    ("《中华人民共和国\n食品安全法》 第 三十五 条\n第一款", ["食品 35 1"]),
+    ("《中华人民共和国食品安全法》第一百　二十二条", ["食品 122"]),
+    # short names defined in the text
+    (
+        "《中华人民共和国行政处罚法》（以下简称《处罚法》）第三十二条。《处罚法》第三十三条第一款。",
+        ["处罚 32", "处罚 33 1"],
+    ),
+    ("《中华人民共和国种子法》（以下简称“本法规”）。根据本法规第五条", ["种子 5"]),
+    ("《中华人民共和国种子法》（下称种子法）第五条，违反种子法第六条", ["种子 5", "种子 6"]),
+    ("《福建省行政执法条例》（以下简称《条例》）。依据《条例》第十条", ["福建 10"]),
+    # names without 《》
+    ("依照中华人民共和国种子法第七十九条处罚", ["种子 79"]),
+    ("根据行政处罚法第三十二条", ["处罚 32"]),
+    ("违反了食品安全法第三十五条和行政强制法第十八条", ["食品 35", "强制 18"]),
+    ("适用刑法第一百二十条之一", ["刑法 120-1"]),
+    ("依照〈中华人民共和国种子法〉第五条", ["种子 5"]),
+    ("依照<中华人民共和国种子法>第五条", ["种子 5"]),
+    ("依照《中华人民共和国种子法第五条", ["种子 5"]),
+    ("依照中华人民共和国种子法（2021年修正）第五条", ["种子 5"]),
+    ("用人单位依照劳动合同法第四十七条支付", ["劳动 47"]),
+    # a longer name that is not loaded is never its tail
+    ("依照治安管理处罚法第五条", ["?治安管理处罚法 5"]),
+    ("依照海洋环境保护法第五条", ["?海洋环境保护法 5"]),
+    ("依照安溪县城市道路管理条例第五条", ["?安溪县城市道路管理条例 5"]),
+    ("《中华人民共和国海洋环境保护法》第五条", ["?中华人民共和国海洋环境保护法 5"]),
+    (
+        "《中华人民共和国食品卫生法》第五条、第六条",
+        ["?中华人民共和国食品卫生法 5", "?中华人民共和国食品卫生法 6"],
+    ),
+    ("依照香港特别行政区基本法第五条", ["?香港特别行政区基本法 5"]),
+    # by context
+    ("《种子法》第五条，该法第六条第二款", ["种子 5", "种子 6 2"]),
+    ("《行政处罚法》第五条、《城市道路管理条例》第六条，该法第七条", ["处罚 5", "道路 6", "处罚 7"]),
+    ("《行政处罚法》第五条、《城市道路管理条例》第六条，该条例第七条", ["处罚 5", "道路 6", "道路 7"]),
+    ("《种子法》第五条、同法第六条", ["种子 5", "种子 6"]),
+    (
+        "《种子法》第七十九条规定：“违反本法第二十一条规定，依照本法第七十条处罚”",
+        ["种子 79", "种子 21", "种子 70"],
+    ),
+    ("《种子法》第五条第一款规定了处罚；本条第二款另有规定", ["种子 5 1", "种子 5 2"]),
+    ("《种子法》第五条第二款规定：“有前款第（一）项行为的”", ["种子 5 2", "种子 5 1 1"]),
+    ("《种子法》第五条第二款规定：“有前款规定行为的”", ["种子 5 2", "种子 5 1"]),
+    ("《种子法》第五条规定：“违反前条第二款的”", ["种子 5", "种子 4 2"]),
+    # by context, in doubt: bound to nothing
+    ("违反本法第三条，依照《种子法》第五条处罚；违反本法第六条", ["?本法 3", "种子 5", "?本法 6"]),
+    ("《种子法》第五条、《食品安全法》第六条。本法第七条", ["种子 5", "食品 6", "?本法 7"]),
+    ("《城市道路管理条例》第五条。该法第七条", ["道路 5", "?该法 7"]),
+    ("违反本条第二款，依照《种子法》第五条处罚，违反本条第三款", ["种子 5"]),
+    # not citations
+    ("走出第三条道路", []),
+    ("《种子法》第五条、第三条道路", ["种子 5"]),
+    ("《种子法》第五条、第一款产品", ["种子 5"]),
+    ("《种子法》第五条，第二项工程", ["种子 5"]),
+    ("按照合同第五条", []),
+    ("《种子法》第五条和合同第六条、第七条", ["种子 5"]),
+    ("《房屋租赁合同》第五条、第六条", []),
+    ("《种子法》第五条。《询问笔录》第三条", ["种子 5"]),
+    ("《种子法》第五条。本通知第二条、第三条", ["种子 5"]),
+    ("《种子法》第五条。公司章程第八条", ["种子 5"]),
+    ("第三条件、第五款式、第二项目、第一目标", []),
+    ("《种子法》第五条第一款式", ["种子 5"]),
+    ("国办发〔2022〕27号第三条意见", []),
+    ("GB 2760-2024 第5条", []),
+    ("他的做法第五条", []),
+    ("《种子法》", []),
+    ("《种子法》第三章", []),
+    ("《种子法》\n\n第五条 种子企业应当登记。", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ROWS)
+def test_provisions(text: str, expected: list[str]) -> None:
+    found = parse(text, BOOK)
+    assert lines(found) == expected
+    assert all(c.text == text[c.start : c.end] for c in found)
+
+
+def test_offsets_and_json() -> None:
+    text = "当事人违反了《食品安全法》第三十五条\n第一款、第三十六条的规定。"
+    first, second = parse(text, BOOK)
+    assert first.to_dict() == {
+        "text": "《食品安全法》第三十五条\n第一款",
+        "start": 6,
+        "end": 22,
+        "law": "食品安全法",
+        "resolved": "中华人民共和国食品安全法",
+        "article": 35,
+        "article_suffix": None,
+        "paragraph": 1,
+        "item": None,
+        "subitem": None,
+    }
+    assert second.text == "第三十六条"
+
+
+@pytest.mark.parametrize(
+    ("text", "laws"),
+    [
+        ("《处罚法》第五条", ["处罚法"]),
+        (
+            "《中华人民共和国行政处罚法》（以下简称《罚法》）第五条、《罚法》第六条",
+            ["中华人民共和国行政处罚法"] * 2,
+        ),
+        ("《行政处罚法》第五条、该法第六条", ["行政处罚法", "行政处罚法"]),
+        ("《食品卫生法》第五条", ["食品卫生法"]),
+    ],
+)
+def test_the_title_as_written(text: str, laws: list[str]) -> None:
+    assert [c.law for c in parse(text, BOOK)] == laws
+
+
+def test_without_a_book_nothing_is_resolved() -> None:
+    (found,) = parse("违反《食品安全法》第三十五条第一款")
+    assert (found.law, found.resolved, found.article, found.paragraph) == ("食品安全法", None, 35, 1)
+
+
+def test_members_of_a_range_show_where_they_stand() -> None:
+    text = "依据《种子法》第十条至第十二条"
+    assert [c.text for c in parse(text, BOOK)] == [
+        "《种子法》第十条",
+        "《种子法》第十条至第十二条",
+        "第十二条",
+    ]
+
+
+def test_context_goes_from_paragraph_to_paragraph() -> None:
+    first = read("《中华人民共和国种子法》（以下简称《条款》）第五条。", BOOK)
+    later = read("依据《条款》第六条和该法第七条。", BOOK, first.context)
+    assert lines(list(later.citations)) == ["种子 6", "种子 7"]
+    assert lines(parse("依据该法第七条。", BOOK)) == ["?该法 7"]
+
+
+def test_a_list_never_crosses_a_paragraph() -> None:
+    first = read("《中华人民共和国种子法》第五条、", BOOK)
+    assert read("第六条的规定", BOOK, first.context).citations == ()
+
+
+def test_an_instrument_of_its_own() -> None:
+    own = Context(own="城市道路管理条例", statute=True)
+    found = read("违反本条例第二十七条，依照《种子法》第五条；违反本条例第三十条", BOOK, own)
+    assert lines(list(found.citations)) == ["道路 27", "种子 5", "道路 30"]
+    assert all(c.quoted for c in found.citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("违反了《食品安全法》第三十五条的规定，依据第一百二十二条第一款的规定", "no_law"),
+        ("违反了《食品安全法》的规定", "no_article"),
+        ("依据《食品安全法》第一百二十二条等法律规定", "catch_all"),
+        ("依据《食品安全法》第一百二十二条等有关规定", "catch_all"),
+        ("依据有关法律、法规的规定", "catch_all"),
+    ],
+)
+def test_gaps(text: str, kind: str) -> None:
+    assert [g.kind for g in read(text, BOOK).gaps] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《种子法》第五条规定：“依照有关法律的规定处罚，违反第三条第一款规定的”",
+        "根据合同第五条的规定",
+        "第五条　根据第三条的规定，由市场监管部门处罚。",
+        "现行《食品安全法》共十章",
+    ],
+)
+def test_no_gap(text: str) -> None:
+    assert read(text, BOOK).gaps == ()
+
+
+TITLES = st.sampled_from(sorted(SHORT.values()))
+NUMBERS = st.integers(1, 1500)
+
+
+@given(
+    TITLES,
+    NUMBERS,
+    st.integers(0, 9),
+    st.none() | st.integers(1, 12),
+    st.none() | st.integers(1, 25),
+    st.none() | st.integers(1, 9),
+    st.sampled_from(["", " ", "\n", "　", "\u200b"]),
+)
+def test_format_then_parse(
+    law: str,
+    article: int,
+    suffix: int,
+    paragraph: int | None,
+    item: int | None,
+    subitem: int | None,
+    space: str,
+) -> None:
+    subitem = subitem if item else None
+    written = format_citation(law, article, suffix, paragraph, item, subitem)
+    text = "依据" + space.join(written) + "。"
+    (c,) = parse(text, BOOK)
+    assert (c.resolved, c.article, c.article_suffix or 0) == (law, article, suffix)
+    assert (c.paragraph, c.item, c.subitem) == (paragraph, item, subitem)
+    assert c.text == text[c.start : c.end] == space.join(written)
+    again = format_citation(c.resolved or "", c.article or 0, suffix, c.paragraph, c.item, c.subitem)
+    assert again == written
+
+
+ALPHABET = st.sampled_from(
+    [
+        *"《》〈〉<>“”第条款项目之一二十百（）()、，。；至和该本同法例前1９〇\n 　的规定简称以下等",
+        "种子法",
+        "第五条",
+    ]
+)
+
+
+@given(st.lists(ALPHABET, max_size=60).map("".join))
+def test_any_text_is_read_and_offsets_hold(text: str) -> None:
+    for c in parse(text, BOOK):
+        assert c.text == text[c.start : c.end]
+        assert c.article is not None
+    for f in find(text):
+        assert 0 <= f.start < f.end <= len(text)
+
+
+@given(st.text(max_size=80))
+def test_any_unicode(text: str) -> None:
+    assert all(c.text == text[c.start : c.end] for c in parse(text, BOOK))
+
+
+@pytest.mark.parametrize(
+    "piece", ["《", "第一条第", "第一、", "（", "本法第一条“", "第一条至第九千条", "《种子法》第一条、"]
+)
+def test_long_and_odd_texts_are_read_in_linear_time(piece: str) -> None:
+    took = []
+    for count in (2_000, 16_000):
+        start = perf_counter()
+        read(piece * count, BOOK)
+        took.append(perf_counter() - start)
+    assert took[1] < 30 * took[0] + 0.5  # quadratic would be 64 times

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.importing.law_text import Source, read_plain
+from kb.importing.law_text import Source, check_lines, read_plain
 from kb.package import open_package
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def read_docx(path: str, data: bytes) -> Source:
     package = open_package(data)
     body = package.xml(package.main).find(f"{_W}body")
     lines = [] if body is None else list(_lines(body))
+    check_lines(lines, path)
     return read_plain(path, lines)
 
 

@@ -18,7 +18,7 @@ _HAN_DAY = re.compile(
 )
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _QUOTED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*〉")
-_BEFORE_DAY = re.compile(r"(?:^|[\s（(。；;　，、]|根据|自|从|于|并于)$")
+_BEFORE_DAY = re.compile(r"(?:^|[\s（(。；;　，、]|根据|自|从|于|已经)$")
 _NUMBER = re.compile(
     rf"[\u4e00-\u9fff、（）]{{0,60}}?(?:令|公告)\s*〔?\[?(?:\d{{4}})?[〕\]]?\s*第?\s*[\d{NUMERALS}]+\s*号"
     rf"|[\u4e00-\u9fff]{{2,30}}第\s*[\d{NUMERALS}]+\s*号令"
@@ -164,7 +164,7 @@ def _act(segment: str, bare: str, before: str) -> str:
     for word in ("通过", "批准", "公布", "发布", "颁布", "印发"):
         if word in bare:
             return word
-    return "公布" if _NUMBER.search(bare) else ""
+    return "公布" if _NUMBER.search(bare) or not bare.strip(" ）)\n　") else ""
 
 
 def _texts(events: Sequence[_Event]) -> Iterator[HistoryLine]:

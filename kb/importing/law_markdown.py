@@ -7,23 +7,21 @@ and tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kb.importing.law_text import NUMERALS, Line, Source, clean, clean_heading, official_title
 
 INFO_END = "<!-- INFO END -->"
 
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
-_DROPPED = re.compile(r"<style.*?</style>|<script.*?</script>|^:::.*?^:::[ ]*$", re.S | re.M)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_TABLE = re.compile(r"<table.*?</table>", re.S)
+_DROPPED = (("<style", "</style>"), ("<script", "</script>"), ("\n:::", "\n:::"))
 _TAG = re.compile(r"</?(?:strong|b|em|i|p|br|span|div|center|sup|sub|u|font)\b[^>]*>")
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,500}\)")
+_LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()]{0,500}\)")
 _HEADING = re.compile(r"(#{1,6})[ \u3000]*(.*)")
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})")
 _PART = re.compile(rf"第[{NUMERALS}]+(?:分编|编|章|节)|附则|总则|序言|.{{0,12}}编$")
-_BODY = re.compile(rf"第[{NUMERALS}]+条|[{NUMERALS}]+、")
+_BODY = re.compile(rf"第[{NUMERALS}\d]+条|[{NUMERALS}]+、")
 
 
 def read_markdown(path: str, text: str) -> Source:
@@ -34,7 +32,8 @@ def read_markdown(path: str, text: str) -> Source:
         text: the decoded file.
     """
     text = _FRONT.sub("", text)
-    text = _DROPPED.sub("", text)
+    for opening, closing in _DROPPED:
+        text = _replace(text, opening, closing)
     marked = INFO_END in text
     info, _, body = text.partition(INFO_END) if marked else ("", "", text)
     titles: list[str] = []
@@ -63,7 +62,7 @@ def _starts_body(line: Line, titles: list[str]) -> bool:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    text = _TABLE.sub(_flatten, _COMMENT.sub("", text))
+    text = _replace(_replace(text, "<!--", "-->"), "<table", "</table>", _flatten)
     for raw in text.split("\n"):
         line = clean(raw)
         if not line or _RULE.fullmatch(line):
@@ -81,9 +80,20 @@ def _lines(text: str) -> Iterator[Line]:
             yield Line(line)
 
 
-def _flatten(m: re.Match[str]) -> str:
+def _replace(text: str, opening: str, closing: str, by: Callable[[str], str] = lambda _: "") -> str:
+    """Replace what stands between two marks, these included; an opening without a closing stays."""
+    out: list[str] = []
+    at = 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        end += len(closing)
+        out += [text[at:start], by(text[start:end])]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def _flatten(table: str) -> str:
     """An HTML table as Markdown rows: a row to a line."""
-    rows = re.split(r"</tr>", m[0])
+    rows = table.split("</tr>")
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
     said = ["|" + "|".join(re.sub(r"\s+|<[^>]+>", " ", c).strip() for c in row) + "|" for row in cells if row]
     return "\n" + "\n".join(said) + "\n"

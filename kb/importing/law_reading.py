@@ -112,7 +112,7 @@ def _dated(table: VersionTable | None, paths: Sequence[str]) -> Dated | None:
 
 def _notice(main: Source, table: VersionTable | None, label: str, paths: tuple[str, ...]) -> ParsedLaw:
     said = [*main.head, *(line.text for line in main.lines)]
-    repeals = (table.repeals if table else ()) or tuple(read_notice(main.title, said, label))
+    repeals = (table.repeals if table else ()) or tuple(read_notice(said, label))
     if not repeals:
         raise BadRecord("是废止提示，但没有写明废止日期和依据", where=main.path, hint="核对文件内容")
     return ParsedLaw(None, (), repeals, (), paths)

@@ -10,7 +10,7 @@ from kb.importing.law_heads import days_in
 from kb.importing.law_text import official_title
 from kb.laws import Article, Repeal, clean_title
 
-_SENTENCE = re.compile(r"[^。\n]*废止[^。\n]*")
+_STOP = re.compile(r"[。\n]")
 _TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _END = re.compile(
     r"(?:（[^（）]*）|\([^()]*\))?"
@@ -41,7 +41,7 @@ def repeals_in(articles: Sequence[Article], by: str, day: date | None, source: s
     found: dict[str, Repeal] = {}
     for article in articles[-5:]:
         text = article.full_text()
-        for sentence in _SENTENCE.findall(text):
+        for sentence in _STOP.split(text):
             for title in titles_repealed(sentence):
                 when = _day_of(sentence, text) or day
                 same = clean_title(title) == clean_title(by)
@@ -52,6 +52,8 @@ def repeals_in(articles: Sequence[Article], by: str, day: date | None, source: s
 
 def titles_repealed(sentence: str) -> list[str]:
     """Titles a sentence repeals as a whole: the list that runs up to 废止."""
+    if "废止" not in sentence:
+        return []
     titles: list[str] = []
     marks = list(_TITLE.finditer(sentence))
     reach: int | None = None
@@ -84,7 +86,7 @@ def _day_of(sentence: str, text: str) -> date | None:
     return None
 
 
-def read_notice(title: str, lines: Sequence[str], source: str) -> Iterator[Repeal]:
+def read_notice(lines: Sequence[str], source: str) -> Iterator[Repeal]:
     """Read a page that only says what replaced a law."""
     for m in _NOTICE.finditer("".join(lines)):
         for day in days_in(m[2])[:1]:

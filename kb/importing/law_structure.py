@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kb.importing.law_paragraphs import ENDS, FORMULA, marker, number_of, paragraphs_of
+from kb.importing.law_paragraphs import ENDS, RECKONING, marker, number_of, paragraphs_of
 from kb.importing.law_text import NUMERALS, SPACES, Line, clean_heading
 from kb.laws import Article
 
@@ -27,7 +27,7 @@ _GLUED = re.compile(
     rf"(?<=[。；：])[ \u3000]+(?=第[{NUMERALS}]+条[ \u3000]|[（(][{NUMERALS}]+[）)])"
     r"|(?<=。)[ \u3000]+(?=[\u4e00-\u9fff“])"
 )
-_STRAY = re.compile(rf"�|元以上[{NUMERALS}\d]+万以下|[{NUMERALS}\d]万以下的?罚款")
+_STRAY = re.compile(rf"�|元以上[{NUMERALS}\d万]+以下|[{NUMERALS}\d]万以下的?罚款")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +220,11 @@ def _drop_caption(p: _Provision, *, last: bool) -> str:
 def _is_loose(line: Line, *, comma: bool = False) -> bool:
     """A short line that is no sentence: a name, a heading, a date."""
     text = line.text
-    if line.table or marker(text) or FORMULA.fullmatch(text):
+    if len(text) > 60 or line.table or marker(text) or RECKONING.fullmatch(text):
         return False
     if _SIGNED_DAY.fullmatch(text) or _APPENDIX_HEADING.fullmatch(text):
         return True
-    return len(text) <= 40 and text[-1:] not in ENDS + "，、" and (comma or "，" not in text)
+    return len(text) <= 40 and text[-1:] not in ENDS + "，" and (comma or "，" not in text)
 
 
 def _article(p: _Provision) -> Article:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.errors import BadRecord
 
+LONGEST_LINE = 50_000
+MOST_LINES = 50_000
 SPACES = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff"
 NUMERALS = "一二三四五六七八九十百千零〇两"
 
 _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000\u00a0]+(?=[\u4e00-\u9fff])")
 _UNIT = re.compile(rf"(第[{NUMERALS}]+(?:分编|编|章|节))[ \u3000\u00a0]*(.*)")
 _PLAIN_UNIT = re.compile(rf"第[ \u3000]*[{NUMERALS}]+[ \u3000]*(?:分编|编|章|节)(?:[ \u3000].{{0,40}}|)")
-_OPENING = re.compile(rf"第[{NUMERALS}]+条|[{NUMERALS}]+、")
+_OPENING = re.compile(rf"第[{NUMERALS}\d]+条|[{NUMERALS}]+、")
+_ORDER = re.compile(r"(?:令|公告)(?:\s*第?[\d一二三四五六七八九十百〇零]+号)?$")
+_NAMED = re.compile(r"[^，。；]{2,80}(?:法|条例|规定|办法|细则|规则|决定|解释|规程|标准)(?:（[^）]{1,10}）)?")
 _CONTENTS = re.compile(r"目[ \u3000]*[录次]")
 _LEADERS = re.compile(r"[.．…·\s]*\d*$")
 _HEAD_LINE = re.compile(
@@ -60,8 +64,22 @@ def decode(data: bytes, path: str) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            check_lines(text.split("\n"), path)
+            return text
     raise BadRecord("无法识别文件的文字编码", where=path, hint="另存为 UTF-8 编码的文本后重新导入")
+
+
+def check_lines(lines: Sequence[str], path: str) -> None:
+    """Refuse what no law prints: it would only cost time.
+
+    Raises:
+        BadRecord: a line of more than `LONGEST_LINE` characters, or more than `MOST_LINES` lines.
+    """
+    if len(lines) > MOST_LINES:
+        raise BadRecord(f"超过 {MOST_LINES} 行，不像单部法律", where=path, hint="核对文件内容")
+    if any(len(line) > LONGEST_LINE for line in lines):
+        raise BadRecord(f"有一行超过 {LONGEST_LINE} 字，不像法律文本", where=path, hint="核对文件内容")
 
 
 def clean(text: str) -> str:
@@ -92,12 +110,20 @@ def is_unit(text: str) -> bool:
 def read_plain(path: str, raw: Iterable[str]) -> Source:
     """A law as bare lines (.txt, or the paragraphs of a .docx): title, adoption note, 目录, text.
 
-    The title is what stands above the adoption note; lines before the first chapter, article or point that
-    are not a note (an order, a preamble) are left out of the articles.
+    The title is what stands above the adoption note; in a file that opens with the order that publishes the
+    law it is the last line above the text that can be a title. Lines before the first chapter, article or
+    point that are not a note (an order, a preamble) are left out of the articles.
     """
     lines = [text for text in (clean(line) for line in raw) if text]
     start = next((i for i, text in enumerate(lines) if _opens(text)), len(lines))
     top = lines[:start]
+    if (
+        top
+        and _ORDER.search(top[0])
+        and (named := [i for i, text in enumerate(top) if _NAMED.fullmatch(text)])
+    ):
+        at = named[-1]
+        return Source(path, official_title(top[at]), (*top[:at], *top[at + 1 :]), _body(lines[start:]))
     at = next((i for i, text in enumerate(top) if _HEAD_LINE.match(text)), len(top))
     words = top[:at]
     while len(words) > 1 and not _looks_titled("".join(words)):

@@ -22,7 +22,7 @@ from kb.importing.law_versions import VersionTable, read_table, table_path
 from kb.laws import Article, LawVersion, Repeal, clean_title, format_structure
 
 BATCH = 150
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 _FOREIGN = (".doc", ".wps", ".pdf", ".rtf", ".html", ".htm")
 _BASIS_RANK = {"推定": 0, "原文": 1, "版本表": 2}
 
@@ -258,7 +258,7 @@ def _parse(group: list[tuple[_File, Source]], tables: dict[Path, VersionTable]) 
 
 
 def _set_copies_aside(jobs: Sequence[_Job]) -> list[str]:
-    """Keep one of several copies of a text: the one with a version table, else with more articles.
+    """Keep one of several copies of a text: the one with a version table, else with more structure.
 
     Returns:
         a line for each pair of copies that differ in structure.
@@ -283,9 +283,13 @@ def _set_copies_aside(jobs: Sequence[_Job]) -> list[str]:
     return findings
 
 
-def _worth(job: _Job) -> tuple[bool, int]:
-    law = job.law
-    return bool(law and law.version and law.version.from_basis == "版本表"), len(law.articles) if law else 0
+def _worth(job: _Job) -> tuple[bool, int, int]:
+    """A version table, more articles, more 款 and 项 (a copy that lost its line breaks has fewer)."""
+    if not (job.law and job.law.version):
+        return False, 0, 0
+    articles = job.law.articles
+    units = sum(1 + len(p.items) for a in articles for p in a.paragraphs)
+    return job.law.version.from_basis == "版本表", len(articles), units
 
 
 def _learn(kept: _Job, other: _Job) -> None:

@@ -101,11 +101,30 @@ def test_both_readmes_show_the_same_commands_and_output() -> None:
     pages = (re.sub(r" +# .*", "", text_of(name)) for name in ("README.md", "README.zh-CN.md"))
     english, chinese = map(FENCE.findall, pages)
     assert english == chinese
+    assert len(doc_examples.examples(text_of("README.md"))) > 5
 
 
 def test_the_changelog_knows_the_version() -> None:
     version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
     assert re.search(rf"^## {re.escape(version)}\b", text_of("CHANGELOG.md"), re.M)
+
+
+def test_every_dependency_has_a_line() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    lines = " ".join(row[0] for row in rows(text_of("docs/dependencies.md"))).lower()
+    for each in wanted:
+        name = re.match(r"[\w-]+", each)
+        assert name is not None
+        assert name[0].lower() in lines or name[0].startswith("types-"), name[0]
+
+
+@pytest.mark.parametrize("package", ["kb", "search", "generator", "app"])
+def test_every_room_is_on_the_plan(package: str) -> None:
+    plan = {row[0]: code(row[1]) for row in rows(section("docs/architecture.md", "## Rooms"))}[f"`{package}`"]
+    named = {name for span in plan for name in span.split("/")}
+    rooms = {p.stem for p in (ROOT / package).iterdir() if not p.name.startswith(("_", "."))}
+    assert rooms <= named, "a room is missing on the plan"
 
 
 def test_pictures_are_small() -> None:

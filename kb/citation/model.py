@@ -133,9 +133,10 @@ def format_citation(
     """Write a citation in the output style: 《…》第一百二十二条第一款第（一）项第1目.
 
     条 and 款 are in Chinese numerals, 项 in brackets, 目 in Arabic numerals (立法法第六十五条第二款).
-    ``law`` is the title without 《》; "" writes the provision alone.
+    ``law`` is the title without 《》 (《》 inside it become 〈〉); "" writes the provision alone.
     """
-    text = f"《{law}》" if law else ""
+    inner = law.replace("《", "〈").replace("》", "〉")
+    text = f"《{inner}》" if law else ""
     text += f"第{to_chinese(article)}条" + (f"之{to_chinese(suffix)}" if suffix else "")
     if paragraph is not None:
         text += f"第{to_chinese(paragraph)}款"

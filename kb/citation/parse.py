@@ -152,7 +152,8 @@ class _Reader:
     # ------------------------------------------------------------ anchors
 
     def _title(self, found: Found) -> None:
-        law = self._settle_title(found.name, found.start, found.marks)
+        part = g.TITLE_NOTE.match(found.notes)
+        law = self._settle_title(found.name + (part[0] if part else ""), found.start, found.marks)
         if law is None:
             self.last = None
             return
@@ -166,6 +167,8 @@ class _Reader:
     def _bare(self, found: Found) -> None:
         """A name without 《》 right before 第…条: defined here, known to the book, or plainly a law's."""
         end = found.name_end
+        if part := g.TITLE_NOTE.match(found.notes):
+            found, end = replace(found, name=found.name + part[0]), end + len(part[0])
         law = self._defined_in(found, end) or self._known_in(found, end) or self._unknown_in(found, end)
         if law is None:
             self._maybe_no_law(found)
@@ -186,7 +189,7 @@ class _Reader:
     def _known_in(self, found: Found, end: int) -> _Law | None:
         """The longest known title that ends here and begins where a name can begin."""
         name = found.name
-        if self.book is None or not g.LAW_ENDING.search(name):
+        if self.book is None or not g.LAW_ENDING.search(_TAIL_NOTE.sub("", clean_title(name))):
             return None
         for i in range(len(name) - 1):
             part = name[i:]
@@ -254,9 +257,8 @@ class _Reader:
 
     def _implied(self, found: Found) -> None:
         base = self.quoting or self.last
-        if base is None or self.implied_loose or (self.cleaned.has_headings and not self.quoting):
-            # 本条 said before anything was cited speaks of the document itself, and goes on doing so.
-            self.implied_loose = True
+        if base is None or (not self.quoting and self._speaks_of_itself(found, base)):
+            self.implied_loose = self.implied_loose or found.name.startswith("本")
             return
         article, suffix, paragraph = base.provision.path[:3]
         if found.name.startswith("前"):
@@ -275,6 +277,18 @@ class _Reader:
         provisions = tuple(replace(p, path=_inherit(fixed, p.path)) for p in found.provisions)
         law = replace(base.law, via="implied", start=found.start, marks="")
         self._cite(law, replace(found, provisions=provisions))
+
+    def _speaks_of_itself(self, found: Found, base: _Last) -> bool:
+        """Whether 本条 may mean the document's own article: in a statute, or once it said so before.
+
+        Elsewhere 本条 and 前款 lean on a citation of the same sentence, 该条 and 同条 of the same paragraph.
+        """
+        if self.context.own or self.context.statute or self.cleaned.has_headings:
+            return True
+        if found.name[0] in "该同上":
+            return False
+        between = self.cleaned.text[base.end : found.start]
+        return self.implied_loose or any(c in between for c in "。；：;:")
 
     # ------------------------------------------------------------ quotations and paragraphs
 

@@ -252,9 +252,10 @@ class LawBook:
             by_title.setdefault(clean_title(v.title), []).append(v)
         repeals: dict[str, Repeal] = {}
         for r in self.repeals:
-            known = repeals.get(clean_title(r.title))
+            title = _title_among(by_title, r.title)
+            known = repeals.get(title)
             if known is None or r.day < known.day or (r.day == known.day and not known.by):
-                repeals[clean_title(r.title)] = r
+                repeals[title] = r
         dated = {t: _close(vs, repeals.get(t)) for t, vs in by_title.items()}
         aliases: dict[str, str] = {}
         for title, vs in dated.items():
@@ -262,11 +263,13 @@ class LawBook:
                 aliases.setdefault(clean_title(alias), title)
         short = {t.removeprefix(COUNTRY): t for t in dated if t.startswith(COUNTRY)}
         object.__setattr__(self, "_by_title", dated)
+        object.__setattr__(self, "_gone", {t: r for t, r in repeals.items() if t not in dated})
         object.__setattr__(self, "_aliases", aliases)
         object.__setattr__(self, "_short", short)
         object.__setattr__(self, "_articles", {})
 
     _by_title: dict[str, tuple[LawVersion, ...]] = field(init=False, repr=False, default_factory=dict)
+    _gone: dict[str, Repeal] = field(init=False, repr=False, default_factory=dict)
     _aliases: dict[str, str] = field(init=False, repr=False, default_factory=dict)
     _short: dict[str, str] = field(init=False, repr=False, default_factory=dict)
     _articles: dict[int, Mapping[str, Article]] = field(init=False, repr=False, default_factory=dict)
@@ -296,7 +299,8 @@ class LawBook:
         for table, how in ((self._aliases, "alias"), (self._short, "prefix")):
             if name in table:
                 return TitleMatch(self._by_title[table[name]][0].title, how)
-        return None
+        gone = _title_among(self._gone, name)
+        return TitleMatch(gone, "official" if gone == name else "prefix") if gone in self._gone else None
 
     def near(self, name: str, n: int = 3) -> list[str]:
         """The official titles closest in spelling to a name that matched nothing."""
@@ -309,7 +313,7 @@ class LawBook:
         """How the law of an official title stands on a day."""
         versions = self.versions_of(title)
         if not versions:
-            return OnDay(Standing.UNKNOWN, title)
+            return self._without_text(title, day)
         for v in reversed(versions):
             if v.covers(day):
                 return OnDay(Standing.IN_FORCE, v.title, v)
@@ -321,6 +325,15 @@ class LawBook:
             return OnDay(Standing.NOT_YET, first.title, first, first.from_)
         nearest = min(versions, key=lambda v: abs((v.from_ or date.min) - day))
         return OnDay(Standing.NOT_LOADED, nearest.title, nearest, note="该日文本未载入")
+
+    def _without_text(self, title: str, day: date) -> OnDay:
+        """A law of which only its end is known, from the text that repealed it."""
+        repeal = self._gone.get(_title_among(self._gone, title))
+        if repeal is None:
+            return OnDay(Standing.UNKNOWN, title)
+        if day >= repeal.day:
+            return OnDay(Standing.REPEALED, title, None, repeal.day, repeal.by)
+        return OnDay(Standing.NOT_LOADED, title, note="该日文本未载入")
 
     def repeal_of(self, title: str) -> Repeal | None:
         """What ended the law as a whole, if a loaded source says so."""
@@ -337,6 +350,12 @@ class LawBook:
 
     def article(self, version: LawVersion, number: int, suffix: int = 0) -> Article | None:
         return self.articles(version).get(f"{number}-{suffix}" if suffix else str(number))
+
+
+def _title_among(titles: Mapping[str, object], written: str) -> str:
+    """The official spelling of a title that may lack 中华人民共和国; as written where none is known."""
+    title = clean_title(written)
+    return COUNTRY + title if title not in titles and COUNTRY + title in titles else title
 
 
 def _first_day(versions: Sequence[LawVersion]) -> date | None:

@@ -235,7 +235,7 @@ def _merge(known: dict[str, Article], articles: Sequence[Article]) -> tuple[list
             merged.append(a)
             differing.append(f"第{a.key}条在已载入的结构中没有")
         elif format_structure([old]) == format_structure([a]):
-            merged.append(a if a.has_text and not old.has_text else old)
+            merged.append(a if a.has_text and a.paragraphs != old.paragraphs else old)
         else:
             merged.append(old)
             differing.append(

@@ -177,3 +177,34 @@ def test_a_base_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     conn.close()
     with pytest.raises(StoreFailure, match="比本程序新"):
         Store.open(tmp_path)
+
+
+def test_a_law_known_only_by_its_repeal_is_repealed_from_that_day(store: Store) -> None:
+    with store.writing(author="甲", at=AT) as w:
+        w.put_repeal(Repeal("中华人民共和国旧示例法", date(2021, 1, 1), LAW.title))
+    book = store.snapshot().laws
+    match = book.match("旧示例法")
+    assert match is not None
+    assert match.title == "中华人民共和国旧示例法"
+    assert book.on(match.title, date(2021, 1, 1)).standing is Standing.REPEALED
+    assert book.on(match.title, date(2020, 12, 31)).standing is Standing.NOT_LOADED
+
+
+def test_a_repeal_without_the_countrys_name_closes_the_law_that_bears_it(store: Store) -> None:
+    with store.writing(author="甲", at=AT) as w:
+        w.put_law(LAW, parse_structure("1:0"))
+        w.put_repeal(Repeal("示例法", date(2026, 8, 15), "中华人民共和国示例法典"))
+    assert store.snapshot().laws.on(LAW.title, date(2026, 9, 1)).standing is Standing.REPEALED
+
+
+def test_a_corrected_text_of_the_same_structure_replaces_the_old(store: Store) -> None:
+    for said in ("旧的文字", "改正的文字"):
+        articles = [
+            replace(a, has_text=True, paragraphs=tuple(replace(p, text=said) for p in a.paragraphs))
+            for a in parse_structure("1:0")
+        ]
+        with store.writing(author="甲", at=AT) as w:
+            assert w.put_law(replace(LAW, has_text=True), articles) == []
+    book = store.snapshot().laws
+    (version,) = book.versions_of(LAW.title)
+    assert book.articles(version)["1"].full_text() == "改正的文字"

@@ -117,8 +117,8 @@ def _levels(
     text: str, start: int, end: int, law: str, title: str, article: int, suffix: int, book: LawBook
 ) -> Citation:
     """Read 款, 项, 目 after the article; a number without a word goes where the article has room for it."""
-    version = next(reversed(book.versions_of(title)))
-    known = book.article(version, article, suffix)
+    versions = book.versions_of(title)
+    known = book.article(versions[-1], article, suffix) if versions else None
     levels: dict[str, int] = {}
     while m := _LEVEL.match(text, end):
         word = m["word"] or m["bword"] or _next_level(levels, known, m["bracket"] or "")

@@ -51,7 +51,8 @@ LAWS = [
     law("示例旧办法", date(2010, 1, 1), "1:0", adopted=date(2009, 12, 1)),
     law("示例旧办法", date(2022, 1, 1), "1:0", adopted=date(2021, 12, 1), history=AMENDED),
 ]
-BOOK: LawBook = Snapshot.of(laws=LAWS, repeals=[Repeal(WATER, date(2026, 8, 15), CODE)]).laws
+REPEALS = [Repeal(WATER, date(2026, 8, 15), CODE), Repeal("中华人民共和国公司登记条例", date(2022, 3, 1), "")]
+BOOK: LawBook = Snapshot.of(laws=LAWS, repeals=REPEALS).laws
 
 
 ROWS = [
@@ -90,6 +91,7 @@ ROWS = [
     ("《中华人民共和国行政处罚法》第三十二条第一款第（一）项", ["C3 扣分"]),
     # C4: repealed
     ("《中华人民共和国水污染防治法》第八十三条第（一）项", ["C4 否决"]),
+    ("《中华人民共和国公司登记条例》第五条第一款", ["C4 否决"]),  # known only by its repeal
     # C5 with C17: the number belongs to another version
     ("《中华人民共和国行政处罚法》第六十四条", ["C17 否决", "C5 扣分"]),
     # C7

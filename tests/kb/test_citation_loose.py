@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.citation import parse_loose
-from kb.laws import LawBook, LawVersion, parse_structure
+from kb.laws import LawBook, LawVersion, Repeal, parse_structure
 from kb.snapshot import Snapshot
 
 TITLES = {
@@ -30,7 +30,8 @@ BOOK: LawBook = Snapshot.of(
     laws=[
         (LawVersion(title, date(2015, 1, 1), "原文", aliases=aliases), list(parse_structure(structure)))
         for title, (structure, aliases) in TITLES.items()
-    ]
+    ],
+    repeals=[Repeal("中华人民共和国合同法", date(2021, 1, 1), "中华人民共和国民法典")],
 ).laws
 
 ROWS = [
@@ -56,6 +57,7 @@ ROWS = [
     ("城市道路管理条例42", ["城市道路管理条例 42"]),
     ("未办证 食安法122 罚款", ["食品安全法 122"]),
     ("《中华人民共和国行政处罚法》第三十二条第（一）项", ["行政处罚法 32 . 1"]),
+    ("合同法52 1", ["合同法 52 1"]),  # known only by its repeal
     # in doubt: nothing
     ("防治法5", []),
     ("污染防治法5", []),

@@ -52,8 +52,9 @@ bench: bench-setup  ## print the figures as ratios
 	@$(BIN)/python -m bench.discretion
 	@$(BIN)/python -m bench.search_speed
 
-demo: .venv/.run  ## draft the example cases into var/demo and check them
-	@for case in examples/cases/*.yaml; do \
-	  out=var/demo/$$(basename $$case .yaml)-decision.docx; \
-	  $(BIN)/cailiang --home var draft decision --case $$case -o $$out && $(BIN)/cailiang --home var cite check $$out || exit 1; \
+demo: .venv/.run  ## draft the three example decisions into var/demo and check them
+	@for name in unlicensed-food noise-hailing hazardous-waste-label; do \
+	  out=var/demo/$$name-decision.docx; \
+	  $(BIN)/cailiang --home var draft decision --case examples/cases/$$name.yaml -o $$out \
+	    && $(BIN)/cailiang --home var cite check $$out || exit 1; \
 	done

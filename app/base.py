@@ -81,6 +81,8 @@ class Base:
     def load_shipped(self) -> bool:
         """Load `kb/content` if this home has not seen it in this form; own changes of the agency stay.
 
+        A record that is no longer shipped is retired; older revisions still show it.
+
         Returns:
             whether anything was loaded.
         """
@@ -103,6 +105,7 @@ class Base:
             for record in records:
                 if w.author_of(record) in (None, SHIPPED):
                     w.put_record(record)
+            w.retire_others(SHIPPED, {record.key for record in records})
             w.log_import(STAMP, stamp, "imported")
         verb = "已装入" if first else "已更新"
         count = f"{len(records)} 条记录、{len(laws.versions)} 个法律文本的结构"

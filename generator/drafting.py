@@ -7,7 +7,7 @@ of the finished bytes themselves. Nothing here reads a clock: the day comes in a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -20,7 +20,7 @@ from generator.provenance import Provenance, with_place
 from generator.subject import Matter, Subject, Uses
 from generator.template import Template
 from kb.errors import BadTemplate, NotLoaded, Refused, WrongUse
-from kb.findings import Finding
+from kb.findings import Finding, Place
 from kb.records import Benchmark, Leniency
 from kb.snapshot import Snapshot
 
@@ -68,7 +68,8 @@ def draft(
     """
     kind = document_type(type)
     subject = subject_of(kind, case, base, decided, party)
-    owed, ranges = casechecks.check(subject)
+    faults, ranges = casechecks.check(subject)
+    owed = [replace(f, place=Place("案件文件")) for f in faults]
     values = context(subject, ranges, draft=False)
     examples = subject.uses.examples()
     watermark = draft or bool(examples)

@@ -16,6 +16,8 @@ from enum import StrEnum
 from kb.errors import BadRecord
 
 COUNTRY = "中华人民共和国"
+ATTESTED = "人工核对"
+"""How the note of an article entered by hand begins; who attested it, when, and where it was read follow."""
 LEVELS = (
     "宪法",
     "法律",
@@ -78,6 +80,11 @@ class Article:
     def key(self) -> str:
         """``59`` or ``120-1``: the last part of a law article's id."""
         return f"{self.number}-{self.suffix}" if self.suffix else str(self.number)
+
+    @property
+    def attested(self) -> bool:
+        """Whether it was entered by hand and attested by a second person."""
+        return self.note.startswith(ATTESTED)
 
     def full_text(self) -> str:
         return "\n".join(p.full_text() for p in self.paragraphs)
@@ -336,11 +343,13 @@ class LawBook:
         return OnDay(Standing.NOT_LOADED, title, note="该日文本未载入")
 
     def repeal_of(self, title: str) -> Repeal | None:
-        """What ended the law as a whole, if a loaded source says so."""
-        last = self.versions_of(title)[-1:]
-        if not last or last[0].to is None:
+        """What ended the law as a whole; an amendment whose text is not loaded did not."""
+        versions = self.versions_of(title)
+        last = versions[-1] if versions else None
+        if last is None or last.to is None:
             return None
-        return Repeal(last[0].title, last[0].to, last[0].replaced_by)
+        amended = any(h.day == last.to for v in versions for h in v.history)
+        return None if amended and not last.replaced_by else Repeal(last.title, last.to, last.replaced_by)
 
     def articles(self, version: LawVersion) -> Mapping[str, Article]:
         """Articles of one version by key (``59``, ``120-1``), in the order of the text."""

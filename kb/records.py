@@ -84,6 +84,11 @@ class Record(Strict):
             raise ValueError("to 应当晚于 from（to 是不再有效的第一天）")
         return self
 
+    @property
+    def key(self) -> tuple[str, str, str, dt.date | None]:
+        """What tells one record from all others: kind, id, instrument, first day."""
+        return (self.kind, self.id, self.source.instrument, self.from_)
+
     def covers(self, day: dt.date) -> bool:
         """Whether the record holds on a day."""
         return (self.from_ is None or self.from_ <= day) and (self.to is None or day < self.to)

@@ -52,7 +52,7 @@ class Snapshot:
         """All records of a kind; with ``on``, only those that hold on that day."""
         if kind not in self._records:
             loaded = self._load(kind)
-            self._entries.update((_key(r), entry) for entry, r in loaded)
+            self._entries.update((r.key, entry) for entry, r in loaded)
             self._records[kind] = tuple(r for _, r in loaded)
         rows = self._records[kind]
         return rows if on is None else tuple(r for r in rows if r.covers(on))
@@ -60,7 +60,7 @@ class Snapshot:
     def entry_of(self, record: Record) -> int:
         """The store's entry number of a record of this snapshot: what the search index is keyed by."""
         self.records(record.kind)
-        return self._entries[_key(record)]
+        return self._entries[record.key]
 
     def versions(self, kind: str, id: str) -> tuple[Record, ...]:
         """Every dated version of one record, oldest first; several instruments may stand under one id.
@@ -119,7 +119,3 @@ class Snapshot:
 
     def synonyms(self) -> tuple[Synonym, ...]:
         return tuple(r for r in self.records("synonym") if isinstance(r, Synonym))
-
-
-def _key(record: Record) -> tuple[str, str, str, date | None]:
-    return (record.kind, record.id, record.source.instrument, record.from_)

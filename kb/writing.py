@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,6 +88,19 @@ class Writer:
         )
         return True
 
+    def retire_others(self, author: str, keep: Collection[tuple[str, str, str, date | None]]) -> int:
+        """Retire the records by one author whose (kind, id, instrument, from) is not among `keep`."""
+        c = t.record.c
+        query = (
+            sa.select(c.entry, c.kind, c.id, c.instrument, c.valid_from)
+            .join(t.revision, t.revision.c.number == c.revision)
+            .where(c.retired.is_(None), t.revision.c.author == author)
+        )
+        gone = [entry for entry, *key in self._conn.execute(query) if tuple(key) not in keep]
+        for entry in gone:
+            self._retire(t.record, c.entry == entry)
+        return len(gone)
+
     def author_of(self, record: Record) -> str | None:
         """Who wrote the stored record of the same key; None if there is none."""
         old = self._current(record)
@@ -117,8 +130,8 @@ class Writer:
         """Add a version, or attach text to the stored version of the same title and adoption day.
 
         A stored `from` of a better basis (版本表 over 原文 over 推定) stays; stored aliases are kept; an
-        article whose stored structure differs keeps the stored structure, without text. A version entered
-        provision by provision (`attested_by`) is partial: it grows, and lacks nothing.
+        article whose stored structure differs keeps the stored structure, without text. A version entered by
+        hand (`attested_by`) holds single provisions: it lacks nothing, and a later entry corrects an earlier.
 
         Returns:
             one Chinese line for each article whose structure differs from the stored one.
@@ -128,10 +141,11 @@ class Writer:
             self._add_law(version, articles)
             return []
         known = {a.key: a for a in self._articles(old.key)}
-        merged, differing = _merge(known, articles)
+        differing: list[str] = []
         if old.attested_by:
-            merged.sort(key=lambda a: (a.kind, a.number, a.suffix))
-            differing = [line for line in differing if "没有" not in line]
+            merged = _corrected(known, articles)
+        else:
+            merged, differing = _merge(known, articles, whole=not version.attested_by)
         joined = _join_versions(old, version)
         if version_body(joined) == version_body(old) and merged == list(known.values()):
             return differing
@@ -224,29 +238,40 @@ def _key_of(result: sa.CursorResult[Any]) -> int:
     return int(key[0])
 
 
-def _merge(known: dict[str, Article], articles: Sequence[Article]) -> tuple[list[Article], list[str]]:
-    """Texts onto stored structure: equal takes the new text, different stays as stored."""
+def _merge(
+    known: dict[str, Article], articles: Sequence[Article], *, whole: bool
+) -> tuple[list[Article], list[str]]:
+    """Texts onto stored structure: equal takes the new text, different stays as stored.
+
+    Args:
+        whole: `articles` are all there are, so that a stored one that is missing is a difference.
+    """
     if not known:
         return list(articles), []
-    merged, differing = [], []
+    merged: dict[str, Article] = dict(known)
+    differing: list[str] = []
     for a in articles:
         old = known.get(a.key)
         if old is None:
-            merged.append(a)
             differing.append(f"第{a.key}条在已载入的结构中没有")
-        elif format_structure([old]) == format_structure([a]):
-            merged.append(a if a.has_text and a.paragraphs != old.paragraphs else old)
-        else:
-            merged.append(old)
+            if whole:
+                merged[a.key] = a
+        elif format_structure([old]) != format_structure([a]):
             differing.append(
-                f"第{a.key}条的结构不同：已载入 {format_structure([old])}，文件 {format_structure([a])}"
+                f"第{a.key}条的结构不同：已载入 {format_structure([old])}，现为 {format_structure([a])}"
             )
+        elif a.has_text and a.paragraphs != old.paragraphs:
+            merged[a.key] = a
     given = {a.key for a in articles}
-    for key, old in known.items():
-        if key not in given:
-            merged.append(old)
-            differing.append(f"第{key}条在文件中没有")
-    return merged, differing
+    differing += [f"第{key}条在文件中没有" for key in known if whole and key not in given]
+    return list(merged.values()), differing
+
+
+def _corrected(known: dict[str, Article], articles: Sequence[Article]) -> list[Article]:
+    """Provisions entered by hand: new ones join, corrected ones replace."""
+    same = {key: replace(a, entry=0) for key, a in known.items()}
+    merged = known | {a.key: a for a in articles if a != same.get(a.key)}
+    return sorted(merged.values(), key=lambda a: (a.number, a.suffix))
 
 
 def _join_versions(old: LawVersion, new: LawVersion) -> LawVersion:
@@ -266,5 +291,5 @@ def _join_versions(old: LawVersion, new: LawVersion) -> LawVersion:
         checked=old.checked or new.checked,
         replaced_by=old.replaced_by or new.replaced_by,
         has_text=old.has_text or new.has_text,
-        attested_by=old.attested_by or new.attested_by,
+        attested_by=old.attested_by,
     )

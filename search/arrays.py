@@ -90,7 +90,8 @@ class SegmentWriter:
         self.folder.mkdir(parents=True)
         lengths = np.concatenate([np.zeros(0, np.int32), *self._lengths])
         if average is None:
-            average = float(lengths.mean()) if lengths.any() else 1.0
+            said = lengths[lengths > 0]  # documents without a word (bare structure) say nothing of length
+            average = float(said.mean()) if said.size else 1.0
         norm = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
         self._write(norm)
         np.save(self.folder / "lengths.npy", lengths)

@@ -49,7 +49,13 @@ class Document:
 
     @property
     def text(self) -> str:
-        """Everything that is searched. An article's number is not: `query` reads citations."""
+        """Everything that is searched. An article's number is not: `query` reads citations.
+
+        An article of which only the structure is known is found by its citation alone: its law's name would
+        make every one of them a hit.
+        """
+        if self.law and not self.body:
+            return ""
         head = self.law.removeprefix(COUNTRY) if self.law else self.title
         return "\n".join((head, self.words, self.body))
 

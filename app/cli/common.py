@@ -60,6 +60,6 @@ def finding_line(f: dict[str, Any]) -> str:
     p = f["place"]
     where = [p["part"]] + [p["cell"]] * bool(p["cell"])
     where += [f"第{p['paragraph']}段"] * bool(p["paragraph"]) + [f"第{p['line']}行"] * bool(p["line"])
-    mend = f"；应为 {f['suggestion']}" if f["suggestion"] else ""
-    text = f"“{f['text']}”" if f["text"] else ""
+    mend = f"；改法：{f['suggestion']}" if f["suggestion"] else ""
+    text = f"“{f['text']}”：" if f["text"] else ""
     return f"[{f['code']} {f['severity']}] {' '.join(where)} {text}{f['message']}{mend}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 from app import clock
 from app.cli.chinese import DAY, Group
 from app.cli.common import emit, json_option, note, open_base
-from kb.errors import WrongUse
+from kb.errors import BadValue, WrongUse
 from kb.laws import LEVELS
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def _progress(stage: str, done: int, total: int) -> None:
 
 def import_text(report: ImportReport) -> str:
     """The report of an import; every file that was not imported stands with its reason."""
-    lines = [f"{f.path}：{f.reason}" for f in (*report.files, *report.earlier_failures) if f.reason]
-    return "\n".join([*lines, *report.findings, report.summary()])
+    failed = (*report.not_imported, *report.earlier_failures)
+    lines = [f"未导入 {f.path}：{f.reason}" for f in failed]
+    notes = [f"另有 {len(report.notes)} 条文本注记，用 --json 查看"] if report.notes else []
+    return "\n".join([report.summary(), *lines, *report.findings, *notes])
 
 
 @laws_command.command("add", help="录入一条没有文件的规定（地方性法规、规章等），由另一人核对。")
@@ -71,20 +74,23 @@ def add_command(ctx: click.Context, /, items: str, as_json: bool, **given: Any) 
 
     version, articles = enter(Entry(checked=clock.today(), items=_items(items), **given))
     base = open_base(ctx)
+    loaded = base.snapshot().laws.versions_of(version.title)
+    same = next(
+        (v for v in loaded if version.adopted in (None, v.adopted) and v.from_ == version.from_), None
+    )
+    if same is not None:
+        version = replace(version, title=same.title, adopted=same.adopted)
     author, attested = given["entered_by"], given["attested_by"]
     with base.store.writing(author=author, approved_by=attested, at=clock.now(), note=version.title) as w:
-        differing = w.put_law(version, articles)
+        if differing := w.put_law(version, articles):
+            hint = "核对原文；由文件载入的结构不会被录入的改写"
+            raise BadValue(f"与已载入的不一致：{differing[0]}", where=f"《{version.title}》", hint=hint)
         changed = w.changed
     base.sync_index()
-    data = {
-        "law": version.title,
-        "articles": [a.key for a in articles],
-        "changed": changed,
-        "notes": differing,
-    }
-    verb = "已录入" if changed else "没有变化："
+    data = {"law": version.title, "articles": [a.key for a in articles], "changed": changed}
+    verb = "已录入" if changed else "此前已录入，没有变化："
     said = f"{verb}《{version.title}》{label_of(articles[0])}（{attested}核对）"
-    emit(data, as_json, lambda: "\n".join([said, *differing]))
+    emit(data, as_json, lambda: said)
 
 
 def _items(text: str) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from datetime import date
 from kb.errors import BadValue
 from kb.importing.law_paragraphs import number_of, paragraphs_of
 from kb.importing.law_text import NUMERALS, Line, clean, official_title
-from kb.laws import LEVELS, Article, Item, LawVersion, Paragraph, format_structure
+from kb.laws import ATTESTED, LEVELS, Article, Item, LawVersion, Paragraph, format_structure
 
 MOST_PARAGRAPHS = 100
 _ARTICLE = re.compile(rf"第?\s*([{NUMERALS}]+|\d+)\s*条?(?:之([{NUMERALS}]+)|-(\d+))?")
@@ -66,7 +66,8 @@ def enter(entry: Entry) -> tuple[LawVersion, list[Article]]:
         )
     number, suffix = _article_number(entry.article)
     paragraphs = _paragraphs(entry)
-    article = Article(number, suffix, paragraphs, has_text=bool(entry.text.strip()))
+    attested = f"{ATTESTED}：{_attester(entry)}，{entry.checked}，{clean(entry.source)}"
+    article = Article(number, suffix, paragraphs, note=attested, has_text=bool(entry.text.strip()))
     version = LawVersion(
         title=title,
         from_=entry.from_,

@@ -131,7 +131,7 @@ STANDINGS = [
     ("中华人民共和国生态环境法典", "2026-08-15", Standing.IN_FORCE),
     ("中华人民共和国食品安全法", "2018-01-01", Standing.NOT_LOADED),
     ("中华人民共和国食品安全法", "2024-01-01", Standing.IN_FORCE),
-    ("中华人民共和国合同法", "2024-01-01", Standing.UNKNOWN),
+    ("中华人民共和国合同法", "2024-01-01", Standing.REPEALED),
     ("中华人民共和国注册会计师法", "2026-12-31", Standing.IN_FORCE),
 ]
 

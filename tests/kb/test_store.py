@@ -77,7 +77,7 @@ def test_text_is_attached_to_the_stored_structure_and_a_difference_is_told(store
     ]
     with store.writing(author="甲", at=AT) as w:
         told = w.put_law(replace(LAW, from_=date(2019, 5, 1), from_basis="推定", has_text=True), texts)
-    assert told == ["第2条的结构不同：已载入 2:3,0，文件 2:2,0"]
+    assert told == ["第2条的结构不同：已载入 2:3,0，现为 2:2,0"]
     book = store.snapshot().laws
     (version,) = book.versions_of(LAW.title)
     assert version.from_ == date(2020, 1, 1)

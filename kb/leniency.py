@@ -53,6 +53,7 @@ class Entry:
         record = self.record
         return {
             "id": record.id,
+            "title": record.title,
             "limb": record.limb,
             "met": self.met,
             "missing": list(self.missing),

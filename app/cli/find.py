@@ -24,7 +24,7 @@ LABELS = {
     "from": "自", "gesture": "手势与着装", "gravity": "情节严重", "help": "说明", "if": "如果",
     "instrument": "文件", "keywords": "俗称", "kind": "种类", "label": "名称", "legal_note": "法律提示",
     "leniency": "清单事项", "limb": "条款", "list": "清单", "meant": "法律用语", "measures": "其他措施",
-    "name": "名称", "not_when": "不适用", "note": "说明", "number": "文号", "object": "对象",
+    "name": "代号", "not_when": "不适用", "note": "说明", "number": "文号", "object": "对象",
     "options": "选项", "penalty_basis": "处罚依据", "questions": "询问要点", "recommended": "推荐用语",
     "row": "序号", "said": "俗称", "scene": "场景", "section": "部分", "slots": "填空", "source": "来源",
     "statutory": "法定幅度", "step": "步骤", "subject": "对象", "subjects": "违法主体", "tags": "标签",

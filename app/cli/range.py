@@ -72,15 +72,18 @@ def parse_period(text: str) -> Any:
 
 def range_text(data: dict[str, Any]) -> str:
     """The assessment as a person reads it at the terminal."""
-    lines = [data["benchmark"]]
-    lines += [f"  需要：{f['label']}（--fact {f['name']}=…）" for f in data["missing_facts"]]
+    lines = [f"{data['violation']}（{data['benchmark']}）"]
+    for f in data["missing_facts"]:
+        ask = "需要" if f["required"] else "可补充"
+        lines.append(f"  {ask}：{f['label']}（--fact {f['name']}={'…' if f['required'] else '是或否'}）")
     for o in data["outcomes"]:
         lines.append(f"  {_outcome(o)}")
         lines.append(f"    依据 {'、'.join(o['basis'])}（适用 {o['as_of']} 的法律）")
         lines += [f"    {_measure(m)}" for m in o["measures"]]
     for entry in data["leniency"]:
-        state = "条件具备" if entry["met"] else "尚缺：" + "、".join(entry["missing"])
-        lines.append(f"  清单 {entry['id']}（{entry['limb']}）：{state}")
+        lines.append(
+            f"  清单：{entry['title']}，{'应当' if entry['compulsory'] else '可以'}适用，{_ticks(entry)}"
+        )
     if data["steps"]:
         lines.append("理由")
     for n, step in enumerate(data["steps"], 1):
@@ -88,6 +91,13 @@ def range_text(data: dict[str, Any]) -> str:
         lines.append(f"  {n}. {step['text']}{basis}")
     lines += [f"注意：{w['message']}" for w in data["warnings"]]
     return "\n".join(lines)
+
+
+def _ticks(entry: dict[str, Any]) -> str:
+    if entry["met"]:
+        return "条件具备"
+    open_ones = [f"{t['label']}（{t['name']}）" for t in entry["ticks"] if t["state"] is not True]
+    return "尚缺 " + "、".join(open_ones)
 
 
 def _measure(m: dict[str, Any]) -> str:

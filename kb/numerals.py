@@ -23,15 +23,18 @@ _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _MIXED = re.compile(r"(\d+(?:\.\d+)?)(亿|千万|百万|十万|万|千|百)")
 _SCALES = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
 MAX_CAPITAL = Decimal(10) ** 16
+MAX_DIGITS = 40  # no number of a legal text is longer
 
 
 def to_int(text: str) -> int:
     """Read a whole number: 一百二十二, 一二二, 二〇二一, 廿三, 两百, 122, １２２, 1,002.
 
     Raises:
-        BadValue: not a number, or one that can be read in two ways (一百二).
+        BadValue: not a number, one of more than 40 digits, or one that can be read in two ways (一百二).
     """
     plain_text = "".join(text.split()).translate(_WIDE)
+    if len(plain_text) > MAX_DIGITS:
+        raise _not_a_number(text)
     if plain_text.isascii():
         if _ARABIC.fullmatch(plain_text):
             return int(plain_text.replace(",", ""))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kb.citation.model import Citation, Context, Days, Reading
+from kb.citation.model import Citation, Context, Days, Reading, format_citation
 from kb.citation.parse import read
 from kb.citation.resolve import Settled, settle, write
 from kb.findings import Finding, Place, Severity
@@ -39,7 +39,8 @@ class Cited:
     """One citation laid on the law of its day; what every rule looks at.
 
     ``day`` is None where the paper's days are not known: then only the form is judged. ``settled`` is None
-    unless the text of that day is loaded.
+    unless the article is stored, or the stored text is whole and proves that there is no such article. A text
+    entered provision by provision proves no absence: there the citation is ``unstored``.
     """
 
     citation: Citation
@@ -48,6 +49,7 @@ class Cited:
     standing: OnDay | None = None
     version: LawVersion | None = None
     settled: Settled | None = None
+    unstored: bool = False
     near: Callable[[str], str] = lambda _name: ""
 
     @property
@@ -56,6 +58,15 @@ class Cited:
         if not self.citation.resolved:
             return ""
         return write(self.citation, self.settled or Settled(None))
+
+    @property
+    def attested(self) -> str:
+        """Who attested the article cited, when and where it was read; "" where it came from a file."""
+        article = self.settled.article if self.settled else None
+        if article is None or not article.attested:
+            return ""
+        name = format_citation(self.citation.resolved or "", article.number, article.suffix)
+        return f"{name}（{article.note}）"
 
     @property
     def presumed(self) -> bool:
@@ -94,11 +105,15 @@ GAP_RULES: dict[str, GapRule] = {}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found in one text: how many citations, the findings in order, the context handed on."""
+    """What was found in one text: how many citations, the findings in order, the context handed on.
+
+    ``attested`` names each article that rests on an entry by hand: 《…》第十二条（人工核对：谁，何时，何处）.
+    """
 
     citations: int
     findings: tuple[Finding, ...]
     context: Context
+    attested: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -123,11 +138,12 @@ class _Desk:
             in_force = standing is not None and standing.standing is Standing.IN_FORCE
             self.seen[title] = (day, standing, standing.version if standing and in_force else None)
         day, standing, version = self.seen[title]
-        settled = None
-        if version is not None and citation.article is not None and self.book.articles(version):
-            article = self.book.article(version, citation.article, citation.article_suffix or 0)
-            settled = settle(citation, article)
-        return Cited(citation, self.book, day, standing, version, settled)
+        if version is None or citation.article is None:
+            return Cited(citation, self.book, day, standing, version)
+        article = self.book.article(version, citation.article, citation.article_suffix or 0)
+        if article is None and (version.attested_by or not self.book.articles(version)):
+            return Cited(citation, self.book, day, standing, version, unstored=True)
+        return Cited(citation, self.book, day, standing, version, settle(citation, article))
 
     def near(self, name: str) -> str:
         """The official title nearest to an unknown name, "" if none is: looked for once a name.
@@ -189,11 +205,13 @@ def judge_text(
     """Like `judge` for one paragraph of many: also hands on the context, and is a value worth remembering."""
     reading = read(text, book, context)
     desk = _Desk(book, days, procedural, law_choice)
-    findings = [f for c in reading.citations for f in _of(desk.lay(c))]
+    laid = [desk.lay(c) for c in reading.citations]
+    findings = [f for cited in laid for f in _of(cited)]
     for gap_rule in GAP_RULES.values():
         findings += gap_rule(reading, book, days.decided or days.act)
     findings.sort(key=lambda f: (f.place.start, f.place.end))
-    return Judged(len(reading.citations), tuple(findings), reading.context)
+    attested = tuple(dict.fromkeys(cited.attested for cited in laid if cited.attested))
+    return Judged(len(laid), tuple(findings), reading.context, attested)
 
 
 def _of(cited: Cited) -> Iterator[Finding]:

@@ -122,6 +122,9 @@ def needless_paragraph(cited: Cited) -> Iterator[Finding]:
 def not_in_force(cited: Cited) -> Iterator[Finding]:
     """Repealed, not yet in force, or no text of that day loaded: three different answers."""
     on, day = cited.standing, cited.day
+    if cited.unstored:
+        name = _final(cited.citation.resolved or "", cited)
+        yield cited.finding("C4", "提示", f"{name}未载入（未载入不等于不存在），录入后再核对", "")
     if on is None or day is None or on.standing is Standing.IN_FORCE:
         return
     if on.standing is Standing.REPEALED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,12 +21,18 @@ CODE = "中华人民共和国生态环境法典"
 SEED = "中华人民共和国种子法"
 ROADS = "城市道路管理条例"
 YOUNG = "示例县市容条例"
+PARTIAL = "示例市户外招牌管理条例"
 DAY = date(2026, 11, 1)
 
 
 def law(title: str, from_: date, structure: str, **more: object) -> tuple[LawVersion, list]:  # type: ignore[type-arg]
     basis = str(more.pop("basis", "原文"))
     return LawVersion(title, from_, basis, **more), list(parse_structure(structure))  # type: ignore[arg-type]
+
+
+def by_hand(structure: str) -> list:  # type: ignore[type-arg]
+    """Articles that one person entered and another attested."""
+    return [replace(a, note="人工核对：李四，2026-11-20，示例汇编第3页") for a in parse_structure(structure)]
 
 
 def with_words(text: str) -> list:  # type: ignore[type-arg]
@@ -48,6 +55,11 @@ LAWS = [
     law(YOUNG, date(2026, 6, 1), "1:0 2:0,0", basis="推定", adopted=date(2026, 6, 1)),
     (LawVersion("示例条件办法", date(2020, 1, 1), "原文"), with_words("申请人应当具备下列条件：")),
     (LawVersion("示例处罚办法", date(2020, 1, 1), "原文"), with_words("有下列行为之一的，处一千元罚款：")),
+    (
+        LawVersion(PARTIAL, date(2020, 1, 1), "原文", attested_by="李四"),
+        by_hand("12:3,0 20:0"),
+    ),
+    (LawVersion("示例无条文办法", date(2020, 1, 1), "原文"), []),
     law("示例旧办法", date(2010, 1, 1), "1:0", adopted=date(2009, 12, 1)),
     law("示例旧办法", date(2022, 1, 1), "1:0", adopted=date(2021, 12, 1), history=AMENDED),
 ]
@@ -92,6 +104,11 @@ ROWS = [
     # C4: repealed
     ("《中华人民共和国水污染防治法》第八十三条第（一）项", ["C4 否决"]),
     ("《中华人民共和国公司登记条例》第五条第一款", ["C4 否决"]),  # known only by its repeal
+    # C4: what was entered provision by provision proves what is there, and no absence
+    ("《示例市户外招牌管理条例》第十二条第一款第（三）项", []),
+    ("《示例市户外招牌管理条例》第十二条第一款第（四）项", ["C17 否决"]),
+    ("《示例市户外招牌管理条例》第十三条", ["C4 提示"]),
+    ("《示例无条文办法》第十三条", ["C4 提示"]),
     # C5 with C17: the number belongs to another version
     ("《中华人民共和国行政处罚法》第六十四条", ["C17 否决", "C5 扣分"]),
     # C7
@@ -219,6 +236,19 @@ def test_judged_is_a_value_with_the_context_for_the_next_paragraph() -> None:
     assert hash(first.context) == hash(first.context)
     second = judge_text("该法第七十九条第（九）项。", BOOK, Days(DAY, DAY), first.context)
     assert [f.code for f in second.findings] == ["C1", "C17"]
+
+
+def test_what_was_entered_by_hand_is_shown_with_its_witness() -> None:
+    text = "依据《示例市户外招牌管理条例》第十二条第二款、第十二条第一款第（一）项、第二十条和第九条"
+    judged = judge_text(text, BOOK, Days(DAY, DAY))
+    witness = "（人工核对：李四，2026-11-20，示例汇编第3页）"
+    assert judged.attested == (
+        f"《{PARTIAL}》第十二条{witness}",
+        f"《{PARTIAL}》第二十条{witness}",
+    )
+    (found,) = judged.findings
+    assert found.text == "第九条"
+    assert "第九条未载入" in found.message
 
 
 def test_a_statute_in_an_annex_is_judged_for_what_exists_only() -> None:

@@ -8,9 +8,10 @@ ones of a thousand letters cost once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,17 +19,17 @@ from weakref import WeakKeyDictionary
 from generator import provenance
 from generator.catalogue import DocumentType, document_type
 from generator.docx_text import Line, read_docx, read_lines
+from generator.paper import REMEMBERED, Paper, cited, procedural
 from generator.provenance import Provenance
-from generator.rules import Paper, rules_for
-from kb.citation import PROCEDURAL, Context, Days, Judged, judge_text, parse
-from kb.errors import NotLoaded
+from generator.rules import rules_for
+from kb.citation import Context, Days, Judged, judge_text
 from kb.findings import Finding
+from kb.laws import LawBook
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
 
-REMEMBERED = 20_000
 _COMPARING = "《中华人民共和国行政处罚法》第三十七条"
-_Key = tuple[str, Days, Context]
+_Judge = Callable[[str, Days, Context, frozenset[str]], Judged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,16 @@ def audit(
     Raises:
         BadPackage: damaged or hostile.
     """
-    lines = read_docx(source)
-    findings, _ = prove(lines, base, known)
-    if kind is not None:
-        paper = Paper(lines, kind, base, known.days)
-        findings += [found for rule in rules_for(kind) for found in rule(paper)]
-    return findings
+    return audit_lines(read_docx(source), base, kind=kind, known=known)[0]
+
+
+def audit_lines(
+    lines: tuple[Line, ...], base: Snapshot, *, kind: DocumentType | None, known: Known
+) -> tuple[list[Finding], int]:
+    """The same for paragraphs already read; also how many citations there are."""
+    findings, citations = prove(lines, base, known)
+    paper = Paper(lines, kind, base, known.days)
+    return findings + [found for rule in rules_for(kind) for found in rule(paper)], citations
 
 
 def check_file(
@@ -80,7 +85,7 @@ def check_file(
         path: the file.
         base: what it is proven against.
         days: the days given by hand; without them, those the paper itself carries, else ``today`` for both.
-        type: what the paper is; without it, what it says of itself, else only citations are judged.
+        type: what the paper is; without it, what it says of itself, else no rule that needs a type judges.
         today: the door's day.
 
     Raises:
@@ -95,31 +100,28 @@ def check_file(
     name = type or (own.type if own else None)
     kind = document_type(name) if name else None
     lines = read_docx(package) if package else read_lines(path)
-    findings, citations = prove(lines, base, known)
-    if kind is not None:
-        paper = Paper(lines, kind, base, known.days)
-        findings += [found for rule in rules_for(kind) for found in rule(paper)]
+    findings, citations = audit_lines(lines, base, kind=kind, known=known)
     return {"file": str(path), "citations": citations, "findings": [f.to_dict() for f in findings]}
 
 
 def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Finding], int]:
     """The findings of all citations of a text, and how many citations there are."""
-    memory = _MEMORIES.setdefault(base, {})
-    procedural = _procedural(base, known)
-    if len(memory) > REMEMBERED:
-        memory.clear()
+    judge = _JUDGES.get(base)
+    if judge is None:
+        judge = _JUDGES[base] = _judge_of(base.laws)
+    on_decision = procedural(base, known.days)
     findings: list[Finding] = []
     count, context = 0, Context()
     quoted: frozenset[str] = frozenset()
     for n, line in enumerate(lines):
-        if not line.text.strip():
+        if not line.text or line.text.isspace():
             continue
-        judged = _judge(line.text, base, known, context, procedural)
+        judged = _paragraph(judge, line.text, known, context, on_decision)
         context = judged.context
         count += judged.citations
         if judged.findings:
-            quoted = quoted or _quoted(lines, base, known)
-            if not _is_annex(lines, n, quoted):
+            quoted = quoted or quotations(lines, base, known.days)
+            if not is_annex(lines, n, quoted):
                 findings += _placed(judged.findings, line)
     return findings, count
 
@@ -127,21 +129,21 @@ def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Fin
 _HEADING = re.compile(r"《[^》]+》第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?")
 
 
-def _is_annex(lines: Sequence[Line], n: int, quoted: frozenset[str]) -> bool:
+def is_annex(lines: Sequence[Line], n: int, quoted: frozenset[str]) -> bool:
     """Whether a paragraph quotes the loaded text of an article, or is the heading of such a quotation."""
     text = lines[n].text.strip()
     below = lines[n + 1].text.strip() if n + 1 < len(lines) else ""
     return text in quoted or bool(below and below in quoted and _HEADING.fullmatch(text))
 
 
-def _quoted(lines: Sequence[Line], base: Snapshot, known: Known) -> frozenset[str]:
+def quotations(lines: Sequence[Line], base: Snapshot, days: Days) -> frozenset[str]:
     """The wording of every article the text cites, line by line: what an annex quotes is not the author's.
 
     Only text that stands word for word in the law store counts as a quotation.
     """
     book, out = base.laws, {""}
-    for citation in (c for line in lines for c in parse(line.text, book, known.decided)):
-        for day in {known.days.act, known.days.decided} - {None}:
+    for citation in (c for line in lines for c in cited(base, line.text)):
+        for day in {days.act, days.decided} - {None}:
             version = book.on(citation.resolved, day).version if citation.resolved and day else None
             if version is None or citation.article is None:
                 continue
@@ -151,39 +153,32 @@ def _quoted(lines: Sequence[Line], base: Snapshot, known: Known) -> frozenset[st
     return frozenset(out)
 
 
-_MEMORIES: WeakKeyDictionary[Snapshot, dict[_Key, Judged]] = WeakKeyDictionary()
-
-
-def _procedural(base: Snapshot, known: Known) -> frozenset[str]:
-    """The laws judged on the day of the decision, whenever the act was: a setting, else the national ones."""
-    try:
-        titles = base.setting("procedure/laws", known.decided or known.act or date.max).value
-    except NotLoaded:
-        return PROCEDURAL
-    return frozenset(str(title) for title in titles)
-
-
-def _judge(text: str, base: Snapshot, known: Known, context: Context, procedural: frozenset[str]) -> Judged:
+def _paragraph(
+    judge: _Judge, text: str, known: Known, context: Context, on_decision: frozenset[str]
+) -> Judged:
     """One paragraph; the one that compares old and new law may cite either as of its own day (37)."""
-    first = _remembered(text, base, known.days, context, procedural)
-    if not first.findings or not known.law_choice or _COMPARING not in text:
+    days = known.days
+    first = judge(text, days, context, on_decision)
+    if not first.findings or _COMPARING not in text or known.act == known.decided:
         return first
     other = Days(known.act if known.law_choice == "新" else known.decided, known.decided)
-    second = _remembered(text, base, other, context, procedural)
+    second = judge(text, other, context, on_decision)
     places = {(f.place.start, f.place.end) for f in second.findings}
     kept = tuple(f for f in first.findings if (f.place.start, f.place.end) in places)
     return replace(first, findings=kept)
 
 
-def _remembered(
-    text: str, base: Snapshot, days: Days, context: Context, procedural: frozenset[str]
-) -> Judged:
-    memory = _MEMORIES[base]
-    key = (text, days, context)
-    found = memory.get(key)
-    if found is None:
-        found = memory[key] = judge_text(text, base.laws, days, context, procedural=procedural)
-    return found
+_JUDGES: WeakKeyDictionary[Snapshot, _Judge] = WeakKeyDictionary()
+
+
+def _judge_of(book: LawBook) -> _Judge:
+    """Judgement of a paragraph by the laws of one snapshot, remembered."""
+
+    @lru_cache(REMEMBERED)
+    def judge(text: str, days: Days, context: Context, on_decision: frozenset[str]) -> Judged:
+        return judge_text(text, book, days, context, procedural=on_decision)
+
+    return judge
 
 
 def _placed(findings: Sequence[Finding], line: Line) -> Iterator[Finding]:

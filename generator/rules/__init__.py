@@ -1,7 +1,7 @@
 """Rules for a whole paper, beside the proof of its citations: registered functions, a file each.
 
-A rule takes a `Paper` and yields findings. ``document.yaml`` names the rules of a type in ``judged``;
-`elements` applies to every type. Adding a rule adds a file here.
+A rule takes a `Paper` and yields findings. ``document.yaml`` names the rules of a type in ``judged``; those
+registered with ``always`` need no type. Adding a rule adds a file here.
 """
 
 from __future__ import annotations
@@ -10,74 +10,52 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
 
 from generator.catalogue import DocumentType
+from generator.days import place_of
 from generator.docx_text import Line
-from kb.citation import Days
+from generator.paper import Paper
 from kb.errors import BadRecord
 from kb.findings import Finding, Place
-from kb.snapshot import Snapshot
 
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper as its reader has it: paragraphs in order, what it claims to be, the days it is judged on."""
-
-    lines: tuple[Line, ...]
-    kind: DocumentType
-    base: Snapshot
-    days: Days
-
-    @cached_property
-    def text(self) -> str:
-        """The whole text, a paragraph a line."""
-        return "\n".join(line.text for line in self.lines)
-
-    def find(self, pattern: re.Pattern[str]) -> Iterator[tuple[Line, re.Match[str]]]:
-        """Every match in every paragraph, in order; the pattern is not anchored to the ends of a line."""
-        if not pattern.search(self.text):  # one pass in C answers for most rules
-            return
-        for line in self.lines:
-            for match in pattern.finditer(line.text):
-                yield line, match
-
-    def has(self, pattern: re.Pattern[str]) -> bool:
-        return next(self.find(pattern), None) is not None
-
+__all__ = ["ALWAYS", "RULES", "Paper", "Rule", "at", "rule", "rules_for"]
 
 Rule = Callable[[Paper], Iterator[Finding]]
 RULES: dict[str, Rule] = {}
+ALWAYS: list[str] = []
+"""Names of the rules that judge any text, whatever it is."""
 
 
-def rule(name: str) -> Callable[[Rule], Rule]:
+def rule(name: str, *, always: bool = False) -> Callable[[Rule], Rule]:
     """Register a rule under the name that ``document.yaml`` uses."""
 
     def register(function: Rule) -> Rule:
         RULES[name] = function
+        if always:
+            ALWAYS.append(name)
         return function
 
     return register
 
 
-def at(line: Line, match: re.Match[str]) -> Place:
-    """The place of a match."""
-    return replace(line.place, start=match.start(), end=match.end())
+def at(line: Line, match: re.Match[str], group: int | str = 0) -> Place:
+    """The place of a match, or of one of its groups."""
+    return place_of(line, match, group)
 
 
-def rules_for(kind: DocumentType) -> list[Rule]:
-    """The rules of a document type.
+def rules_for(kind: DocumentType | None) -> list[Rule]:
+    """The rules of a document type; None: those that need no type.
 
     Raises:
         BadRecord: ``judged`` names a rule there isn't.
     """
-    missing = [name for name in kind.judged if name not in RULES]
-    if missing:
+    own = ("elements", *kind.judged) if kind else ()
+    missing = [name for name in own if name not in RULES]
+    if missing and kind:
         raise BadRecord(
             f"没有审查规则“{missing[0]}”", where=f"{kind.type} 的 judged", hint="可用的有 " + "、".join(RULES)
         )
-    return [RULES["elements"], *(RULES[name] for name in kind.judged)]
+    return [RULES[name] for name in dict.fromkeys((*own, *ALWAYS))]
 
 
 for _module in pkgutil.iter_modules(__path__):

@@ -1,47 +1,37 @@
-"""C12: an amount whose capitals and figures differ, or a notified amount that is only a range."""
+"""C12: an amount whose capitals and figures differ."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
-from generator.rules import Paper, at, rule
+from generator.amounts import WORDS, sums
+from generator.paper import Paper
+from generator.rules import rule
 from kb.findings import Finding
 from kb.numerals import capital
 
-_CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正"
-_PAIR = re.compile(
-    rf"(?P<words>[{_CAPITALS}]{{2,}})\s*[（(]\s*[¥￥]?\s*(?P<figures>[\d,]+(?:\.\d{{1,2}})?)\s*元?\s*[）)]"
-)
-_RANGE = re.compile(
-    r"拟[^。；]{0,40}罚款[^。；]{0,20}(?:以上[^。；]{0,16}以下|[\d万千]+元?\s*[-–—~～至]\s*[\d万千]+元)"
-)
-_TOLD = "《中华人民共和国行政处罚法》第四十四条"
+_PAIR = re.compile(rf"{WORDS}\s*[（(]")
 
 
-@rule("amounts")
+@rule("amounts", always=True)
 def amounts(paper: Paper) -> Iterator[Finding]:
-    for line, match in paper.find(_PAIR):
-        amount = Decimal(match["figures"].replace(",", ""))
-        words = match["words"].replace("圆", "元").replace("正", "整")
-        if words.rstrip("整") != capital(amount).rstrip("整"):
+    for line in dict.fromkeys(line for line, _ in paper.find(_PAIR)):
+        for found in sums(line.text):
+            if found.figures in (None, found.amount):
+                continue
+            assert found.figures is not None
             yield Finding(
                 "C12",
                 "否决",
-                f"大写“{match['words']}”与小写“{match['figures']}”不一致",
-                text=match[0],
-                place=at(line, match),
-                suggestion=f"{capital(amount)}（¥{amount:,.2f}）",
+                f"同一数额大写为{found.amount:,.2f}元、小写为{found.figures:,.2f}元，两者不一致",
+                text=found.text,
+                place=replace(line.place, start=found.start, end=found.end),
+                suggestion=f"{_both(found.amount)}或者{_both(found.figures)}",
             )
-    if paper.kind.type == "prior_notice":
-        for line, match in paper.find(_RANGE):
-            yield Finding(
-                "C12",
-                "否决",
-                "告知的罚款只是幅度，不是具体数额",
-                text=match[0],
-                place=at(line, match),
-                suggestion="写明拟处罚款的具体数额",
-                basis=_TOLD,
-            )
+
+
+def _both(amount: Decimal) -> str:
+    return f"{capital(amount)}（¥{amount:,.2f}）"

@@ -1,4 +1,4 @@
-"""C16: the day a paper bears lies before something it reports."""
+"""C16: a day that doesn't exist, or a paper dated before something it reports."""
 
 from __future__ import annotations
 
@@ -6,60 +6,55 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from generator.days import DAY, own_day, read_day
 from generator.docx_text import Line
-from generator.rules import Paper, at, rule
-from kb.errors import BadValue
+from generator.paper import Paper
+from generator.rules import at, rule
 from kb.findings import Finding
-from kb.numerals import to_int
 
-_DAY = re.compile(
-    r"(?P<y>\d{4}|[〇○零一二三四五六七八九]{4})年(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})月"
-    r"(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日"
+_HAPPENED = re.compile(
+    r"立案|检查|送达|举行听证|集体讨论|法制审核|投诉|举报|询问|查封|扣押|抽样|鉴定|制作|登记|查询|经营|摆|查获"
 )
-_ALONE = re.compile(rf"^\s*{_DAY.pattern}\s*$")
-_PAST = re.compile(r"立案|检查|送达|举行听证|集体讨论|法制审核|投诉|举报|询问|查封|扣押|抽样|鉴定")
-_FUTURE = re.compile(r"前|之前|以前|届满|起施行|期限")
+_NARRATED = re.compile(r"经查|查明|违法事实")
+_AHEAD = re.compile(r"\s*(?:（[^）]*）)?(?:前|之前|以前|起|届满|止|以内|期限)")
+_UNTIL = re.compile(
+    r"(?:至|到|截止|期限|有效期|定于|将于|拟于|应当于|应于|请于|须于|限于|限|并于)[^，。；]{0,6}$"
+)
+_BASIS = {"on_the_spot_decision": "《中华人民共和国行政处罚法》第五十二条第二款"}
+_DECISION = "《中华人民共和国行政处罚法》第五十九条第一款第（六）项"
 
 
 @rule("dates")
 def dates(paper: Paper) -> Iterator[Finding]:
-    """The date alone on its line is the paper's own; days of steps it reports can't lie after it."""
-    own = [(line, m) for line in paper.lines if (m := _ALONE.match(line.text))]
-    bad = [(line, m) for line, m in paper.find(_DAY) if _read(m) is None]
-    for line, match in bad:
-        yield Finding("C16", "否决", f"没有“{match[0]}”这一天", match[0], at(line, match), "核对年月日")
-    if not own:
+    """The date at the foot is the paper's own; days of what it reports can't lie after it."""
+    found = [(line, match, read_day(match)) for line, match in paper.find(DAY)]
+    for line, match, day in found:
+        if day is None:
+            yield Finding("C16", "否决", f"没有“{match[0]}”这一天", match[0], at(line, match), "核对年月日")
+    own = own_day(paper.lines)
+    signed = read_day(own[1]) if own else None
+    if own is None or signed is None:
         return
-    signed = _read(own[-1][1])
-    if signed is None:
-        return
-    for line, match in paper.find(_DAY):
-        day = _read(match)
+    for line, match, day in found:
         if day and day > signed and _reported(line, match):
-            yield Finding(
-                "C16",
-                "否决",
-                f"落款日期{own[-1][1][0].strip()}早于文中已发生的{match[0]}",
-                text=match[0],
-                place=at(line, match),
-                suggestion="核对落款日期和该日期",
-            )
+            yield _too_soon(paper, signed, line, match)
+
+
+def _too_soon(paper: Paper, signed: date, line: Line, match: re.Match[str]) -> Finding:
+    return Finding(
+        "C16",
+        "否决",
+        f"落款日期{signed}早于文中已发生的{match[0]}",
+        text=match[0],
+        place=at(line, match),
+        suggestion="核对落款日期和该日期",
+        basis=paper.proven(_BASIS.get(paper.type, _DECISION)),
+    )
 
 
 def _reported(line: Line, match: re.Match[str]) -> bool:
-    around = line.text[match.end() : match.end() + 30]
-    return bool(_PAST.search(around)) and not _FUTURE.match(around)
-
-
-def _read(match: re.Match[str]) -> date | None:
-    year = (
-        match["y"]
-        if match["y"].isdigit()
-        else "".join(
-            str("〇一二三四五六七八九".index(c)) if c in "〇一二三四五六七八九" else "0" for c in match["y"]
-        )
-    )
-    try:
-        return date(int(year), to_int(match["m"]), to_int(match["d"]))
-    except (ValueError, BadValue):
-        return None
+    """Whether the sentence tells what was done that day, not what is due by then."""
+    before, after = line.text[: match.start()], line.text[match.end() : match.end() + 30]
+    if _AHEAD.match(after) or _UNTIL.search(before):
+        return False
+    return bool(_HAPPENED.search(after) or _NARRATED.search(before))

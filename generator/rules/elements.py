@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.rules import Paper, rule
+from generator.paper import Paper
+from generator.rules import rule
 from kb.findings import Finding
 
 
 @rule("elements")
 def elements(paper: Paper) -> Iterator[Finding]:
+    assert paper.kind is not None, "only a type owes elements"
     text = paper.text
     for element in paper.kind.elements:
         if all(re.search(pattern, text, re.MULTILINE) for pattern in element.patterns):
@@ -20,5 +22,5 @@ def elements(paper: Paper) -> Iterator[Finding]:
             "否决" if element.basis else "扣分",
             f"《{paper.kind.name}》没有写明{element.label}",
             suggestion=f"补写{element.label}",
-            basis=element.basis,
+            basis=paper.proven(element.basis),
         )

@@ -1,45 +1,44 @@
-"""C15: remedies without a concrete organ or court, or without reconsideration first where it is owed."""
+"""C15: remedies without a concrete organ or a concrete court."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from generator.rules import Paper, at, rule
+from generator.paper import Paper
+from generator.rules import at, rule
 from kb.findings import Finding
 
 _COURT = re.compile(r"向(?P<court>[^，。；、（(]{0,40}?(?:人民)?法院)")
+_SUES = re.compile(r"诉讼|起诉")
 _ORGAN = re.compile(r"向(?P<organ>[^，。；、]{1,60}?)(?:（[^）]*）)?(?:依法)?(?:申请|提出|提起)(?:行政)?复议")
 _FIRST = re.compile(r"复议[^。]{0,120}?向(?P<organ>[^，。；、]{1,60}?)(?:（[^）]*）)?提出申请")
 _CONCRETE_COURT = re.compile(
-    r"^(?!.*有管辖权)(?=.{3,})(?!(?:依法)?(?:当地|所在地)?(?:基层|中级)?人民法院).+法院$"
+    r"^(?!.*有管辖权)(?=.{3,})(?!(?:依法)?(?:当地|所在地|本地|有关)?的?(?:基层|中级)?人民法院).+法院$"
 )
-_RECONSIDER_FIRST = re.compile(r"先[^。]{0,20}(?:行政)?复议")
 _RECONSIDERATION = re.compile("行政复议")
 _CONCRETE_ORGAN = re.compile(r"(?:政府|局|厅|部|委员会|办公室|署|总局)$")
-_VAGUE = re.compile(r"^(?:本机关的?)?(?:上一?级|有关|相关|行政复议机关|复议机关|有权)|有管辖权")
-_BASIS = "《中华人民共和国行政处罚法》第五十九条第一款第（五）项"
-_FIRST_BASIS = "《中华人民共和国行政复议法》第二十三条第二款"
+_VAGUE = re.compile(
+    r"^(?:本机关的?|我局的?)?(?:上一?级|本级|同级|当地|所在地|有关|相关|行政复议机关|复议机关|有权|主管)|有管辖权"
+)
+_BASIS = {"on_the_spot_decision": "《中华人民共和国行政处罚法》第五十二条第二款"}
+_DECISION = "《中华人民共和国行政处罚法》第五十九条第一款第（五）项"
 
 
 @rule("remedies")
 def remedies(paper: Paper) -> Iterator[Finding]:
     yield from _court(paper)
     yield from _organ(paper)
-    if paper.kind.type == "on_the_spot_decision" and not paper.has(_RECONSIDER_FIRST):
-        yield Finding(
-            "C15",
-            "否决",
-            "当场处罚应当先申请行政复议，文书没有告知",
-            suggestion="写明“应当先申请行政复议，对行政复议决定不服的，再提起行政诉讼”",
-            basis=_FIRST_BASIS,
-        )
+
+
+def _basis(paper: Paper) -> str:
+    return paper.proven(_BASIS.get(paper.type, _DECISION))
 
 
 def _court(paper: Paper) -> Iterator[Finding]:
     """Every court to sue at has its name; 有管辖权的人民法院 tells the party nothing."""
     for line, match in paper.find(_COURT):
-        if not re.search(r"诉讼|起诉", line.text[match.end() : match.end() + 60]):
+        if not _SUES.search(line.text, match.end(), match.end() + 60):
             continue
         if not _CONCRETE_COURT.search(match["court"]):
             yield Finding(
@@ -47,9 +46,9 @@ def _court(paper: Paper) -> Iterator[Finding]:
                 "否决",
                 f"提起诉讼的法院写成“{match['court']}”，没有写明具体法院",
                 text=match["court"],
-                place=at(line, match),
+                place=at(line, match, "court"),
                 suggestion="写具体法院的全称",
-                basis=_BASIS,
+                basis=_basis(paper),
             )
 
 
@@ -62,9 +61,9 @@ def _organ(paper: Paper) -> Iterator[Finding]:
                 "否决",
                 f"复议机关写成“{match['organ']}”，没有写明具体机关",
                 text=match["organ"],
-                place=at(line, match),
+                place=at(line, match, "organ"),
                 suggestion="写具体复议机关的全称，一般是本级人民政府",
-                basis=_BASIS,
+                basis=_basis(paper),
             )
     if not found and paper.has(_RECONSIDERATION):
         line, match = next(paper.find(_RECONSIDERATION))
@@ -75,5 +74,5 @@ def _organ(paper: Paper) -> Iterator[Finding]:
             text=match[0],
             place=at(line, match),
             suggestion="写具体复议机关的全称",
-            basis=_BASIS,
+            basis=_basis(paper),
         )

@@ -1,14 +1,16 @@
-"""C14: words of a proposal left in a decision; and marks of what nobody filled in."""
+"""C14: words of a proposal left in a decision."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from generator.rules import Paper, at, rule
+from generator.paper import Paper
+from generator.rules import at, rule
 from kb.findings import Finding
 
 _PROPOSAL = re.compile(r"拟(?:作出|给予|处以|处|罚款|没收|对[^，。；]{0,20}(?:作出|给予|处))")
+_BASIS = "《中华人民共和国行政处罚法》第五十七条第一款"
 _TOLD = re.compile(r"告知|听证|集体讨论|审核")
 
 
@@ -25,6 +27,7 @@ def wording(paper: Paper) -> Iterator[Finding]:
             text=match[0],
             place=at(line, match),
             suggestion=match[0].replace("拟", "决定", 1),
+            basis=paper.proven(_BASIS),
         )
 
 

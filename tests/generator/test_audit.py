@@ -11,7 +11,7 @@ import pytest
 from generator.audit import check_file
 from generator.catalogue import document_type
 from generator.docx_text import read_docx, read_lines, text_lines
-from generator.rules import RULES, Paper, rules_for
+from generator.rules import ALWAYS, RULES, Paper, rules_for
 from kb.citation import Days
 from kb.errors import BadPackage, BadRecord, NotFound, WrongUse
 from kb.laws import LawVersion, parse_structure
@@ -118,7 +118,7 @@ def test_on_the_spot_owes_reconsideration_first() -> None:
 def test_every_rule_named_by_a_type_exists() -> None:
     from generator.catalogue import document_types
 
-    used = {name for kind in document_types() for name in kind.judged} | {"elements"}
+    used = {name for kind in document_types() for name in kind.judged} | {"elements", *ALWAYS}
     assert used == set(RULES)
 
 

@@ -1,0 +1,122 @@
+"""One paper as its reader has it, and what the base knows of the provisions it cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
+
+from generator.catalogue import DocumentType
+from generator.docx_text import Line
+from kb.citation import PROCEDURAL, Citation, Days, canonical, parse, settle
+from kb.errors import NotLoaded
+from kb.laws import LawBook, Standing
+from kb.snapshot import Snapshot
+
+REMEMBERED = 20_000
+"""Paragraphs whose reading or judgement is kept for each snapshot; the oldest are dropped first."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Paragraphs in order, what the paper claims to be (None: nobody said), the days it is judged on."""
+
+    lines: tuple[Line, ...]
+    kind: DocumentType | None
+    base: Snapshot
+    days: Days
+
+    @property
+    def type(self) -> str:
+        return self.kind.type if self.kind else ""
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text, a paragraph a line."""
+        return "\n".join(line.text for line in self.lines)
+
+    def find(self, pattern: re.Pattern[str]) -> Iterator[tuple[Line, re.Match[str]]]:
+        """Every match in every paragraph, in order; the pattern is not anchored to the ends of a line."""
+        if not pattern.search(self.text):  # one pass in C answers for most rules
+            return
+        for line in self.lines:
+            for match in pattern.finditer(line.text):
+                yield line, match
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        return next(self.find(pattern), None) is not None
+
+    def citations(self, line: Line) -> tuple[Citation, ...]:
+        """What one paragraph cites, taken by itself."""
+        return cited(self.base, line.text)
+
+    @cached_property
+    def procedural(self) -> frozenset[str]:
+        return procedural(self.base, self.days)
+
+    def day_of(self, citation: Citation) -> date | None:
+        """The day its law is asked for: substance the act's, procedure the decision's."""
+        act, decided = self.days.act, self.days.decided
+        return (decided or act) if citation.resolved in self.procedural else (act or decided)
+
+    def final(self, citation: Citation) -> str:
+        """The citation in final form on its day; as written where the law is not known."""
+        day = self.day_of(citation)
+        return canonical(citation, self.base.laws, day) if citation.resolved and day else citation.text
+
+    def clause(self, citation: Citation) -> str:
+        """The loaded wording of the 款 or 项 cited, "" where it is not loaded.
+
+        A 项 is given with the words before it: the penalty often stands there.
+        """
+        day, book = self.day_of(citation), self.base.laws
+        on = book.on(citation.resolved, day) if citation.resolved and day else None
+        if on is None or on.standing is not Standing.IN_FORCE or on.version is None:
+            return ""
+        article = book.article(on.version, citation.article or 0, citation.article_suffix or 0)
+        if article is None or not article.has_text:
+            return ""
+        body = settle(citation, article).body
+        if body is None:
+            return article.full_text()
+        item = body.item(citation.item) if citation.item else None
+        return f"{body.text}\n{item.text}" if item else body.full_text()
+
+    def proven(self, basis: str) -> str:
+        """The provision that makes a thing a fault, named only where its law is loaded and in force."""
+        day = self.days.decided or self.days.act
+        title = basis[1 : basis.find("》")]
+        loaded = bool(basis and day) and self.base.laws.on(title, day or date.min)
+        return basis if loaded and loaded.standing is Standing.IN_FORCE else ""
+
+
+def procedural(base: Snapshot, days: Days) -> frozenset[str]:
+    """The laws judged on the day of the decision, whenever the act was: a setting, else the national ones."""
+    try:
+        titles = base.setting("procedure/laws", days.decided or days.act or date.max).value
+    except NotLoaded:
+        return PROCEDURAL
+    return frozenset(str(title) for title in titles)
+
+
+def cited(base: Snapshot, text: str) -> tuple[Citation, ...]:
+    """What a text cites, remembered."""
+    reader = _READERS.get(base)
+    if reader is None:
+        reader = _READERS[base] = _reader(base.laws)
+    return reader(text)
+
+
+_Reader = Callable[[str], tuple[Citation, ...]]
+_READERS: WeakKeyDictionary[Snapshot, _Reader] = WeakKeyDictionary()
+
+
+def _reader(book: LawBook) -> _Reader:
+    @lru_cache(REMEMBERED)
+    def read(text: str) -> tuple[Citation, ...]:
+        return tuple(parse(text, book))
+
+    return read

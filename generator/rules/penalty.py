@@ -1,0 +1,194 @@
+"""C12: a fine outside what the cited clauses allow, or a kind of penalty they don't name.
+
+What a clause allows is read from its loaded wording; without it, from the statutory branches of the benchmark
+that rests on it. Where a range hangs on what the paper doesn't say, nothing is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from generator.amounts import sums
+from generator.impositions import Imposition, Piece, allows, impositions
+from generator.paper import Paper
+from generator.rules import rule
+from kb.citation import Citation
+from kb.errors import BadValue
+from kb.findings import Finding, Place
+from kb.money import Condition, Fine, find_fines, parse_condition, parse_fine
+from kb.records import Benchmark, Branch
+
+_ELSEWHERE = re.compile(r"(?:依照|按照|依据|根据)[^。；]*?(?:规定|处罚|处理)")
+_MITIGATED = re.compile(r"(?<!不)(?:予以|给予|依法|决定|可以|应当)减轻(?:行政)?处罚")
+_BASES = ("货值金额", "违法所得", "营业额", "合同价款", "工程造价", "总投资额", "注册资本")
+_BASE_SUM = re.compile(rf"(?P<base>{'|'.join(_BASES)})[^，。；元]{{0,8}}$")
+
+Range = tuple[Decimal, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What the cited clauses allow: fines with their conditions, and the wording (None: not all loaded)."""
+
+    fines: tuple[tuple[tuple[str, ...], Fine], ...]
+    wording: str | None
+
+
+@rule("penalty", always=True)
+def penalty(paper: Paper) -> Iterator[Finding]:
+    found = impositions(paper)
+    if not found:
+        return
+    values = _values(paper)
+    for imposition in found:
+        clause = _clause(paper, imposition.citations)
+        if clause is None:
+            continue
+        basis = "、".join(dict.fromkeys(paper.final(c) for c in imposition.citations))
+        yield from _kinds(imposition, clause, basis)
+        ranges = _ranges(clause, values)
+        if not ranges:
+            continue
+        if paper.has(_MITIGATED):
+            ranges = [(Decimal(0), high) for _, high in ranges]
+        for piece, fine in imposition.fines():
+            if not any(low <= fine.amount and (high is None or fine.amount <= high) for low, high in ranges):
+                yield Finding(
+                    "C12",
+                    "否决",
+                    f"罚款{fine.amount:,}元不在所引条款规定的幅度之内",
+                    text=fine.text,
+                    place=_place(piece, fine.start, fine.end),
+                    suggestion="所引条款的幅度：" + "；".join(dict.fromkeys(map(_words, ranges))),
+                    basis=basis,
+                )
+
+
+def _kinds(imposition: Imposition, clause: Clause, basis: str) -> Iterator[Finding]:
+    """Kinds that no cited clause names; not judged where a clause sends the reader elsewhere."""
+    if clause.wording is None or _ELSEWHERE.search(clause.wording):
+        return
+    for kind, piece, match in imposition.kinds():
+        if not allows(kind, clause.wording):
+            yield Finding(
+                "C12",
+                "否决",
+                f"所引条款没有规定“{kind}”这种处罚",
+                text=match[0],
+                place=_place(piece, match.start(), match.end()),
+                suggestion="核对处罚的种类，或者补引规定该种处罚的条款",
+                basis=basis,
+            )
+
+
+def _place(piece: Piece, start: int, end: int) -> Place:
+    return replace(piece.line.place, start=piece.start + start, end=piece.start + end)
+
+
+# ---------------------------------------------------------------- what is allowed
+
+
+def _clause(paper: Paper, citations: tuple[Citation, ...]) -> Clause | None:
+    """All cited clauses together; None where one of them is neither loaded nor under a benchmark."""
+    wordings = [paper.clause(c) for c in citations]
+    if all(wordings):
+        wording = "\n".join(wordings)
+        return Clause(tuple(_fines_of(wording)), wording)
+    fines: list[tuple[tuple[str, ...], Fine]] = []
+    for citation, wording in zip(citations, wordings, strict=True):
+        branches = _branches(paper, citation)
+        if not wording and branches is None:
+            return None
+        fines += _fines_of(wording) if wording else branches or []
+    return Clause(tuple(fines), None)
+
+
+def _fines_of(wording: str) -> Iterator[tuple[tuple[str, ...], Fine]]:
+    for span in find_fines(wording):
+        start = max(wording.rfind(mark, 0, span.start) for mark in "。；：\n") + 1
+        yield tuple(p.strip() for p in wording[start : span.start].split("，") if p.strip()), span.fine
+
+
+def _branches(paper: Paper, citation: Citation) -> list[tuple[tuple[str, ...], Fine]] | None:
+    """The fines of every benchmark that rests on the clause on its day; None where none does."""
+    day = paper.day_of(citation)
+    final = paper.final(citation)
+    rests = [b for b in paper.base.benchmarks(day) if final in b.penalty_basis]
+    return [fine for b in rests for fine in _of_benchmark(b)] if rests else None
+
+
+def _of_benchmark(benchmark: Benchmark) -> Iterator[tuple[tuple[str, ...], Fine]]:
+    for branch in benchmark.statutory:
+        if branch.fine:
+            with suppress(BadValue):  # the records' own check says so
+                yield _conditions(branch), parse_fine(branch.fine)
+
+
+def _conditions(branch: Branch) -> tuple[str, ...]:
+    """All must hold; of alternatives nothing is known."""
+    if isinstance(branch.when, str):
+        return (branch.when,)
+    return tuple(branch.when) if isinstance(branch.when, list) else ()
+
+
+# ---------------------------------------------------------------- ranges for this paper
+
+
+def _values(paper: Paper) -> dict[str, set[Decimal]]:
+    """What the paper says of the bases of fines: 货值金额合计3,000元."""
+    out: dict[str, set[Decimal]] = {}
+    for line in paper.lines:
+        if any(base in line.text for base in _BASES):
+            for found in sums(line.text):
+                if match := _BASE_SUM.search(line.text[max(0, found.start - 16) : found.start]):
+                    out.setdefault(match["base"], set()).add(found.amount)
+    return out
+
+
+def _ranges(clause: Clause, values: dict[str, set[Decimal]]) -> list[Range]:
+    """The ranges that may apply; empty where one of them can't be worked out."""
+    ranges: list[Range] = []
+    for conditions, fine in clause.fines:
+        if any(_fails(c, values) for c in conditions):
+            continue
+        if not fine.has_amount or fine.per:
+            return []
+        bases = _of(fine.base, values) if fine.needs_base else {Decimal(0)}
+        if not bases:
+            return []
+        ranges += [fine.in_yuan(base) for base in bases]
+    return ranges
+
+
+def _of(name: str, values: dict[str, set[Decimal]]) -> set[Decimal]:
+    return next((found for base, found in values.items() if name.endswith(base)), set())
+
+
+def _fails(text: str, values: dict[str, set[Decimal]]) -> bool:
+    """Whether a condition on an amount is false for every amount the paper names."""
+    try:
+        condition = parse_condition(text)
+    except BadValue:
+        return False
+    amounts = _of(condition.base, values)
+    return bool(amounts) and not any(_holds(condition, amount) for amount in amounts)
+
+
+def _holds(condition: Condition, amount: Decimal) -> bool:
+    low, high = condition.low, condition.high
+    if any(end is not None and end.unit != "元" for end in (low, high)):
+        return True
+    over = low is None or amount > low.value or (low.inclusive and amount == low.value)
+    under = high is None or amount < high.value or (high.inclusive and amount == high.value)
+    return over and under
+
+
+def _words(limits: Range) -> str:
+    low, high = limits
+    if high is None:
+        return f"{low:,}元以上"
+    return f"{low:,}元" if low == high else f"{low:,}元以上{high:,}元以下" if low else f"{high:,}元以下"

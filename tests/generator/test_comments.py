@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 import generator.comments
 from generator.comments import annotate, finding_of
@@ -303,22 +306,23 @@ def test_every_span_is_met_to_the_letter(inside: list[str], wanted: list[tuple[i
 def test_libreoffice_shows_the_comments(soffice: str, tmp_path: Path) -> None:
     data = raw_docx(p("标题") + p("违反第", r("5", look="<w:b/>"), "条规定") + table([p("第6条")]))
     (tmp_path / "copy.docx").write_bytes(copy_with(data, on(data, "第5条"), on(data, "第6条")))
-    convert(soffice, tmp_path / "copy.docx", "odt")
-    import zipfile
-
-    from lxml import etree
-
-    with zipfile.ZipFile(tmp_path / "copy.odt") as archive:
+    (written,) = convert(soffice, [tmp_path / "copy.docx"], "odt", tmp_path / "lo")
+    with zipfile.ZipFile(written) as archive:
         root = etree.fromstring(archive.read("content.xml"))
     notes_ = ["".join(n.itertext()) for n in root.iter("{*}annotation")]
     assert len(notes_) == 2
     assert all("应当用中文数字" in text for text in notes_)
 
 
-def convert(soffice: str, path: Path, ending: str) -> Path:
-    home = path.parent / "lo"
-    command = [soffice, f"-env:UserInstallation=file://{home}", "--headless", "--convert-to", ending]
-    subprocess.run(
-        [*command, "--outdir", str(path.parent), str(path)], check=True, capture_output=True, timeout=120
-    )
-    return path.with_suffix("." + ending)
+def convert(soffice: str, paths: Sequence[Path], to: str, folder: Path) -> list[Path]:
+    """Files as LibreOffice writes them, in another folder."""
+    command = [
+        soffice,
+        f"-env:UserInstallation=file://{folder / 'profile'}",
+        "--headless",
+        "--convert-to",
+        to,
+    ]
+    files = [str(path) for path in paths]
+    subprocess.run([*command, "--outdir", str(folder), *files], check=True, capture_output=True, timeout=180)
+    return [folder / path.with_suffix("." + to.partition(":")[0]).name for path in paths]

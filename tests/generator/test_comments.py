@@ -6,7 +6,7 @@ import io
 import re
 import subprocess
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -303,15 +303,44 @@ def test_every_span_is_met_to_the_letter(inside: list[str], wanted: list[tuple[i
 
 
 @pytest.mark.libreoffice
-def test_libreoffice_shows_the_comments(soffice: str, tmp_path: Path) -> None:
-    data = raw_docx(p("标题") + p("违反第", r("5", look="<w:b/>"), "条规定") + table([p("第6条")]))
-    (tmp_path / "copy.docx").write_bytes(copy_with(data, on(data, "第5条"), on(data, "第6条")))
+def test_libreoffice_shows_each_comment_on_its_words(soffice: str, tmp_path: Path) -> None:
+    body = p("违反第", r("5", look="<w:b/>"), "条规定") + table(
+        [p("第6条与第6条"), table([p("第7条")]) + p("")]
+    )
+    body += p("见", inserted(r("第8条")), "与", f'<w:hyperlink w:anchor="x">{r("前第9条后")}</w:hyperlink>')
+    body += p("据", note("footnote", 1), "办理") + p(box(p("第11条")))
+    data = raw_docx(p("标题") + body, {"footnotes": notes("footnote", "第10条"), "header1": p("第12条")})
+    findings = [on(data, "第6条", 1), *(on(data, f"第{n}条") for n in range(5, 13))]
+    (tmp_path / "copy.docx").write_bytes(annotate(open_package(data), findings, AT))
     (written,) = convert(soffice, [tmp_path / "copy.docx"], "odt", tmp_path / "lo")
     with zipfile.ZipFile(written) as archive:
-        root = etree.fromstring(archive.read("content.xml"))
-    notes_ = ["".join(n.itertext()) for n in root.iter("{*}annotation")]
-    assert len(notes_) == 2
-    assert all("应当用中文数字" in text for text in notes_)
+        shown = list(annotations(etree.fromstring(archive.read("content.xml"))))
+    assert sorted(words for said, words in shown if not said.startswith("位置")) == [
+        "第5条", "第6条", "第6条", "第7条", "第8条", "第9条",
+    ]  # fmt: skip
+    displaced = [said.partition("”")[0] for said, _words in shown if said.startswith("位置：")]
+    assert sorted(displaced) == [
+        "位置：文本框 第1段“第11条", "位置：脚注 第1段“第10条", "位置：页眉 第1段“第12条",
+    ]  # fmt: skip
+
+
+def annotations(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """What each annotation of an .odt says, and the words it stands on."""
+    said: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        name = etree.QName(node).localname
+        within = next(node.iterancestors("{*}annotation"), None) is not None
+        if event == "start" and name == "annotation":
+            number = str(node.xpath("string(@*[local-name()='name'])"))
+            said[number], words[number] = "".join(p.xpath("string()") for p in node.iter("{*}p")), ""
+        elif event == "start" and name == "annotation-end":
+            number = str(node.xpath("string(@*[local-name()='name'])"))
+            yield said.pop(number), words.pop(number)
+        text = node.text if event == "start" and name != "annotation" else node.tail if event == "end" else ""
+        if not (within or (event == "start" and name == "annotation")):
+            words = {number: before + (text or "") for number, before in words.items()}
+    yield from ((text, words[number]) for number, text in said.items())
 
 
 def convert(soffice: str, paths: Sequence[Path], to: str, folder: Path) -> list[Path]:

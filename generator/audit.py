@@ -7,7 +7,6 @@ ones of a thousand letters cost once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,13 +21,15 @@ from generator.docx_text import Line, read_docx, read_lines
 from generator.paper import REMEMBERED, Paper, cited, procedural
 from generator.provenance import Provenance
 from generator.rules import rules_for
-from kb.citation import Context, Days, Judged, judge_text
+from kb.citation import Context, Days, Judged, format_citation, judge_text
 from kb.findings import Finding
 from kb.laws import LawBook
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
 
 _COMPARING = "《中华人民共和国行政处罚法》第三十七条"
+Quotations = dict[str, set[str]]
+"""A line of a law's wording: the articles it stands in, as citations."""
 _Judge = Callable[[str, Days, Context, frozenset[str]], Judged]
 
 
@@ -112,7 +113,7 @@ def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Fin
     on_decision = procedural(base, known.days)
     findings: list[Finding] = []
     count, context = 0, Context()
-    quoted: frozenset[str] = frozenset()
+    quoted: Quotations = {}
     for n, line in enumerate(lines):
         if not line.text or line.text.isspace():
             continue
@@ -121,27 +122,18 @@ def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Fin
         count += judged.citations
         if judged.findings:
             quoted = quoted or quotations(lines, base, known.days)
-            if not is_annex(lines, n, quoted):
+            if not (is_wording(line, quoted) or _heads(lines, n, quoted)):
                 findings += _placed(judged.findings, line)
     return findings, count
 
 
-_HEADING = re.compile(r"《[^》]+》第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?")
-
-
-def is_annex(lines: Sequence[Line], n: int, quoted: frozenset[str]) -> bool:
-    """Whether a paragraph quotes the loaded text of an article, or is the heading of such a quotation."""
-    text = lines[n].text.strip()
-    below = lines[n + 1].text.strip() if n + 1 < len(lines) else ""
-    return text in quoted or bool(below and below in quoted and _HEADING.fullmatch(text))
-
-
-def quotations(lines: Sequence[Line], base: Snapshot, days: Days) -> frozenset[str]:
+def quotations(lines: Sequence[Line], base: Snapshot, days: Days) -> Quotations:
     """The wording of every article the text cites, line by line: what an annex quotes is not the author's.
 
     Only text that stands word for word in the law store counts as a quotation.
     """
-    book, out = base.laws, {""}
+    book = base.laws
+    out: dict[str, set[str]] = {}
     for citation in (c for line in lines for c in cited(base, line.text)):
         for day in {days.act, days.decided} - {None}:
             version = book.on(citation.resolved, day).version if citation.resolved and day else None
@@ -149,8 +141,21 @@ def quotations(lines: Sequence[Line], base: Snapshot, days: Days) -> frozenset[s
                 continue
             article = book.article(version, citation.article, citation.article_suffix or 0)
             if article is not None and article.has_text:
-                out.update(row.strip() for row in article.full_text().splitlines())
-    return frozenset(out)
+                name = format_citation(version.title, article.number, article.suffix)
+                for row in article.full_text().splitlines():
+                    out.setdefault(row.strip(), set()).add(name)
+    return out
+
+
+def is_wording(line: Line, quoted: Quotations) -> bool:
+    """Whether a paragraph is the loaded wording of an article and nothing else."""
+    return line.text.strip() in quoted
+
+
+def _heads(lines: Sequence[Line], n: int, quoted: Quotations) -> bool:
+    """Whether a paragraph names just the article whose wording stands below it."""
+    below = lines[n + 1].text.strip() if n + 1 < len(lines) else ""
+    return lines[n].text.strip() in quoted.get(below, ())
 
 
 def _paragraph(

@@ -24,6 +24,7 @@ COMMANDS = {
     "range": ("app.cli.range", "按事实给出处罚幅度和理由"),
     "draft": ("app.cli.draft", "由案件文件起草一份文书"),
     "cite": ("app.cli.cite", "识别和检查法律引用"),
+    "review": ("app.cli.review", "审查一份文书或者一卷文书，可与案件比对"),
     "template": ("app.cli.template", "查看、检查和填写模板"),
     "laws": ("app.cli.laws", "导入、录入和查看法律文本"),
     "kb": ("app.cli.kb", "检查和导出知识库"),

@@ -5,6 +5,7 @@ A cut keeps the letters, their formatting and their order; the left part stays i
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
@@ -65,9 +66,9 @@ def _whole(pieces: Sequence[Piece], offset: int, step: int) -> int:
 
 def _beside(pieces: Sequence[Piece], offset: int) -> tuple[Piece, Piece]:
     """The pieces of the letters before and after an offset; one and the same where it lies inside."""
-    before = next(piece for piece in pieces if piece.start < offset <= piece.end)
-    after = next(piece for piece in pieces if piece.start <= offset < piece.end)
-    return before, after
+    before = bisect_left(pieces, offset, key=lambda piece: piece.start)
+    after = bisect_right(pieces, offset, key=lambda piece: piece.start)
+    return pieces[before - 1], pieces[after - 1]
 
 
 def _can_cut(before: Piece, after: Piece) -> bool:

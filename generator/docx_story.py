@@ -123,6 +123,7 @@ class _Part:
         self.lines: list[Line] = []
         self.boxes = 0
         self.closed = _closed_fields(root)
+        self.joined = _joined_to_next(root)
 
     def box_label(self, number: int | None) -> str:
         owner = "" if self.label == "正文" else self.label
@@ -160,7 +161,7 @@ class _Story:
             if role == "p":
                 self.first = child if self.first is None else self.first
                 self.inline(child, None)
-                if not _joined_to_next(child):
+                if child not in self.part.joined:
                     self.finish()
             elif role == "tbl":
                 self.finish()
@@ -284,13 +285,16 @@ def _inside(node: _Element, wanted: str) -> Iterator[_Element]:
             yield from _inside(child, wanted)
 
 
+def _tags(*names: str) -> list[str]:
+    return [f"{{{namespace}}}{name}" for namespace in (WORD, STRICT) for name in names]
+
+
 def _closed_fields(root: _Element) -> frozenset[_Element]:
     """The marks of fields that have a beginning and an end; a stray one hides nothing."""
     opened: list[list[_Element]] = []
     closed: set[_Element] = set()
-    dropped = [tag for tag, role in ROLES.items() if role in ("del", "moveFrom")] + [_FALLBACK]
-    for char in root.iter(*(tag for tag, role in ROLES.items() if role == "fldChar")):
-        if next(char.iterancestors(*dropped), None) is not None:
+    for char in root.iter(*_tags("fldChar")):
+        if next(char.iterancestors(*_tags("del", "moveFrom"), _FALLBACK), None) is not None:
             continue
         kind = get(char, "fldCharType")
         if kind == "begin":
@@ -302,14 +306,11 @@ def _closed_fields(root: _Element) -> frozenset[_Element]:
     return frozenset(closed)
 
 
-def _joined_to_next(paragraph: _Element) -> bool:
-    """Whether the paragraph's own mark is deleted by tracked change."""
-    for properties in paragraph:
-        if ROLES.get(properties.tag) != "pPr":
-            return False
-        marks = (mark for rpr in properties if ROLES.get(rpr.tag) == "rPr" for mark in rpr)
-        return any(ROLES.get(mark.tag) in ("del", "moveFrom") for mark in marks)
-    return False
+def _joined_to_next(root: _Element) -> frozenset[_Element]:
+    """The paragraphs whose own mark is deleted by tracked change (``w:pPr/w:rPr/w:del``)."""
+    above = (list(mark.iterancestors())[:3] for mark in root.iter(*_tags("del", "moveFrom")))
+    roles = ["rPr", "pPr", "p"]
+    return frozenset(nodes[2] for nodes in above if [ROLES.get(node.tag) for node in nodes] == roles)
 
 
 def _is_hidden(properties: _Element) -> bool:

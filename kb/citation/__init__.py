@@ -10,12 +10,14 @@ from kb.citation.judge import PROCEDURAL, Cited, Judged, judge, judge_text
 from kb.citation.loose import parse_loose
 from kb.citation.model import Citation, Context, Days, Gap, Mention, Reading, format_citation
 from kb.citation.parse import parse, read
+from kb.citation.quotes import Comparison, Quotation, compare, quotes_of
 from kb.citation.resolve import Settled, canonical, settle
 
 __all__ = [
     "PROCEDURAL",
     "Citation",
     "Cited",
+    "Comparison",
     "Context",
     "Days",
     "Found",
@@ -23,15 +25,18 @@ __all__ = [
     "Judged",
     "Mention",
     "Provision",
+    "Quotation",
     "Reading",
     "Settled",
     "canonical",
+    "compare",
     "find",
     "format_citation",
     "judge",
     "judge_text",
     "parse",
     "parse_loose",
+    "quotes_of",
     "read",
     "settle",
 ]

@@ -7,6 +7,7 @@ ones of a thousand letters cost once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,8 @@ from kb.laws import LawBook
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
 
-_COMPARING = "《中华人民共和国行政处罚法》第三十七条"
+# What a paragraph says that weighs the old law against the new (行政处罚法 37)
+_COMPARING = re.compile(r"第三十七条|从旧兼从轻|当时施行|新旧(?:规定|法)|修[订正改][前后]")
 Quotations = dict[str, set[str]]
 """A line of a law's wording: the articles it stands in, as citations."""
 _Judge = Callable[[str, Days, Context, frozenset[str]], Judged]
@@ -164,7 +166,7 @@ def _paragraph(
     """One paragraph; the one that compares old and new law may cite either as of its own day (37)."""
     days = known.days
     first = judge(text, days, context, on_decision)
-    if not first.findings or _COMPARING not in text or known.act == known.decided:
+    if not first.findings or known.act == known.decided or not _COMPARING.search(text):
         return first
     other = Days(known.act if known.law_choice == "新" else known.decided, known.decided)
     second = judge(text, other, context, on_decision)

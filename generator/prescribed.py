@@ -129,9 +129,10 @@ def _sequence(label: str, wanted: list[Said[Any]], said: list[Said[Any]], draft:
     steps = SequenceMatcher(None, [s.value for s in wanted], [s.value for s in said], autojunk=False)
     open_ended = _UNFILLED in draft.text  # the case leaves something to be filled in: more may stand here
     for step, a, b, c, d in steps.get_opcodes():
-        if step == "equal":
-            continue
         there, here = wanted[a:b], said[c:d]
+        if step == "equal":
+            yield from (_written(label, t, h) for t, h in zip(there, here, strict=True) if _unlike(t, h))
+            continue
         for n, mine in enumerate(here):
             if n < len(there):
                 yield _differs(label, there[n].text, mine)
@@ -142,6 +143,16 @@ def _sequence(label: str, wanted: list[Said[Any]], said: list[Said[Any]], draft:
             place = said[min(c + len(here), len(said)) - 1].place if said else Place()
             message = f"缺少案件规定的{label}{lost.text}"
             yield Finding("C13", "否决", message, "", replace(place, start=place.end), f"补写{lost.text}")
+
+
+def _unlike(wanted: Said[Any], said: Said[Any]) -> bool:
+    return "".join(wanted.text.split()) != "".join(said.text.split())
+
+
+def _written(label: str, wanted: Said[Any], said: Said[Any]) -> Finding:
+    """The same thing in other words: 第八十五条 for 《…》第八十五条."""
+    message = f"{label}的写法与案件不同：案件写的是{wanted.text}"
+    return Finding("C13", "扣分", message, text=said.text, place=said.place, suggestion=wanted.text)
 
 
 def _citations(paper: Paper) -> Iterator[Said[Any]]:

@@ -152,6 +152,19 @@ def _one(file: Path, base: Snapshot, case: Case | None, today: date) -> tuple[Re
     package = open_package(file) if file.suffix.lower() == ".docx" else None
     own = provenance.read(package) if package else None
     lines = read_docx(package) if package else read_lines(file)
+    return review_lines(str(file), lines, own, base, case=case, today=today)
+
+
+def review_lines(
+    file: str,
+    lines: tuple[Line, ...],
+    own: Provenance | None,
+    base: Snapshot,
+    *,
+    case: Case | None = None,
+    today: date,
+) -> tuple[Reviewed, Read]:
+    """Review one paper already read; ``own`` is what it says of its making, None where it isn't ours."""
     kind, known_by = _kind(own, lines)
     known = Known.of(own) if own else _known(lines, today)
     read = _read(file, lines, kind, base, known.days)
@@ -162,12 +175,12 @@ def _one(file: Path, base: Snapshot, case: Case | None, today: date) -> tuple[Re
     if case is not None and kind is not None:
         findings = [*findings, *_compared(read, case)]
     findings = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
-    return Reviewed(str(file), kind, known_by, citations, tuple(findings)), read
+    return Reviewed(file, kind, known_by, citations, tuple(findings)), read
 
 
-def _read(file: Path, lines: tuple[Line, ...], kind: DocumentType | None, base: Snapshot, days: Days) -> Read:
+def _read(file: str, lines: tuple[Line, ...], kind: DocumentType | None, base: Snapshot, days: Days) -> Read:
     paper = Paper(lines, kind, base, days)
-    return Read(str(file), paper, particulars(paper))
+    return Read(file, paper, particulars(paper))
 
 
 def _kind(own: Provenance | None, lines: Sequence[Line]) -> tuple[DocumentType | None, str]:

@@ -10,8 +10,9 @@ from kb.citation.judge import PROCEDURAL, Cited, Judged, judge, judge_text
 from kb.citation.loose import parse_loose
 from kb.citation.model import Citation, Context, Days, Gap, Mention, Reading, format_citation
 from kb.citation.parse import parse, read
-from kb.citation.quotes import Comparison, Quotation, compare, quotes_of
+from kb.citation.quotes import Quotation, quotes_of
 from kb.citation.resolve import Settled, canonical, settle
+from kb.citation.wording import Comparison, compare
 
 __all__ = [
     "PROCEDURAL",

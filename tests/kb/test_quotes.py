@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.citation import compare, parse, quotes_of
-from kb.citation.quotes import Likeness, find_quoted, goes_on
+from kb.citation.quotes import goes_on
+from kb.citation.wording import Likeness, find_quoted
 from kb.importing.law_reading import parse_law, read_source
 from kb.laws import Article
 

@@ -10,7 +10,7 @@ from generator.rules import at, rule
 from kb.findings import Finding
 
 _PROPOSAL = re.compile(r"拟(?:作出|给予|处以|处|罚款|没收|对[^，。；]{0,20}(?:作出|给予|处))")
-_BASIS = "《中华人民共和国行政处罚法》第五十七条第一款"
+_BASIS = "《中华人民共和国行政处罚法》第五十七条第一款第（一）项"
 _TOLD = re.compile(r"告知|听证|集体讨论|审核")
 
 

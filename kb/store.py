@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from kb import schema as t
 from kb.errors import StoreFailure
@@ -48,7 +49,9 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = sa.create_engine(url)
+        # SQLite connections are cheap to open; none is left behind when a command or a test ends.
+        pool = {"poolclass": NullPool} if sa.make_url(url).get_backend_name() == "sqlite" else {}
+        self.engine = sa.create_engine(url, **pool)
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)

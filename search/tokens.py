@@ -70,7 +70,7 @@ def _codes(text: str) -> Codes:
 def _folded(text: str) -> tuple[Codes, npt.NDArray[np.uint8]]:
     fold, kind = _tables()
     codes = _codes(text)
-    if not len(codes) or codes.max() < _BMP:
+    if not len(codes) or np.max(codes) < _BMP:
         return fold[codes], kind[codes]
     low = np.minimum(codes, _BMP - 1)
     far = codes >= _BMP

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.docx_marks import mark, surround
 from generator.docx_story import OURS, ROLES, STRICT, get, namespace_of
-from generator.docx_text import Line, read_main
+from generator.docx_text import Line, body_of, read_main
 from generator.render import Packer
 from kb.findings import Finding, Place
 from kb.package import CONTENT_TYPES, Package, Packed
@@ -130,7 +130,9 @@ class _Places:
         if body:
             return self.whole(next((n for n in body if self.lines[n].text.strip()), body[0]))
         paragraph = self.root.makeelement(f"{{{namespace_of(self.root)}}}p")
-        self.root[-1].insert(0, paragraph)
+        holder = body_of(self.root)
+        assert holder is not None  # else `read_main` had refused the file
+        holder.insert(0, paragraph)
         return Spot(0, 0, 0, paragraph)
 
     def nearest(self, paragraph: _Element | None) -> Spot:

@@ -104,7 +104,8 @@ def _cut(pieces: Sequence[Piece], offset: int) -> tuple[_Element | None, _Elemen
     if before is after:
         moved = _cut_text(after.node, offset - after.start)
     right = _like(run)
-    right.extend(deepcopy(child) for child in run if ROLES.get(child.tag) == "rPr")
+    if ROLES.get(run[0].tag) == "rPr":
+        right.append(deepcopy(run[0]))
     right.extend([moved, *moved.itersiblings()])
     run.addnext(right)
     return run, right

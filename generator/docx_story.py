@@ -24,8 +24,8 @@ _MATH = (
 )
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 # What carries text, what holds stories, what stands for a character, and what is passed over with its inside.
-_READ = "p tbl tr tc r t txbxContent fldChar sym sdt"
-_HOLDERS = "document hdr ftr footnotes endnotes comments footnote endnote comment"
+_READ = "p tbl tr tc r t txbxContent fldChar sym sdt vanish"
+_HOLDERS = "document body hdr ftr footnotes endnotes comments footnote endnote comment"
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _DROPPED = "pPr rPr sectPr sdtPr tblPr trPr tcPr del moveFrom rt instrText delText delInstrText"
 _PASSED_OVER = frozenset(_DROPPED.split())
@@ -205,12 +205,10 @@ class _Story:
                 self.inline(child, anchor)
 
     def run(self, run: _Element, anchor: _Element | None) -> None:
-        shown, holder = True, run if anchor is None else anchor
+        shown, holder = not _is_hidden(run), run if anchor is None else anchor
         for child in _children(run):
             role = ROLES.get(child.tag)
-            if role == "rPr":
-                shown = not _is_hidden(child)
-            elif role == "fldChar":
+            if role == "fldChar":
                 self.field(child)
             elif shown and role == "t":
                 self.text(child, holder)
@@ -313,12 +311,12 @@ def _joined_to_next(root: _Element) -> frozenset[_Element]:
     return frozenset(nodes[2] for nodes in above if [ROLES.get(node.tag) for node in nodes] == roles)
 
 
-def _is_hidden(properties: _Element) -> bool:
+def _is_hidden(run: _Element) -> bool:
     """Whether a run is hidden text (``w:vanish``)."""
-    for child in properties:
-        if isinstance(child.tag, str) and child.tag.endswith("}vanish"):
-            return get(child, "val") not in ("0", "false", "off")
-    return False
+    if not len(run) or ROLES.get(run[0].tag) != "rPr":
+        return False
+    hides = [child for child in run[0] if ROLES.get(child.tag) == "vanish"]
+    return any(get(child, "val") not in ("0", "false", "off") for child in hides)
 
 
 def _is_bound(control: _Element) -> bool:

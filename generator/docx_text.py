@@ -80,7 +80,7 @@ def read_docx(source: Path | bytes | Package) -> tuple[Line, ...]:
 def read_main(package: Package) -> tuple[_Element, tuple[Line, ...]]:
     """Like `read_docx`, with the tree of the main part, whose elements the lines hold."""
     root = package.xml(package.main)
-    if ROLES.get(root.tag) != "document":
+    if ROLES.get(root.tag) != "document" or body_of(root) is None:
         raise BadPackage("不是 Word 文档", where=package.label, hint=SAVE_AGAIN)
     lines = read_part(root, "正文")
     for kind, name in _PARTS.items():
@@ -88,6 +88,11 @@ def read_main(package: Package) -> tuple[_Element, tuple[Line, ...]]:
         for n, target in enumerate(targets, 1):
             lines += read_part(package.xml(target), f"{name}{n}" if len(targets) > 1 else name)
     return root, tuple(lines)
+
+
+def body_of(root: _Element) -> _Element | None:
+    """The ``w:body`` of a main part."""
+    return next((child for child in root if ROLES.get(child.tag) == "body"), None)
 
 
 def _targets(package: Package, root: _Element, kind: str) -> list[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import subprocess
 import zipfile
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from lxml import etree
 import generator.comments
 from generator.comments import annotate, finding_of
 from generator.docx_text import read_docx
+from kb.errors import BadPackage
 from kb.findings import Finding, Place
 from kb.package import open_package
 from tests.generator.commented import anchored, assert_only_comments, comments, main_tree
@@ -36,7 +40,7 @@ from tests.generator.raw_docx import (
     t,
     table,
 )
-from tests.generator.test_docx_text import PARAGRAPHS, PIECES
+from tests.generator.test_docx_text import PARAGRAPHS, PIECES, with_part
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -297,6 +301,44 @@ CUTTABLE = st.recursive(
 def test_every_span_is_met_to_the_letter(inside: list[str], wanted: list[tuple[int, int]]) -> None:
     copy, texts = comment_on_spans(inside, wanted)
     assert [anchored(copy, str(n)) for n in range(len(texts))] == texts
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_garbled_tree_keeps_its_text_or_is_refused(seed: int) -> None:
+    """Elements removed, doubled, moved and renamed: whatever can be read can be commented."""
+    chance = random.Random(seed)
+    body = (
+        "".join(row[1] for row in PARAGRAPHS)
+        + table([p("甲"), p("乙")])
+        + p(box(p("丙")), note("footnote", 1))
+    )
+    data = raw_docx(body, {"footnotes": notes("footnote", "注"), "header1": p("眉")})
+    root = main_tree(data)
+    for _ in range(chance.randint(1, 12)):
+        one, other = (chance.choice(list(root.iter("*"))) for _ in range(2))
+        how = chance.choice(("remove", "double", "move", "rename"))
+        if one is root or other in one.iter("*"):
+            continue
+        if how == "remove":
+            one.getparent().remove(one)
+        elif how == "double":
+            one.addnext(deepcopy(one))
+        elif how == "move":
+            other.append(one)
+        else:
+            one.tag = other.tag
+    garbled = with_part(data, "word/document.xml", etree.tostring(root))
+    try:
+        lines = read_docx(garbled)
+    except BadPackage:
+        return
+    findings = []
+    for line in lines:
+        cut = chance.randint(0, len(line.text))
+        place = replace(line.place, start=cut, end=chance.randint(cut, len(line.text)))
+        findings.append(Finding("C0", "提示", "问", line.text[place.start : place.end], place))
+    copy = annotate(open_package(garbled), findings, AT)
+    assert [line.text for line in read_docx(copy)] == [line.text for line in lines]
 
 
 # ---------------------------------------------------------------- LibreOffice

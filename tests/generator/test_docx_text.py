@@ -13,6 +13,7 @@ from generator.docx_story import ROLES, Piece, shown_text
 from generator.docx_text import Line, read_docx
 from kb.errors import BadPackage
 from tests.generator.raw_docx import (
+    WORD,
     box,
     char,
     comment,
@@ -251,17 +252,28 @@ def test_deeper_nesting_is_refused_in_one_line() -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_a_workbook_by_another_name_is_refused() -> None:
-    data = raw_docx(p("甲"))
+@pytest.mark.parametrize(
+    "root",
+    [
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>',
+        f'<w:document xmlns:w="{WORD}"/>',
+        f'<w:hdr xmlns:w="{WORD}"/>',
+        "<html><body><p>第五条</p></body></html>",
+    ],
+    ids=["workbook", "no body", "header", "page"],
+)
+def test_what_is_no_word_document_is_refused(root: str) -> None:
+    with pytest.raises(BadPackage, match="不是 Word 文档"):
+        read_docx(with_part(raw_docx(p("甲")), "word/document.xml", root.encode()))
+
+
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    """The file with other bytes in one part."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "word/document.xml":
-                content = b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
-            new.writestr(name, content)
-    with pytest.raises(BadPackage, match="不是 Word 文档"):
-        read_docx(out.getvalue())
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return out.getvalue()
 
 
 LETTER = st.text(st.sampled_from("第五条一款（）《法》 \t\n甲"), max_size=6)

@@ -5,7 +5,8 @@ wrong. The code never rewrites an author's text.
 """
 
 from kb.citation import rules as _rules  # noqa: F401 (its functions register themselves)
-from kb.citation.find import Found, Provision, find
+from kb.citation.chain import Provision
+from kb.citation.find import Found, find
 from kb.citation.judge import PROCEDURAL, Cited, Judged, judge, judge_text
 from kb.citation.loose import parse_loose
 from kb.citation.model import Citation, Context, Days, Gap, Mention, Reading, format_citation

@@ -1,83 +1,39 @@
-"""The written forms: every pattern of the citation grammar, and the text they are matched against.
+"""The written forms: every pattern of the citation grammar.
 
-Patterns run over a *clean* text: white space and invisible characters are gone, except one line break where a
-paragraph ends or a statute's own article begins. `Clean` leads every offset back to the source.
+Patterns run over a clean text (`kb.citation.cleaning`). A pattern is compiled when it is first asked for, so
+that a command that reads no text starts without them.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
 
 # ---------------------------------------------------------------- numbers and levels
 
 CHINESE = "〇○零一二三四五六七八九十百千两廿卅"
 NUMBER = rf"(?:[0-9０-９]{{1,4}}|[{CHINESE}]{{1,9}})"
-BRACKETED = rf"(?:[（(]{NUMBER}[)）]|[㈠-㈩⑴-⒇])"
+_CIRCLED = "㈠-㈩⑴-⒇"
+BRACKETED = rf"(?:[（(]{NUMBER}[)）]|[{_CIRCLED}])"
 MEMBER = rf"(?:{BRACKETED}|{NUMBER})"
 RANGE = r"(?:至|到|[-–—－~～])"
 JOIN = rf"(?:、|和|及|与|以及|或者?|{RANGE})"
 LEVELS = ("条", "款", "项", "目")
 
 # A level word is none where it begins another word: 条件, 款式, 项目, 目标.
-LEVEL = r"条(?!件|约|例|幅)|款(?!式|项)|项(?!目)|目(?!标|录|前)|编(?!号|制|码)|章|节(?!日|能|约)"
-
-# 第 + one number or a compact list (第一、二、三项; 第（一）至（三）项) + level (+ 之N).
-GROUP = re.compile(
-    rf"(?:(?P<di>第)|(?=[（(㈠-㈩⑴-⒇]))"
-    rf"(?P<members>{MEMBER}(?:{JOIN}?第?{BRACKETED}|{JOIN}第?{NUMBER}){{0,40}})"
-    rf"(?:(?:之(?P<inner>{NUMBER}))?(?P<level>{LEVEL})"
-    rf"(?:(?<=条)之(?P<suffix>[0-9０-９]{{1,2}}|[一二三四五六七八九十]{{1,3}})(?!般|切|部|系|分|款|项))?"
-    rf"|(?<=[)）㈠-㈩⑴-⒇])(?=[的之规、，,。；;和及与或等”’）)]|情形|\Z))"
-)
-FIRST_BARE_NUMBER = re.compile(r"(?P<members>[0-9０-９]{1,4})(?P<level>条(?!件|约|例))")
-ONE_MEMBER = re.compile(rf"(?P<join>{JOIN})?第?(?P<value>{MEMBER})")
-CHAPTERS = re.compile(rf"(?:第{NUMBER}(?:分编|编|章|节))*")
-CHAPTERS_BEFORE = re.compile(rf"(?:第{NUMBER}(?:分编|编|章|节))+$")
-
-# Between two provisions of one law: 、 和 ， 的规定和 至 …
-CONTINUE = re.compile(
-    rf"(?P<rule>(?:的|之)?规定)?"
-    rf"(?:(?P<soft>[，,；;])?(?P<word>以及|和|及|与|或者|或|并)|(?P<comma>、)|(?P<pause>[，,；;])|(?P<range>{RANGE}))"
-    rf"(?=第|[（(㈠-㈩⑴-⒇])"
-)
-
-# What follows a counted thing that is not a provision: 第三条道路, 第一款产品, 第二项工程.
-NOT_PROVISION = {
-    "条": re.compile(
-        r"道路|路线|线路|路|河|街|巷|船|鱼|狗|裤|裙|微博|评论|短信|信息|消息|新闻|理由|建议|意见|措施|举措|经验"
-        r"|生产线|流水线|生命|红线|底线|通道|航线|战线|管道|腿|命"
-    ),
-    "款": re.compile(
-        r"产品|商品|车|手机|游戏|软件|应用|化妆品|食品|药|饮料|面膜|衣|鞋|包|型号|新品|机型|设备|酒|茶|保健|APP|app"
-    ),
-    "项": re.compile(r"工程|任务|措施|工作|业务|服务|指标|技术|内容|整改|检查|专利|纪录|成果|职责|建议"),
-    "目": re.compile(r"\b\B"),
-}
+_ARTICLE = r"条(?!件|约|例|幅)"
+LEVEL = rf"{_ARTICLE}|款(?!式|项)|项(?!目)|目(?!标|录|前)|编(?!号|制|码)|章|节(?!日|能|约)"
+_SUFFIX = r"(?:(?<=条)之(?P<suffix>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})(?!般|切|部|系|分|款|项))?"
+_PART = rf"第{NUMBER}(?:分编|编|章|节)"
+_NAMED_PART = r"(?:(?:(?![法和与及或])[一-龥]){2,6}编|总则|分则|附则)"  # 合同编
 
 # ---------------------------------------------------------------- names of laws
 
 KINDS = (
     "法典|办法|法|条例|规定|规则|细则|解释|规程|决定|通知|意见|标准|公告|批复|准则|基准|纪要"  # longest first
 )
-# 合同法 holds 同法, 基本法 holds 本法: neither points at another law.
-PRONOUN = re.compile(
-    rf"(?P<word>(?<![基日资成版样根])本|(?<!应)该|(?<![合共不相等雷协如])同|上述|前述)"
-    rf"(?:实施|暂行)?(?P<kind>{KINDS})$"
-)
 SELF_KINDS = frozenset(("法典", "法", "条例", "办法", "规定", "规则", "细则", "解释", "规程"))
-SELF_WORD = re.compile(
-    r"(?<![基日资成版样根])本(?:法典|办法|法(?![院定人律规])|条例|规定|规则|细则|解释|规程)"
-)
-NOTES = re.compile(r"(?:[（(][^（）()\n]{0,120}(?:[（(][^（）()\n]{0,40}[)）][^（）()\n]{0,60})?[)）])*")
-NOTES_BEFORE = re.compile(r"(?:[（(][^（）()\n]{0,80}[)）])+$")
-# A note that belongs to the title: 刑法修正案（七）, …办法（试行）.
-TITLE_NOTE = re.compile(r"[（(](?:[一二三四五六七八九十]{1,3}|试行|暂行)[)）]")
-AFTER_TITLE = re.compile(r"[”’\"]?(?:中的|之中|中|的|里)?(?=第|[0-9０-９])")
-DEFINITION = re.compile(
-    r"(?:简称|下称|以下称|统称)(?:为)?[：:]?[《“\"‘「〈]*(?P<name>[^《》“”\"‘’「」〈〉（）()，；。、\n]{1,30})"
-)
+# 合同法 holds 同法, 基本法 holds 本法: neither points at another law; 构成本法 does.
+_OWN = r"(?<![基日资版样根])(?<!(?<![构变达组形造])成)本"
 WRONG_MARKS = {
     "〉": "〈",
     ">": "<",
@@ -89,99 +45,108 @@ WRONG_MARKS = {
     '"': '"',
     "’": "‘",
 }
-NOT_LAW = re.compile(
-    r"(?:合同|协议|协议书|通知书|决定书|告知书|笔录|报告|报告书|报告表|说明书|承诺书|章程|意见书|回证|申请书|委托书"
-    r"|许可证|执照|证书|规约|登记表|审批表|鉴定书|确认书)$"
-)
-LAW_ENDING = re.compile(r"(?:法典|法|条例|规定|办法|规则|细则|解释|决定|规程|准则|案)$")
+# What follows a counted thing that is not a provision: 第三条道路, 第一款产品, 第二项工程.
+NOT_PROVISION = {
+    "条": r"道路|路线|线路|路|河|街|巷|船|鱼|狗|裤|裙|微博|评论|短信|信息|消息|新闻|理由|建议|意见|措施|举措"
+    r"|经验|生产线|流水线|生命|红线|底线|通道|航线|战线|管道|腿|命",
+    "款": r"产品|商品|车|手机|游戏|软件|应用|化妆品|食品|药|饮料|面膜|衣|鞋|包|型号|新品|机型|设备|酒|茶"
+    r"|保健|APP|app",
+    "项": r"工程|任务|措施|工作|业务|服务|指标|技术|内容|整改|检查|专利|纪录|成果|职责|建议",
+    "目": r"\b\B",
+}
 
-_VERBS = (
-    "依照|依据|根据|按照|遵照|违反了|违反|触犯了|触犯|适用|属于|参照|比照|援引|引用|符合|不符合|执行|遵守|落实|对照"
-    "|提出|认为|明确|关于|结合|查阅|学习|讲解|告知|涉嫌|构成|行使|收到|视为|视同|不服|参见|详见|如|即|系|按|依|据|照|是|指"
-    "|新修订的|修订后的|修正后的|修改后的|现行的|所称的|现行|原|新|旧"
+_STANDARDS = (
+    "GB[ZJ]?|HJ|JGJ|CJJ?|JTG?|NY|SC|LY|QB|SN|GA|AQ|WS|YY|YC|DL|SY|MT|HG|JB|SL|SB|TB|TD|WB|WH|WM|XB|YD|YS|YZ|MH|CB|CH"
+    "|CY|DA|DZ|EJ|FZ|GH|GY|HB|HS|HY|LB|LD|LS|MZ|NB|QC|QJ|QX|RB|SJ|SW|BB|JR|JY|ISO|IEC"
 )
-# A name found inside running text counts only where the words before it end like this.
-BOUNDARY = re.compile(
-    rf"(?:^|[、\[［)）]|{_VERBS}|除|有|无|在|将|把|对|以|其|由|或者|以及|并|具备|存在|审理|请求|提交|删去|修改"
-    r"|(?:[条款项目》法例则]|规定|办法|解释)(?:和|与|及|或|同))$"
-)
-# An unknown name: from the last such word on, and what comes after a last 的.
-UNKNOWN_NAME = re.compile(
-    rf"(?:^|{_VERBS}|具备|存在|审理|请求|提交|删去|修改|或者|以及|的|(?<=[条款项目》法例])(?:和|与|及|或))"
-    rf"(?:有|无|将|把|其|除)?"
-    rf"(?P<name>(?:(?!{_VERBS}|具备|存在|审理|请求|提交|删去|修改|或者|以及|的)[一-龥〈〉（）]){{2,40}})$"
-)
-COUNTRY_NAME = re.compile(r"中华人民共和国(?:(?!中华人民共和国|境内|境外|公民|领域|领海)[一-龥〈〉]){1,40}$")
-NOT_A_NAME = re.compile(
-    r"(?:方法|做法|说法|看法|用法|想法|违法|合法|执法|司法|依法|非法|立法|守法|普法|国法|枉法|民间借贷法)$"
-    r"|^(?:本|该|此|同|上述|前述|有关|相关|其他)"
-)
-DELIMITER = re.compile(r"[，。；：:;！？!?“”\"‘’《》【】「」『』…\n]")
 
-# ---------------------------------------------------------------- what starts a look, and what is missing
-
-TRIGGER = re.compile(
-    rf"《|[“”\n]|第(?:{MEMBER})(?:{JOIN}第?(?:{MEMBER})){{0,40}}(?:之{NUMBER})?条(?!件|约|例|幅)"
-    r"|(?:本|该|同|上述|前述)(?:条|款)(?=第|[（(])|前款|前条"
-)
-CATCH_ALL = re.compile(
-    r"(?<=[》条款项目法例])等(?:有关|相关)?(?:的)?(?:法律|法规|规章|行政法规|、)*(?:的)?(?:有关|相关)?(?:规定|条款)"
+_SOURCES = {
+    # 第 + one number or a compact list (第一、二、三项; 第（一）至（三）项) + level (+ 之N).
+    "GROUP": rf"(?:(?P<di>第)|(?=[（({_CIRCLED}]))"
+    rf"(?P<members>{MEMBER}(?:{JOIN}?第?{BRACKETED}|{JOIN}第?{NUMBER}){{0,40}})"
+    rf"(?:(?:之(?P<inner>{NUMBER}))?(?P<level>{LEVEL}){_SUFFIX}"
+    rf"|(?<=[)）㈠-㈩⑴-⒇])(?=[的之规、，,。；;和及与或等”’）)]|情形|\Z))",
+    # 《食品安全法》59条, and 第九十八条和九十九条: 第 is left out.
+    "FIRST_BARE": rf"(?P<members>[0-9０-９]{{1,4}})(?P<level>{_ARTICLE})",
+    "NEXT_BARE": rf"(?P<members>(?!两){NUMBER})(?P<level>{_ARTICLE}){_SUFFIX}",
+    "ONE_MEMBER": rf"(?P<join>{JOIN})?第?(?P<value>{MEMBER})",
+    "ARABIC": r"[0-9０-９⑴-⒇]",
+    "BRACKET": rf"[（({_CIRCLED}]",
+    "JUST_RANGE": rf"{RANGE}\Z",
+    # Between title and article: 第二编第一章, 合同编, 分则第三章第一节.
+    "PARTS": rf"{_NAMED_PART}?(?:{_PART})*(?=第|[0-9０-９])",
+    "PARTS_BEFORE": rf"(?:(?<=[法典]){_NAMED_PART}(?:{_PART})*|(?:{_PART})+)\Z",
+    "OWN_PART": r"本(?:分编|编|章|节)\Z",
+    # Between two provisions of one law: 、 和 ， 的规定和 至 …, and the fixed form of amendments.
+    "CONTINUE": r"(?:(?:(?:的|之)?规定)?"
+    r"(?:(?P<soft>[，,；;])?(?:以及|和|及|与|或者|或|并)|、|(?P<pause>[，,；;])"
+    rf"|(?P<range>{RANGE}))(?=第|[（({_CIRCLED}0-9０-９{CHINESE}])"
+    r"|(?:之?[前后]|中)?增加[一二两三四五六七八九十]{1,3}[条款项]，?(?:分别)?作为(?=第))",
+    **{f"NOT_{word}": pattern for word, pattern in NOT_PROVISION.items()},
+    "PRONOUN": rf"(?P<word>{_OWN}|(?<!应)该|(?<![合共不相等雷协如])同|上述|前述)"
+    rf"(?:实施|暂行)?(?P<kind>{KINDS})\Z",
+    "SELF_WORD": rf"{_OWN}(?:法典|办法|法(?![院定人律规])|条例|规定|规则|细则|解释|规程)",
+    "NOTES": r"(?:[（(][^（）()\n]{0,120}(?:[（(][^（）()\n]{0,40}[)）][^（）()\n]{0,60})?[)）])*",
+    "NOTES_BEFORE": r"(?:[（(][^（）()\n]{0,80}[)）])+\Z",
+    # A note that belongs to the title: 刑法修正案（七）, …办法（试行）.
+    "TITLE_NOTE": r"[（(](?:[一二三四五六七八九十]{1,3}|试行|暂行)[)）]",
+    "TAIL_NOTE": r"(?:（[^（）]*）)+\Z",
+    "AFTER_TITLE": rf"[”’\"]?(?:中的|之中|中|的|里)?(?=第|[0-9０-９]|{_NAMED_PART}第)",
+    "DEFINITION": r"(?:简称|下称|以下称|统称)(?:为)?[：:]?[《“\"‘「〈]*"
+    r"(?P<name>[^《》“”\"‘’「」〈〉（）()，；。、\n]{1,30})",
+    "NOT_LAW": r"(?:合同|协议|协议书|通知书|决定书|告知书|笔录|报告|报告书|报告表|说明书|承诺书|章程|意见书"
+    r"|回证|申请书|委托书|许可证|执照|证书|规约|登记表|审批表|鉴定书|确认书)\Z",
+    "LAW_ENDING": r"(?:法典|法|条例|规定|办法|规则|细则|解释|决定|规程|准则|通则|总则|条约|公约|案)\Z",
+    # A name that is not known counts only with an ending that no contract or paper has.
+    "UNKNOWN_ENDING": r"(?:法典|法|条例"
+    r"|(?<!业主)(?<!管理)(?<!文明)(?<!自律)(?<!村民)(?<!居民)(?<!租)(?:条约|公约))\Z",
+    "NAME_CHARACTERS": r"[一-龥〈〉（）]{2,40}",
+    "COUNTRY_NAME": r"中华人民共和国(?:(?!中华人民共和国|境内|境外|公民|领域|领海)[一-龥〈〉]){1,40}\Z",
+    "NOT_A_NAME": r"(?:方法|做法|说法|看法|用法|想法|违法|合法|执法|司法|依法|非法|立法|守法|普法|国法"
+    r"|枉法|民间借贷法)\Z|^(?:本|该|此|同|上述|前述|有关|相关|其他)",
+    "DELIMITER": r"[，。；：:;！？!?“”\"‘’《》【】「」『』…\n]",
+    # What starts a look.
+    "TRIGGER": rf"《|[“”\n]|第(?:{MEMBER})(?:{JOIN}第?(?:{MEMBER})){{0,40}}(?:之{NUMBER})?{_ARTICLE}"
+    r"|(?:本|该|同|上述|前述)(?:条|款)(?=第|[（(])|前[两二三四五六七八九]?款|前条",
+    # What is missing.
+    "CATCH_ALL": r"(?<=[》条款项目法例])等(?:有关|相关)?(?:的)?(?:法律|法规|规章|行政法规|、)*(?:的)?"
+    r"(?:有关|相关)?(?:规定|条款)"
     r"|(?:依照|依据|根据|违反了?)(?:国家)?(?:有关|相关)(?:的)?(?:法律|法规|规章|、|和|及)+(?:的)?(?:有关|相关)?(?:规定)"
-    r"|(?<=》)(?:的)?(?:有关|相关)(?:的)?(?:规定|条款)"
-)
-RULE_FOLLOWS = re.compile(r"[）)]?(?:的|之|中的)?(?:有关|相关)?规定")
-BASIS_BEFORE = re.compile(r"(?:违反了?|依据|根据|依照|按照|适用)$")
-SPLICE_BEFORE = re.compile(r"(?:违反了?|依据|根据|依照|按照|适用|符合|属于|触犯了?|和|、|，|以及|及|与)$")
-INTRODUCES_QUOTE = re.compile(r"(?:规定|[：:，,]|[条款项目]|明确|指出|载明|称|为)$")
+    r"|(?<=》)(?:的)?(?:有关|相关)(?:的)?(?:规定|条款)",
+    "RULE_FOLLOWS": r"[）)]?(?:的|之|中的)?(?:有关|相关)?规定",
+    "BASIS_BEFORE": r"(?:违反了?|依据|根据|依照|按照|适用)\Z",
+    "SPLICE_BEFORE": r"(?:违反了?|依据|根据|依照|按照|适用|符合|属于|触犯了?|和|、|，|以及|及|与)\Z",
+    "INTRODUCES_QUOTE": r"(?:规定|[：:，,]|[条款项目]|明确|指出|载明|称|为)\Z",
+    "QUOTE_MARK": r"[“”]",
+    "CITES_TITLE": rf"》(?:[（(][^（）()]*[)）])*第?{NUMBER}条",
+    "BARE_BEFORE_RULE": r"(?:法典|法|条例|办法)(?=等(?:有关|相关|法律|规定)|(?:的|之)(?:有关|相关)?规定)",
+    # References that are no provisions.
+    "OTHER": rf"(?P<standard>(?<![A-Za-z0-9])(?:DB[0-9]{{2,4}}|{_STANDARDS}"
+    r"|T/[A-Z]{2,8}|Q/[A-Z0-9]{2,10})"
+    r"(?:/[TZQ])?[0-9]{1,6}(?:\.[0-9]{1,3})*[-—–－](?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9])))"
+    r"|(?P<case>[（(〔](?:19|20)[0-9]{2}[)）〕][一-龥][0-9]{0,4}[一-龥]{1,4}[0-9]{1,6}号)"
+    r"|(?P<number>[〔\[（(【［](?:19|20)[0-9]{2}[〕\]）)】］]第?[0-9]{1,5}号)"
+    rf"|(?P<order>(?<=[一-龥])(?:令|公告)(?:〔(?:19|20)[0-9]{{2}}〕|(?:19|20)[0-9]{{2}}年)?第?{NUMBER}号)"
+    rf"|(?P<annex>附[件表录图](?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[A-Z](?![A-Za-z])|(?<=》附.)))"
+    rf"|(?P<chapter>(?:{_PART})+(?!第{NUMBER}(?:条|分编|编|章|节)))",
+    # What is typed into a search box.
+    "TYPED": rf"[《〈]?(?<![一-龥])(?P<name>[一-龥][一-龥〈〉（）]{{0,39}}?)[》〉]?\s*"
+    rf"第?(?P<article>{NUMBER})(?:(?P<tiao>条)(?:之(?P<suffix>{NUMBER}))?)?"
+    rf"(?=$|[^一-龥0-9０-９]|第|(?<=条)|[{CHINESE}]+[款项])",
+    "TYPED_LEVEL": rf"[\s、.．]*(?:第?[（(](?P<bracket>{NUMBER})[)）](?P<bword>[款项])?"
+    rf"|第?(?P<number>{NUMBER})(?P<word>[款项目])|(?<=\s)(?P<lone>{NUMBER})(?![一-龥0-9]))",
+    "TYPED_LEAD": r"^(?:依照|依据|根据|按照|违反了?|适用|参照|查|找)",
+    "AGENCY": r"[一-龥]{1,20}\Z",
+    "SPACE": r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+",
+    # A statute's own article: 第五条 at the start of a line, then a space or a colon, then its text.
+    "HEADING": rf"[#*]*第{NUMBER}条(?:之{NUMBER})?[*]*"
+    r"(?:[ \t　\u2002\u2003]+(?![第的之、，。；和及与或等规所中（(\s])|[：:])",
+}
 
-# ---------------------------------------------------------------- the clean text
 
-_SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
-# A statute's own article: 第五条 at the start of a line, then a space or a colon, then its text.
-_HEADING = re.compile(
-    rf"[#*]*第{NUMBER}条(?:之{NUMBER})?[*]*"
-    r"(?:[ \t　\u2002\u2003]+(?![第的之、，。；和及与或等规所中（(\s])|[：:])"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Clean:
-    """A text without white space, and the way back: `source(i)` is where clean character ``i`` stood."""
-
-    text: str
-    starts: list[int]
-    shifts: list[int]
-    has_headings: bool = False
-
-    def source(self, index: int) -> int:
-        return index + self.shifts[bisect_right(self.starts, index) - 1]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        return self.source(start), self.source(end - 1) + 1
-
-
-def clean(text: str) -> Clean:
-    """Drop white space; keep one line break where a paragraph or a statute's own article begins."""
-    parts: list[str] = []
-    starts, shifts = [0], [0]
-    heading = _HEADING.match(text)
-    length, pos, headings = 0, 0, heading is not None
-    for m in _SPACE.finditer(text):
-        run, end = m[0], m.end()
-        keep = heading is not None and heading.end() == end  # the text of 第五条 begins here
-        if "\n" in run or "\u2029" in run:
-            heading = _HEADING.match(text, end)
-            headings = headings or heading is not None
-            keep = heading is not None or run.count("\n") > 1 or "\u2029" in run
-        parts.append(text[pos : m.start()])
-        length += m.start() - pos
-        if keep:
-            parts.append("\n")
-            starts.append(length)
-            shifts.append(end - 1 - length)
-            length += 1
-        starts.append(length)
-        shifts.append(end - length)
-        pos = end
-    parts.append(text[pos:])
-    return Clean("".join(parts), starts, shifts, headings)
+def __getattr__(name: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first asked for."""
+    if name not in _SOURCES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    pattern = globals()[name] = re.compile(_SOURCES[name])
+    return pattern

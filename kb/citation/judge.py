@@ -7,7 +7,7 @@ The runner lays every citation on the law of its day once (`Cited`); each code i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -97,6 +97,8 @@ class Cited:
 
 # Codes that rest on the dates of a text, not on its wording.
 DATED = frozenset(("C2", "C3", "C4", "C5", "C17"))
+# The codes of a law that is a basis without an article (《…》等有关规定): its title and its force.
+NAME_RULES = ("C1", "C4", "C11")
 Rule = Callable[[Cited], Iterable[Finding]]
 GapRule = Callable[[Reading, LawBook, date | None], Iterable[Finding]]
 RULES: dict[str, Rule] = {}
@@ -206,17 +208,13 @@ def judge_text(
     reading = read(text, book, context)
     desk = _Desk(book, days, procedural, law_choice)
     laid = [desk.lay(c) for c in reading.citations]
-    findings = [f for cited in laid for f in _of(cited)]
+    findings = [f for cited in laid for rule in RULES.values() for f in rule(cited)]
+    findings += [f for c in reading.named for code in NAME_RULES for f in RULES[code](desk.lay(c))]
     for gap_rule in GAP_RULES.values():
         findings += gap_rule(reading, book, days.decided or days.act)
     findings.sort(key=lambda f: (f.place.start, f.place.end))
     attested = tuple(dict.fromkeys(cited.attested for cited in laid if cited.attested))
     return Judged(len(laid), tuple(findings), reading.context, attested)
-
-
-def _of(cited: Cited) -> Iterator[Finding]:
-    for rule in RULES.values():
-        yield from rule(cited)
 
 
 def _placed(found: Place, place: Place, text: str) -> Place:

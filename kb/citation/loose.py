@@ -36,15 +36,6 @@ COMMON = {
     "消保法": "消费者权益保护法",
     "道交法": "道路交通安全法",
 }
-_NUMBER = rf"(?:[0-9０-９]{{1,4}}|[{g.CHINESE}]{{1,9}})"
-_NAME = r"[《〈]?(?<![一-龥])(?P<name>[一-龥][一-龥〈〉（）]{0,39}?)[》〉]?"
-_ARTICLE = rf"第?(?P<article>{_NUMBER})(?:(?P<tiao>条)(?:之(?P<suffix>{_NUMBER}))?)?"
-_LEVEL = re.compile(
-    rf"[\s、.．]*(?:第?[（(](?P<bracket>{_NUMBER})[)）](?P<bword>[款项])?"
-    rf"|第?(?P<number>{_NUMBER})(?P<word>[款项目])|(?<=\s)(?P<lone>{_NUMBER})(?![一-龥0-9]))"
-)
-_TYPED = re.compile(rf"{_NAME}\s*{_ARTICLE}(?=$|[^一-龥0-9０-９]|第|(?<=条)|[{g.CHINESE}]+[款项])")
-_LEADING = re.compile(r"^(?:依照|依据|根据|按照|违反了?|适用|参照|查|找)")
 
 
 def parse_loose(text: str, book: LawBook) -> list[Citation]:
@@ -60,7 +51,7 @@ def parse_loose(text: str, book: LawBook) -> list[Citation]:
         return strict
     out: list[Citation] = []
     pos = 0
-    while m := _TYPED.search(text, pos):
+    while m := g.TYPED.search(text, pos):
         found = _typed(text, m, book)
         out += found
         pos = found[0].end if found else m.end()
@@ -101,7 +92,7 @@ def _abbreviates(name: str, stem: str) -> bool:
 def _typed(text: str, m: re.Match[str], book: LawBook) -> list[Citation]:
     name = m["name"]
     start = m.start()
-    if lead := _LEADING.match(name):
+    if lead := g.TYPED_LEAD.match(name):
         name, start = name[lead.end() :], start + lead.end()
     titles = titles_meant(name, book) if len(name) > 1 else []
     if not titles:
@@ -120,7 +111,7 @@ def _levels(
     versions = book.versions_of(title)
     known = book.article(versions[-1], article, suffix) if versions else None
     levels: dict[str, int] = {}
-    while m := _LEVEL.match(text, end):
+    while m := g.TYPED_LEVEL.match(text, end):
         word = m["word"] or m["bword"] or _next_level(levels, known, m["bracket"] or "")
         if not word or any("款项目".index(word) <= "款项目".index(w) for w in levels):
             break

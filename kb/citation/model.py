@@ -80,6 +80,18 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuote:
+    """A quotation of a law that one paragraph leaves to the next: its law and the path it quotes.
+
+    ``paragraphs`` counts those it has run through; 0 where it is only announced (第五条规定：).
+    """
+
+    law: Mention
+    path: tuple[int | None, ...]
+    paragraphs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What earlier paragraphs of one document hand to the next; also a key for remembering judgements.
 
@@ -89,6 +101,7 @@ class Context:
         definitions: (short name, title, official title or None) in order; the last one wins.
         mentioned: laws named so far, the latest last.
         said_self: words like 本法 that were used before any law was named: they mean the document itself.
+        quote: a quotation that is open at the end of the text before.
     """
 
     own: str = ""
@@ -96,6 +109,7 @@ class Context:
     definitions: tuple[tuple[str, str, str | None], ...] = ()
     mentioned: tuple[Mention, ...] = ()
     said_self: frozenset[str] = frozenset()
+    quote: OpenQuote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +128,37 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """A reference that is no provision.
+
+    Args:
+        kind: ``standard`` (GB 2760-2024), ``number`` (国办发〔2022〕27号), ``order`` (生态环境部令第30号),
+            ``case`` (（2021）闽01行终1号), ``annex`` (附件2), ``chapter`` (第三章第一节).
+        law: the law whose chapter or annex it is, where that is said; ``resolved`` its official title.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    law: str = ""
+    resolved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read in one text, in order, and the context for the next one."""
+    """All that was read in one text, in order, and the context for the next one.
+
+    Args:
+        named: laws that are a basis without an article (以及《…》等有关规定): ``article`` is None.
+        others: references that are recognised as what they are, and are no provisions.
+    """
 
     citations: tuple[Citation, ...]
     gaps: tuple[Gap, ...] = ()
     context: Context = Context()
+    named: tuple[Citation, ...] = ()
+    others: tuple[Other, ...] = ()
 
 
 def format_citation(

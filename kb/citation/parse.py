@@ -1,23 +1,25 @@
-"""Parse: from what was found to citations, each bound to one law or to none.
-
-A name binds to a law only if the law book knows it whole. A name inside running text must also stand where a
-name can begin: 治安管理处罚法 is never read as 处罚法. What is in doubt stays unbound.
-"""
+"""Parse: from what was found to citations, each bound to one law or to none (`kb.citation.naming`)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kb.citation import grammar as g
-from kb.citation.find import Found, Provision, scan
-from kb.citation.model import Citation, Context, Gap, Mention, Reading
-from kb.laws import COUNTRY, LawBook, TitleMatch, clean_title
+from kb.citation import names
+from kb.citation.chain import Provision
+from kb.citation.cleaning import Clean, clean
+from kb.citation.find import Found, scan
+from kb.citation.model import Citation, Context, Gap, Mention, OpenQuote, Reading
+from kb.citation.naming import Named, Names, kinds_of
+from kb.citation.others import others_of
+from kb.laws import LawBook
+from kb.numerals import to_int
 
 _QUOTE_REACH = 60  # how far behind a citation its quotation may open
-_TAIL_NOTE = re.compile(r"(?:（[^（）]*）)+$")
+_QUOTE_LENGTH = 3000  # how far a quotation may reach over paragraphs of one text
+_QUOTE_PARAGRAPHS = 10  # … and over texts without any mark: one that is never closed must not hide a letter
 
 
 def parse(text: str, book: LawBook | None = None, day: date | None = None) -> list[Citation]:
@@ -32,219 +34,151 @@ def parse(text: str, book: LawBook | None = None, day: date | None = None) -> li
 
 
 def read(text: str, book: LawBook | None = None, context: Context | None = None) -> Reading:
-    """Read one text after others: `Reading.context` carries short names and laws named to the next one."""
-    return _Reader(g.clean(text), text, book, context or Context()).read()
-
-
-@dataclass(slots=True)
-class _Law:
-    """A name settled: what to write as ``law``, what it means, how it was named, where it begins."""
-
-    law: str
-    resolved: str | None
-    how: str
-    via: str
-    start: int
-    marks: str = ""
+    """Read one text after others: `Reading.context` carries what was named, defined and quoted on."""
+    context = context or Context()
+    return _Reader(clean(text), text, context, Names(book, context)).read()
 
 
 @dataclass(slots=True)
 class _Last:
     """The last citation: what 本条 and 前款 lean on, and what a quotation quotes."""
 
-    law: _Law
-    provision: Provision
+    law: Named
+    path: tuple[int | None, ...]
     end: int
 
 
 @dataclass(slots=True)
 class _Reader:
-    cleaned: g.Clean
+    cleaned: Clean
     text: str
-    book: LawBook | None
     context: Context
+    names: Names
     citations: list[Citation] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    mentioned: dict[str, Mention] = field(default_factory=dict)
-    named_at: dict[str, int] = field(default_factory=dict)
-    by_kind: dict[str, dict[str, Mention]] = field(default_factory=dict)
-    first_named: int | None = None
-    definitions: dict[str, Mention] = field(default_factory=dict)
+    unnumbered: list[_Place] = field(default_factory=list)  # laws named without an article
     said_self: dict[str, int] = field(default_factory=dict)
     last: _Last | None = None
     quoting: _Last | None = None
     carried: _Last | None = None  # a quotation that the next paragraph may go on with
+    interrupted: _Last | None = None  # what the quotation that has just closed quoted
     inside: bool = False  # between “ and ”, whoever is quoted
     paragraph_start: int = 0
     quoted_from: int = 0
     quotes: list[tuple[int, int]] = field(default_factory=list)
     implied_loose: bool = False
-    matches: dict[str, TitleMatch | None] = field(default_factory=dict)
 
     def read(self) -> Reading:
-        for mention in self.context.mentioned:
-            self._remember(mention)
-        self.definitions = {s: Mention(law, official) for s, law, official in self.context.definitions}
-        self.said_self = dict.fromkeys(self.context.said_self, -1)
         plain = self.cleaned.text
+        self.said_self = dict.fromkeys(self.context.said_self, -1)
         for m in g.SELF_WORD.finditer(plain):
             self.said_self.setdefault(m[0], m.start())
+        self._resume_quote()
         for found in scan(plain):
             getattr(self, f"_{found.kind}")(found)
         if self.quoting:
             self.quotes.append((self.quoted_from, len(plain)))
+        named = self._laws_without_article()
         self._catch_alls()
-        order = sorted(self.citations, key=lambda c: (c.start, c.end))
-        return Reading(tuple(order), tuple(sorted(self.gaps, key=lambda x: x.start)), self._context_after())
-
-    def _context_after(self) -> Context:
-        definitions = tuple((s, m.law, m.resolved) for s, m in self.definitions.items())
-        said = self.said_self if not self.mentioned else self.context.said_self
-        return replace(
-            self.context,
-            definitions=definitions,
-            mentioned=tuple(self.mentioned.values()),
-            said_self=frozenset(said),
+        return Reading(
+            tuple(sorted(self.citations, key=lambda c: (c.start, c.end))),
+            tuple(sorted(self.gaps, key=lambda x: x.start)),
+            self._context_after(),
+            tuple(sorted(named, key=lambda c: (c.start, c.end))),
+            others_of(self.cleaned, self.text, {end: law for _, end, law in self.unnumbered}),
         )
 
-    # ------------------------------------------------------------ names
-
-    def _match(self, name: str) -> TitleMatch | None:
-        if self.book is None:
-            return None
-        if name not in self.matches:
-            self.matches[name] = self.book.match(name)
-        return self.matches[name]
-
-    def _settle_title(self, name: str, start: int, marks: str) -> _Law | None:
-        """What 《name》 means; None where it is a paper or a contract, not a law."""
-        clean_name = clean_title(name)
-        if clean_name in self.definitions:
-            meant = self.definitions[clean_name]
-            return _Law(meant.law, meant.resolved, meant.how, "defined", start, marks)
-        match = self._match(name)
-        if match is None and g.NOT_LAW.search(clean_name):
-            return None
-        return _Law(name, match.title if match else None, match.how if match else "", "title", start, marks)
-
-    def _name(self, law: _Law) -> None:
-        if self.first_named is None:
-            self.first_named = law.start
-        self.named_at[law.law] = law.start
-        self._remember(Mention(law.law, law.resolved, law.how))
-
-    def _remember(self, mention: Mention) -> None:
-        """Keep the latest last, also by the word that 该法 or 本条例 would use for it."""
-        self.mentioned.pop(mention.law, None)
-        self.mentioned[mention.law] = mention
-        title = mention.resolved or mention.law
-        for kind in _kinds(title):
-            named = self.by_kind.setdefault(kind, {})
-            named.pop(title, None)
-            named[title] = mention
-
-    def _define(self, notes: str, law: _Law) -> None:
-        for m in g.DEFINITION.finditer(notes):
-            short = clean_title(m["name"])
-            if len(short) > 1 and short != clean_title(law.law):
-                self.definitions[short] = Mention(law.law, law.resolved, law.how)
+    def _context_after(self) -> Context:
+        mentioned = tuple(self.names.mentioned.values())
+        return replace(
+            self.context,
+            definitions=tuple((s, m.law, m.resolved) for s, m in self.names.definitions.items()),
+            mentioned=mentioned,
+            said_self=self.context.said_self if mentioned else frozenset(self.said_self),
+            quote=self._quote_after(),
+        )
 
     # ------------------------------------------------------------ anchors
 
     def _title(self, found: Found) -> None:
         part = g.TITLE_NOTE.match(found.notes)
-        law = self._settle_title(found.name + (part[0] if part else ""), found.start, found.marks)
+        law = self.names.titled(found.name + (part[0] if part else ""), found.start, found.marks)
         if law is None:
             self.last = None
             return
-        self._name(law)
-        self._define(found.notes, law)
+        self.names.add(law)
+        self.names.define(found.notes, law)
         if found.provisions:
             self._cite(law, found)
-        elif law.resolved:
-            self._maybe_no_article(found, law)
+        elif not self._is_quoted():
+            self.unnumbered.append((found.start, found.name_end + len(found.notes), law))
 
     def _bare(self, found: Found) -> None:
-        """A name without 《》 right before 第…条: defined here, known to the book, or plainly a law's."""
+        """What stands before 第…条: a name without 《》, or none."""
         end = found.name_end
         if part := g.TITLE_NOTE.match(found.notes):
             found, end = replace(found, name=found.name + part[0]), end + len(part[0])
-        law = self._defined_in(found, end) or self._known_in(found, end) or self._unknown_in(found, end)
+        law = self.names.bare(found.name, end, found.marks)
         if law is None:
+            if self._is_own(found):
+                self._cite(Named.of(self.names.mention(self.context.own), "self", found.name_end), found)
+                return
             self._maybe_no_law(found)
             self.last = None
             return
-        self._name(law)
-        self._define(found.notes, law)
+        self.names.add(law)
+        self.names.define(found.notes, law)
         self._cite(law, found)
 
-    def _defined_in(self, found: Found, end: int) -> _Law | None:
-        name = clean_title(found.name)
-        for short, meant in reversed(self.definitions.items()):
-            if name.endswith(short) and g.BOUNDARY.search(name[: -len(short)]):
-                start = end - len(short)
-                return _Law(meant.law, meant.resolved, meant.how, "defined", start, found.marks)
-        return None
-
-    def _known_in(self, found: Found, end: int) -> _Law | None:
-        """The longest known title that ends here and begins where a name can begin."""
-        name = found.name
-        if self.book is None or not g.LAW_ENDING.search(_TAIL_NOTE.sub("", clean_title(name))):
-            return None
-        for i in range(len(name) - 1):
-            part = name[i:]
-            match = self._match(part)
-            if match and g.BOUNDARY.search(name[:i]):
-                return _Law(part, match.title, match.how, "bare", end - len(part), found.marks)
-        return None
-
-    def _unknown_in(self, found: Found, end: int) -> _Law | None:
-        m = g.COUNTRY_NAME.search(found.name) or g.UNKNOWN_NAME.search(found.name)
-        name = (m["name"] if m and "name" in m.re.groupindex else m[0]) if m else ""
-        if not re.search(r"(?:法典|法|条例)$", name) or g.NOT_A_NAME.search(name):
-            return None
-        # Without a word that introduces it, a long run of text may hold more than the name.
-        if m and m.start() == 0 and len(name) > 16 and not name.startswith(COUNTRY):
-            return None
-        match = self._match(name)
-        how = match.how if match else ""
-        return _Law(name, match.title if match else None, how, "bare", end - len(name), found.marks)
+    def _is_own(self, found: Found) -> bool:
+        """依照第五条 in a text that is known to be an instrument's own; not its headings, nor 合同第五条."""
+        own, plain, at = self.context.own, self.cleaned.text, found.name_end
+        if not own or self.inside or "修改" in own or "废止" in own or found.notes or found.marks:
+            return False
+        first = found.provisions[0].end if found.provisions else at
+        heading = (at == 0 or plain[at - 1] == "\n") and plain[first : first + 1] in ("\n", "：", ":")
+        return not heading and names.can_begin(found.name, "")
 
     def _pronoun(self, found: Found) -> None:
         m = g.PRONOUN.search(found.name)
-        name, word, kind = (m[0], m["word"], m["kind"]) if m else ("", "", "")
-        if name in self.definitions:
-            meant = self.definitions[name]
-            law = _Law(meant.law, meant.resolved, meant.how, "defined", found.start)
+        if m is None:
+            self._own_part(found)
+            return
+        name, word, kind = m[0], m["word"], m["kind"]
+        if name in self.names.definitions:
+            law = Named.of(self.names.definitions[name], "defined", found.start)
         elif word == "本":
             if kind not in g.SELF_KINDS:
                 self.last = None
                 return
             law = self._self(name, kind, found.start)
         else:
-            antecedent = next(reversed(self.by_kind.get(kind, {}).values()), None)
-            if antecedent is None:
-                law = _Law(name, None, "", "pronoun", found.start)
-            else:
-                law = _Law(antecedent.law, antecedent.resolved, antecedent.how, "pronoun", found.start)
+            law = Named.of(self.names.latest(kind) or Mention(name), "pronoun", found.start)
         self._cite(law, found)
 
-    def _self(self, name: str, kind: str, start: int) -> _Law:
-        """本法: the quoted statute, the instrument itself, or the only law of its kind, named just before."""
+    def _own_part(self, found: Found) -> None:
+        """本章第…条: of the law that is quoted, or of the instrument itself."""
+        if self.quoting:
+            self._cite(replace(self.quoting.law, via="self", start=found.start, marks=""), found)
+        elif self.context.own:
+            self._cite(Named.of(self.names.mention(self.context.own), "self", found.start), found)
+        else:
+            self.last = None
+
+    def _self(self, name: str, kind: str, start: int) -> Named:
+        """本法: the quoted statute, the instrument itself, or the only law of its kind, cited just before."""
         quoted = self.quoting.law if self.quoting else None
-        if quoted and kind in _kinds(quoted.resolved or quoted.law):
-            return _Law(quoted.law, quoted.resolved, quoted.how, "self", start)
+        if quoted and kind in kinds_of(quoted.resolved or quoted.law):
+            return replace(quoted, via="self", start=start, marks="")
         own = self.context.own
-        if own and kind in _kinds(own):
-            match = self._match(own)
-            return _Law(own, match.title if match else None, match.how if match else "", "self", start)
-        named = self.by_kind.get(kind, {})
+        if own and kind in kinds_of(own):
+            return Named.of(self.names.mention(own), "self", start)
         itself = own or self.context.statute or self.cleaned.has_headings or self.inside
-        only = next(iter(named.values()), None)
-        here = self.named_at.get(only.law, -1) >= self.paragraph_start if only else False
-        if only and here and len(named) == 1 and not itself and not self._said_first(name):
-            return _Law(only.law, only.resolved, only.how, "self", start)
-        return _Law(name, None, "", "self", start)
+        only = self.names.only(kind)
+        here = only and self.names.cited_at.get(only.resolved or only.law, -1) >= self.paragraph_start
+        if only and here and not itself and not self._said_first(name):
+            return Named.of(only, "self", start)
+        return Named(name, None, "", "self", start)
 
     def _said_first(self, name: str) -> bool:
         """Whether 本法 was used before any law was named: then it means the document itself."""
@@ -252,31 +186,22 @@ class _Reader:
             return True
         if self.context.mentioned:
             return False
-        said = self.said_self.get(name)
-        return said is not None and (self.first_named is None or said < self.first_named)
+        said, first = self.said_self.get(name), self.names.first_named
+        return said is not None and (first is None or said < first)
 
     def _implied(self, found: Found) -> None:
         base = self.quoting or self.last
         if base is None or (not self.quoting and self._speaks_of_itself(found, base)):
             self.implied_loose = self.implied_loose or found.name.startswith("本")
             return
-        article, suffix, paragraph = base.provision.path[:3]
-        if found.name.startswith("前"):
-            if found.name == "前条":
-                if suffix or not article or article < 2:
-                    return
-                article -= 1
-                paragraph = None
-            else:
-                if not paragraph or paragraph < 2:
-                    return
-                paragraph -= 1
-        elif found.name.endswith("条"):
-            paragraph = None
-        fixed = (article, suffix, paragraph)
-        provisions = tuple(replace(p, path=_inherit(fixed, p.path)) for p in found.provisions)
         law = replace(base.law, via="implied", start=found.start, marks="")
-        self._cite(law, replace(found, provisions=provisions))
+        provisions = tuple(
+            replace(p, path=_inherit(fixed, p.path), ranged=len(found.name) > 2)
+            for fixed in _meant_by(found.name, base.path)
+            for p in found.provisions
+        )
+        if provisions:
+            self._cite(law, replace(found, provisions=provisions))
 
     def _speaks_of_itself(self, found: Found, base: _Last) -> bool:
         """Whether 本条 may mean the document's own article: in a statute, or once it said so before.
@@ -292,6 +217,36 @@ class _Reader:
 
     # ------------------------------------------------------------ quotations and paragraphs
 
+    def _resume_quote(self) -> None:
+        """A quotation that an earlier paragraph opened, or announced (第五条规定：), goes on in this one.
+
+        It goes on to the ” that closes it, from a “ that begins the paragraph, or through a paragraph without
+        marks, unless that cites an article of a law by 《》, as an author does and a statute does not.
+        """
+        quote, plain = self.context.quote, self.cleaned.text
+        if quote is None:
+            return
+        mark = g.QUOTE_MARK.search(plain)
+        last = _Last(Named.of(quote.law, "title", 0), quote.path, 0)
+        if mark and mark[0] == "“" and mark.start() == 0:
+            self.carried = last
+        elif quote.paragraphs and (
+            mark[0] == "”"
+            if mark
+            else not g.CITES_TITLE.search(plain) and quote.paragraphs < _QUOTE_PARAGRAPHS
+        ):
+            self.quoting, self.inside = last, True
+
+    def _quote_after(self) -> OpenQuote | None:
+        """What the next paragraph must know of a quotation that is open, or about to open, at the end."""
+        if self.quoting:
+            before = self.context.quote.paragraphs if self.context.quote else 0
+            return OpenQuote(_mention(self.quoting.law), self.quoting.path, before + 1)
+        plain, last = self.cleaned.text, self.last
+        if last and plain.endswith(("：", ":")) and "。" not in plain[last.end :]:
+            return OpenQuote(_mention(last.law), last.path)
+        return None
+
     def _open(self, found: Found) -> None:
         self.inside = True
         if self.carried and found.start == self.paragraph_start:
@@ -306,66 +261,78 @@ class _Reader:
 
     def _close(self, found: Found) -> None:
         self.inside = False
+        self.interrupted = self.quoting
         if self.quoting:
             self.quotes.append((self.quoted_from, found.end))
             self.last = self.quoting
             self.quoting = None
 
+    def _more(self, found: Found) -> None:
+        """The list goes on after a quotation of its own law: 第十条“…”、第十二条."""
+        if self.interrupted is None:
+            return
+        law = replace(self.interrupted.law, start=found.start)
+        path = self.interrupted.path
+        provisions = tuple(replace(p, path=_inherit(path, p.path)) for p in found.provisions)
+        self._cite(law, replace(found, provisions=provisions))
+
     def _break(self, found: Found) -> None:
+        self.paragraph_start = found.end
         if self.quoting:
+            mark = g.QUOTE_MARK.search(self.cleaned.text, found.end, found.end + _QUOTE_LENGTH)
+            if mark and mark[0] == "”":
+                return
             self.quotes.append((self.quoted_from, found.start))
         self.carried, self.quoting, self.last = self.quoting, None, None
-        self.inside, self.paragraph_start = False, found.end
+        self.inside = False
+
+    def _is_quoted(self) -> bool:
+        return self.quoting is not None or self.context.statute
 
     # ------------------------------------------------------------ what comes out
 
-    def _cite(self, law: _Law, found: Found) -> None:
+    def _cite(self, law: Named, found: Found) -> None:
+        if not found.provisions:
+            return
+        self.names.cited_at[law.resolved or law.law] = law.start
+        head = found.provisions[0]
         for n, p in enumerate(found.provisions):
-            start = law.start if n == 0 or p.start < found.provisions[0].end else p.start
-            first, end = self.cleaned.span(min(start, p.start) if n == 0 else p.start, p.end)
-            if n == 0 or p.start == found.provisions[0].start:
+            first, end = self.cleaned.span(p.start, p.end)
+            if n == 0 or p.start == head.start:
                 first = self.cleaned.source(law.start)
-            article, suffix, paragraph, item, subitem = p.path
-            self.citations.append(
-                Citation(
-                    text=self.text[first:end],
-                    start=first,
-                    end=end,
-                    law=law.law,
-                    resolved=law.resolved,
-                    article=article,
-                    article_suffix=suffix or None,
-                    paragraph=paragraph,
-                    item=item,
-                    subitem=subitem,
-                    how=law.how,
-                    via=law.via,
-                    marks=law.marks,
-                    quoted=self.quoting is not None or self.context.statute,
-                    arabic=p.arabic,
-                    ranged=p.ranged,
-                )
-            )
-        if found.provisions:
-            self.last = _Last(law, found.provisions[-1], found.provisions[-1].end)
+            self.citations.append(self._citation(law, first, end, p))
+        last = found.provisions[-1]
+        self.last = _Last(law, last.path, last.end)
+
+    def _citation(self, law: Named, start: int, end: int, p: Provision | None = None) -> Citation:
+        article, suffix, paragraph, item, subitem = p.path if p else (None,) * 5
+        return Citation(
+            text=self.text[start:end],
+            start=start,
+            end=end,
+            law=law.law,
+            resolved=law.resolved,
+            article=article,
+            article_suffix=suffix or None,
+            paragraph=paragraph,
+            item=item,
+            subitem=subitem,
+            how=law.how,
+            via=law.via,
+            marks=law.marks,
+            quoted=self._is_quoted(),
+            arabic=p is not None and p.arabic,
+            ranged=p is not None and p.ranged,
+        )
 
     def _gap(self, kind: str, start: int, end: int, resolved: str | None = None) -> None:
-        if self.quoting or self.context.statute:
-            return
         first, last = self.cleaned.span(start, end)
         self.gaps.append(Gap(kind, self.text[first:last], first, last, resolved))
-
-    def _maybe_no_article(self, found: Found, law: _Law) -> None:
-        """违反《…》的规定: a basis that names no article."""
-        plain = self.cleaned.text
-        rule = g.RULE_FOLLOWS.match(plain, found.end)
-        if rule and g.BASIS_BEFORE.search(plain, max(0, found.start - 4), found.start):
-            self._gap("no_article", found.start, rule.end(), law.resolved)
 
     def _maybe_no_law(self, found: Found) -> None:
         """依据第一百二十二条第一款的规定: a provision of no named law."""
         plain, p = self.cleaned.text, found.provisions
-        if not p or self.cleaned.has_headings:
+        if not p or self.cleaned.has_headings or self._is_quoted():
             return
         at = found.name_end
         deep = any(x.path[2] or x.path[3] for x in p)
@@ -374,21 +341,87 @@ class _Reader:
         ):
             self._gap("no_law", at, p[-1].end)
 
+    def _laws_without_article(self) -> list[Citation]:
+        """违反《…》的规定, 以及《…》等有关规定: laws that are a basis without an article.
+
+        Of 依据《甲法》《乙法》的规定 both are.
+        """
+        if self.context.statute:
+            return []
+        plain, out = self.cleaned.text, []
+        for group in _neighbours(sorted([*self.unnumbered, *self._bare_before_rule()], key=_place), plain):
+            first, after = group[0][0], group[-1][1]
+            basis = g.BASIS_BEFORE.search(plain, max(0, first - 4), first)
+            rule = g.RULE_FOLLOWS.match(plain, after)
+            if not basis and not g.CATCH_ALL.match(plain, after):
+                continue
+            for start, end, law in group:
+                if law.resolved:
+                    out.append(self._citation(law, *self.cleaned.span(start, end)))
+                    if basis and rule:
+                        self._gap("no_article", start, rule.end() if after == end else end, law.resolved)
+        return out
+
+    def _bare_before_rule(self) -> list[_Place]:
+        """Known names without 《》 before 的规定 or 等有关规定."""
+        plain, out = self.cleaned.text, []
+        for m in g.BARE_BEFORE_RULE.finditer(plain):
+            end = m.end()
+            if any(a <= end <= b for a, b in self.quotes):
+                continue
+            window = g.DELIMITER.split(plain[max(0, end - 64) : end])[-1]
+            law = self.names.known_in(window, end)
+            if law and law.resolved:
+                out.append((law.start, end, law))
+        return out
+
     def _catch_alls(self) -> None:
         if self.context.statute:
             return
         for m in g.CATCH_ALL.finditer(self.cleaned.text):
             if not any(a <= m.start() < b for a, b in self.quotes):
-                first, last = self.cleaned.span(m.start(), m.end())
-                self.gaps.append(Gap("catch_all", self.text[first:last], first, last))
+                self._gap("catch_all", m.start(), m.end())
+
+
+_BETWEEN_NAMES = ("", "、", "和", "及", "与", "以及", "，", "或者", "或")
+_Place = tuple[int, int, Named]  # where a name begins and ends, its notes included
+
+
+def _place(place: _Place) -> tuple[int, int]:
+    return place[:2]
+
+
+def _neighbours(places: Sequence[_Place], plain: str) -> list[list[_Place]]:
+    """Names that stand side by side: 《甲法》《乙法》, 《甲法》以及《乙法》."""
+    groups: list[list[_Place]] = []
+    for place in places:
+        if groups and plain[groups[-1][-1][1] : place[0]] in _BETWEEN_NAMES:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups
+
+
+def _mention(law: Named) -> Mention:
+    return Mention(law.law, law.resolved, law.how)
+
+
+def _meant_by(word: str, path: tuple[int | None, ...]) -> list[tuple[int | None, ...]]:
+    """The (article, suffix, paragraph) that 本条, 前条, 本款, 前款, 前两款 mean after a citation."""
+    article, suffix, paragraph = path[:3]
+    if word == "前条":
+        return [(article - 1, 0, None)] if article and article > 1 and not suffix else []
+    if word.endswith("条"):
+        return [(article, suffix, None)]
+    if not word.startswith("前"):
+        return [(article, suffix, paragraph)] if word != "本款" or paragraph else []
+    back = to_int(word[1:-1]) if len(word) > 2 else 1
+    if not paragraph or paragraph <= back:
+        return []
+    return [(article, suffix, n) for n in range(paragraph - back, paragraph)]
 
 
 def _inherit(fixed: Sequence[int | None], path: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    """A path that lacks its upper levels takes them from what was cited before."""
-    return tuple(own if own is not None else (fixed[i] if i < 3 else None) for i, own in enumerate(path))
-
-
-def _kinds(title: str) -> list[str]:
-    """The words that can stand for a title after 该, 同 or 本: those it ends in (a 法典 is also a 法)."""
-    stem = _TAIL_NOTE.sub("", clean_title(title))
-    return [k for k in g.KINDS.split("|") if stem.endswith(k) or (k == "法" and stem.endswith("法典"))]
+    """A path whose upper levels are left out takes them from what was cited before."""
+    upper = fixed[: next((i for i, n in enumerate(path) if n is not None), 3)]
+    return (*upper, *path[len(upper) :])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.citation.model import Citation, format_citation
-from kb.laws import Article, LawBook, LawVersion, OnDay, Paragraph, Standing
+from kb.laws import Article, LawBook, LawVersion, OnDay, Paragraph, Standing, clean_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def version_on(book: LawBook, title: str, day: date) -> tuple[OnDay, LawVersion 
 
 
 def write(citation: Citation, settled: Settled) -> str:
-    """The final form of a citation whose article is known: full title, levels as the structure has them."""
+    """The final form of a citation: full title, levels as the structure has them, or the title alone."""
+    if citation.article is None:
+        return f"《{clean_title(citation.resolved or citation.law)}》"
     paragraph = citation.paragraph
     if settled.single:
         paragraph = None if paragraph == 1 else paragraph
@@ -86,7 +88,7 @@ def write(citation: Citation, settled: Settled) -> str:
         paragraph = settled.paragraph
     return format_citation(
         citation.resolved or citation.law,
-        citation.article or 0,
+        citation.article,
         citation.article_suffix or 0,
         paragraph,
         citation.item,

@@ -35,7 +35,10 @@ BLOCKING = ("否决", "扣分")
 
 @dataclass(frozen=True)
 class Reviewed:
-    """One paper and what was found in it, worst first; ``known_by`` told its type (自带, 标题 or "")."""
+    """One paper and what was found in it, worst first.
+
+    ``known_by`` says what told its type: 指定, 自带, 标题 or "".
+    """
 
     file: str
     kind: DocumentType | None
@@ -163,10 +166,19 @@ def review_lines(
     *,
     case: Case | None = None,
     today: date,
+    kind: DocumentType | None = None,
+    days: Days | None = None,
 ) -> tuple[Reviewed, Read]:
-    """Review one paper already read; ``own`` is what it says of its making, None where it isn't ours."""
-    kind, known_by = _kind(own, lines)
+    """Review one paper already read.
+
+    Args:
+        own: what it says of its making, None where it isn't ours.
+        kind, days: what it is and the days it is judged on, where the reader says so instead of the paper.
+    """
+    kind, known_by = (kind, "指定") if kind else _kind(own, lines)
     known = Known.of(own) if own else _known(lines, today)
+    if days is not None:
+        known = Known(days.act, days.decided)
     read = _read(file, lines, kind, base, known.days)
     if case is not None:
         known = case.known(kind, read.says)

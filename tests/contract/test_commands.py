@@ -28,7 +28,7 @@ def commands(
 
 ALL = dict(commands(cailiang))
 READING = [
-    ("search",), ("show",), ("range",), ("cite", "parse"), ("cite", "check"),
+    ("search",), ("show",), ("range",), ("cite", "parse"), ("cite", "check"), ("review",),
     ("template", "list"), ("template", "show"), ("template", "check"),
     ("laws", "list"), ("laws", "show"), ("kb", "check"), ("kb", "stats"),
 ]  # fmt: skip

@@ -71,9 +71,14 @@ def compare(papers: Sequence[Read]) -> list[Contradiction]:
 
 
 def cases(papers: Iterable[Read]) -> list[list[Read]]:
-    """The papers that belong together; a paper of unknown type belongs to none."""
+    """The papers that belong together; a paper of unknown type belongs to none.
+
+    A folder with one notice and one decision at most is one case, whatever their papers say: a wrong name is
+    the very thing to be found. In any other, papers are tied by numbers and parties.
+    """
     known = [p for p in papers if p.paper.kind]
-    if max(Counter(p.type for p in known).values(), default=0) <= 1:
+    main = Counter("decision" if p.type in DECIDING else p.type for p in known)
+    if main["decision"] <= 1 and main["prior_notice"] <= 1:
         return [known]
     groups: list[list[Read]] = []
     for paper in known:

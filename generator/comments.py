@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.docx_marks import mark, surround
 from generator.docx_story import OURS, ROLES, STRICT, get, namespace_of
-from generator.docx_text import Line, body_of, read_main
+from generator.docx_text import Line, body_of, read_traced
 from generator.render import Packer
 from kb.findings import Finding, Place
 from kb.package import CONTENT_TYPES, Package, Packed
@@ -59,7 +59,13 @@ def annotate(package: Package, findings: Sequence[Finding], at: datetime) -> byt
     """
     if not findings:
         return package.data
-    root, lines = read_main(package)
+    root, comments = _marked(package, findings, at)  # the lines, half of what is in memory, are gone by now
+    return _pack(package, {package.main: _xml(root), **comments.parts()})
+
+
+def _marked(package: Package, findings: Sequence[Finding], at: datetime) -> tuple[_Element, _Comments]:
+    """The tree of the main part with all marks, and the comments they stand for."""
+    root, lines = read_traced(package)
     places, comments = _Places(root, lines), _Comments(package, root, at)
     fitting = findings if len(findings) <= comments.room else findings[: comments.room - 1]
     for finding in fitting:
@@ -67,11 +73,10 @@ def annotate(package: Package, findings: Sequence[Finding], at: datetime) -> byt
         places.put(spot, comments.add(_said(finding, where)))
     if len(fitting) < len(findings):
         rest = len(findings) - len(fitting)
-        places.put(
-            places.first(), comments.add([f"另有 {rest} 处问题没有写成批注：Word 最多 {MOST_COMMENTS} 条"])
-        )
+        said = f"另有 {rest} 处问题没有写成批注：Word 最多 {MOST_COMMENTS} 条"
+        places.put(places.first(), comments.add([said]))
     places.mark_lines()
-    return _pack(package, {package.main: _xml(root), **comments.parts()})
+    return root, comments
 
 
 def finding_of(data: Mapping[str, Any]) -> Finding:
@@ -131,7 +136,7 @@ class _Places:
             return self.whole(next((n for n in body if self.lines[n].text.strip()), body[0]))
         paragraph = self.root.makeelement(f"{{{namespace_of(self.root)}}}p")
         holder = body_of(self.root)
-        assert holder is not None  # else `read_main` had refused the file
+        assert holder is not None  # else `read_traced` had refused the file
         holder.insert(0, paragraph)
         return Spot(0, 0, 0, paragraph)
 

@@ -61,8 +61,8 @@ class Piece(NamedTuple):
 class Line:
     """One paragraph (of a .docx) or one line (of a text) and where it stands.
 
-    In a .docx ``node`` is the ``w:p`` (the first one where tracked deletions join several) and ``pieces``
-    cover the text without gap or overlap.
+    Read with ``traced``, ``node`` is the ``w:p`` (the first one where tracked deletions join several) and
+    ``pieces`` cover the text without gap or overlap.
     """
 
     text: str
@@ -71,7 +71,7 @@ class Line:
     pieces: tuple[Piece, ...] = field(default=(), compare=False, repr=False)
 
 
-def read_part(root: _Element, label: str) -> list[Line]:
+def read_part(root: _Element, label: str, traced: bool) -> list[Line]:
     """The paragraphs of one part in reading order; a text box follows the paragraph it hangs on.
 
     Paragraphs outside tables count through the part; in a cell and in a text box they count from 1 again.
@@ -79,8 +79,9 @@ def read_part(root: _Element, label: str) -> list[Line]:
 
     Args:
         label: 正文, 页眉, 脚注 …; text boxes are 文本框, or 文本框1, 文本框2 … where there are more.
+        traced: whether lines keep their elements (and so the tree), which only comments need.
     """
-    part = _Part(root, label)
+    part = _Part(root, label, traced)
     story = _Story(part, label)
     for flow in _flows(root):
         story.blocks(flow)
@@ -118,8 +119,8 @@ def namespace_of(node: _Element) -> str:
 
 
 class _Part:
-    def __init__(self, root: _Element, label: str) -> None:
-        self.label = label
+    def __init__(self, root: _Element, label: str, traced: bool) -> None:
+        self.label, self.traced = label, traced
         self.lines: list[Line] = []
         self.boxes = 0
         self.closed = _closed_fields(root)
@@ -175,7 +176,8 @@ class _Story:
             return
         self.paragraphs += 1
         place = Place(self.label, self.paragraphs, self.cell)
-        self.part.lines.append(Line("".join(self.letters), place, self.first, tuple(self.pieces)))
+        node = self.first if self.part.traced else None
+        self.part.lines.append(Line("".join(self.letters), place, node, tuple(self.pieces)))
         contents = self.box_contents
         self._clear()
         for content in contents:
@@ -239,7 +241,8 @@ class _Story:
         if text and "begin" not in self.fields:
             end = self.length + len(text)
             self.letters.append(text)
-            self.pieces.append(Piece(self.length, end, anchor, node, skip))
+            if self.part.traced:
+                self.pieces.append(Piece(self.length, end, anchor, node, skip))
             self.length = end
 
     def field(self, char: _Element) -> None:

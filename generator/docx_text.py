@@ -13,7 +13,17 @@ from kb.package import SAVE_AGAIN, Package, open_package
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["TEXT_ENDINGS", "Line", "Piece", "decode", "read_docx", "read_lines", "read_text", "text_lines"]
+__all__ = [
+    "TEXT_ENDINGS",
+    "Line",
+    "Piece",
+    "decode",
+    "read_docx",
+    "read_lines",
+    "read_text",
+    "read_traced",
+    "text_lines",
+]
 
 TEXT_ENDINGS = (".txt", ".md")
 MAX_TEXT_FILE = 64 << 20
@@ -74,19 +84,23 @@ def read_docx(source: Path | bytes | Package) -> tuple[Line, ...]:
         NotFound: no such file.
         BadPackage: damaged, hostile, or no Word file.
     """
-    return read_main(source if isinstance(source, Package) else open_package(source))[1]
+    return _read(source if isinstance(source, Package) else open_package(source), traced=False)[1]
 
 
-def read_main(package: Package) -> tuple[_Element, tuple[Line, ...]]:
-    """Like `read_docx`, with the tree of the main part, whose elements the lines hold."""
+def read_traced(package: Package) -> tuple[_Element, tuple[Line, ...]]:
+    """Like `read_docx`, with the tree of the main part and lines that know their elements in it."""
+    return _read(package, traced=True)
+
+
+def _read(package: Package, traced: bool) -> tuple[_Element, tuple[Line, ...]]:
     root = package.xml(package.main)
     if ROLES.get(root.tag) != "document" or body_of(root) is None:
         raise BadPackage("不是 Word 文档", where=package.label, hint=SAVE_AGAIN)
-    lines = read_part(root, "正文")
+    lines = read_part(root, "正文", traced)
     for kind, name in _PARTS.items():
         targets = [target for target in _targets(package, root, kind) if target in package.names]
         for n, target in enumerate(targets, 1):
-            lines += read_part(package.xml(target), f"{name}{n}" if len(targets) > 1 else name)
+            lines += read_part(package.xml(target), f"{name}{n}" if len(targets) > 1 else name, traced)
     return root, tuple(lines)
 
 

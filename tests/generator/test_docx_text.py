@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.docx_story import ROLES, Piece, shown_text
-from generator.docx_text import Line, read_docx
+from generator.docx_text import Line, read_docx, read_traced
 from kb.errors import BadPackage
+from kb.package import open_package
 from tests.generator.raw_docx import (
     WORD,
     box,
@@ -108,7 +109,10 @@ PARAGRAPHS = [
 
 
 def read(body: str, parts: dict[str, str] | None = None, **kind: bool) -> tuple[Line, ...]:
-    return read_docx(raw_docx(body, parts, **kind))  # type: ignore[arg-type]
+    data = raw_docx(body, parts, **kind)  # type: ignore[arg-type]
+    _, lines = read_traced(open_package(data))
+    assert read_docx(data) == lines
+    return lines
 
 
 def trace(line: Line) -> str:

@@ -100,7 +100,7 @@ _SOURCES = {
     # A name that is not known counts only with an ending that no contract or paper has.
     "UNKNOWN_ENDING": r"(?:法典|法|条例"
     r"|(?<!业主)(?<!管理)(?<!文明)(?<!自律)(?<!村民)(?<!居民)(?<!租)(?:条约|公约))\Z",
-    "NAME_CHARACTERS": r"[一-龥〈〉（）]{2,40}",
+    "UNKNOWN_NAME": r"[一-龥〈〉（）]{2,40}\Z",
     "COUNTRY_NAME": r"中华人民共和国(?:(?!中华人民共和国|境内|境外|公民|领域|领海)[一-龥〈〉]){1,40}\Z",
     "NOT_A_NAME": r"(?:方法|做法|说法|看法|用法|想法|违法|合法|执法|司法|依法|非法|立法|守法|普法|国法"
     r"|枉法|民间借贷法)\Z|^(?:本|该|此|同|上述|前述|有关|相关|其他)",
@@ -120,7 +120,9 @@ _SOURCES = {
     "QUOTE_MARK": r"[“”]",
     "CITES_TITLE": rf"》(?:[（(][^（）()]*[)）])*第?{NUMBER}条",
     "BARE_BEFORE_RULE": r"(?:法典|法|条例|办法)(?=等(?:有关|相关|法律|规定)|(?:的|之)(?:有关|相关)?规定)",
-    # References that are no provisions.
+    # References that are no provisions: a quick look, then what it is.
+    "OTHER_BEGINS": rf"[A-Z附令公第（(〔\[【［](?:(?<=[A-Z])[A-Z0-9/]|(?<=附)[件表录图]|(?<=令)[第0-9〔]"
+    rf"|(?<=公)告|(?<=第){NUMBER}(?:分编|编|章|节)|(?<=[（(〔\[【［])(?:19|20)[0-9]{{2}}[)）〕\]】］])",
     "OTHER": rf"(?P<standard>(?<![A-Za-z0-9])(?:DB[0-9]{{2,4}}|{_STANDARDS}"
     r"|T/[A-Z]{2,8}|Q/[A-Z0-9]{2,10})"
     r"(?:/[TZQ])?[0-9]{1,6}(?:\.[0-9]{1,3})*[-—–－](?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9])))"
@@ -136,7 +138,7 @@ _SOURCES = {
     "TYPED_LEVEL": rf"[\s、.．]*(?:第?[（(](?P<bracket>{NUMBER})[)）](?P<bword>[款项])?"
     rf"|第?(?P<number>{NUMBER})(?P<word>[款项目])|(?<=\s)(?P<lone>{NUMBER})(?![一-龥0-9]))",
     "TYPED_LEAD": r"^(?:依照|依据|根据|按照|违反了?|适用|参照|查|找)",
-    "AGENCY": r"[一-龥]{1,20}\Z",
+    "AGENCY": r"(?:(?!号)[一-龥]){1,20}\Z",
     "SPACE": r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+",
     # A statute's own article: 第五条 at the start of a line, then a space or a colon, then its text.
     "HEADING": rf"[#*]*第{NUMBER}条(?:之{NUMBER})?[*]*"

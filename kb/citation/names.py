@@ -81,6 +81,7 @@ _COMPOUNDS = """
 # 和, 与, 及 join two citations; elsewhere they may stand inside a name.
 _JOINS = ("和", "与", "及", "或", "同")
 _AFTER_CITATION = (*"条款项目》法例", "规定", "办法", "解释", "细则", "规则")
+_LEFT_OVER = ("有", "无", "将", "把", "其", "除", "以")  # 依照有某某条例 …: no name begins with these
 _MARKS = (*"、[［)）〉》",)
 
 
@@ -106,7 +107,7 @@ def can_begin(before: str, name: str) -> bool:
     """
     if not before or before.endswith(_MARKS) or before.endswith(_tuple_of(_INTRODUCE)):
         return True
-    if before.endswith(_JOINS) and before[:-1].endswith(_AFTER_CITATION):
+    if before in _JOINS or (before.endswith(_JOINS) and before[:-1].endswith(_AFTER_CITATION)):
         return True
     if before[-1] in _SINGLE and not before.endswith(_tuple_of(_COMPOUNDS)):
         return True
@@ -124,8 +125,8 @@ def begin_of(window: str) -> int | None:
         if window[i] in "、和与及或" and window[:i].endswith(_AFTER_CITATION):
             cut = i + 1
             break
-    if not cut and not window.startswith(tuple(_SINGLE)):
-        return None
-    while window[cut : cut + 1] and window[cut] in _SINGLE:
+    if not cut and window.startswith(_JOINS):
+        cut = 1
+    while window.startswith(_LEFT_OVER, cut):
         cut += 1
-    return cut
+    return cut or None

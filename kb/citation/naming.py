@@ -6,12 +6,13 @@ name can begin: 治安管理处罚法 is never read as 处罚法. What is in dou
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 from kb.citation import grammar as g
 from kb.citation import names
 from kb.citation.model import Context, Mention
-from kb.laws import COUNTRY, LawBook, TitleMatch, clean_title
+from kb.laws import LawBook, TitleMatch, clean_title
 
 _LONG = 16  # without a word before it, a longer run of text may hold more than the name
 
@@ -128,24 +129,25 @@ class Names:
             return None
         for i in range(len(window) - 1):
             part = window[i:]
-            if (self.match(part) or names.is_national(part)) and names.can_begin(window[:i], part):
+            if names.can_begin(window[:i], part) and (names.is_national(part) or self.match(part)):
                 return Named.of(self.mention(part), "bare", end - len(part), marks)
         return None
 
     def _unknown_in(self, window: str, end: int, marks: str) -> Named | None:
+        if not g.UNKNOWN_ENDING.search(window):
+            return None
         whole = g.COUNTRY_NAME.search(window)
         cut = whole.start() if whole else names.begin_of(window)
         name = window[cut or 0 :]
-        if not g.UNKNOWN_ENDING.search(name) or g.NOT_A_NAME.search(name):
+        if cut is None and len(name) > _LONG:
             return None
-        if cut is None and len(name) > _LONG and not name.startswith(COUNTRY):
-            return None
-        if not g.NAME_CHARACTERS.fullmatch(name):
+        if not g.UNKNOWN_NAME.match(name) or g.NOT_A_NAME.search(name):
             return None
         return Named.of(self.mention(name), "bare", end - len(name), marks)
 
 
-def kinds_of(title: str) -> list[str]:
+@functools.lru_cache(4096)
+def kinds_of(title: str) -> tuple[str, ...]:
     """The words that can stand for a title after 该, 同 or 本: those it ends in (a 法典 is also a 法)."""
     stem = g.TAIL_NOTE.sub("", clean_title(title))
-    return [k for k in g.KINDS.split("|") if stem.endswith(k) or (k == "法" and stem.endswith("法典"))]
+    return tuple(k for k in g.KINDS.split("|") if stem.endswith(k) or (k == "法" and stem.endswith("法典")))

@@ -20,8 +20,13 @@ def others_of(cleaned: Clean, source: str, named: Mapping[int, Named]) -> tuple[
         named: the laws that were named without an article, by the clean offset where the name ends.
     """
     plain, out = cleaned.text, []
-    for m in g.OTHER.finditer(plain):
-        kind, at, law = str(m.lastgroup), m.start(), None
+    pos = 0
+    while begin := g.OTHER_BEGINS.search(plain, pos):
+        pos = begin.end()
+        m = g.OTHER.match(plain, begin.start())
+        if m is None:
+            continue
+        kind, at, law, pos = str(m.lastgroup), m.start(), None, m.end()
         if kind in ("number", "order"):
             agency = g.AGENCY.search(plain, max(0, at - 20), at)
             if agency is None:

@@ -183,6 +183,52 @@ ROWS = [
     ("违反本条第二款，依照《种子法》第五条处罚，违反本条第三款", ["种子 5"]),
     ("依照《种子法》第五条处罚；情节严重的，依照本条第（一）项处罚", ["种子 5"]),
     ("第五条　依照《种子法》第五条处罚，情节严重的，依照本条第（一）项处罚", ["种子 5"]),
+    # lists and ranges of 目, ranges that end in 之N, 第 left out
+    ("《种子法》第七十九条第（二）项第1目、第3目", ["种子 79 . 2 1", "种子 79 . 2 3"]),
+    ("《种子法》第七十九条第（二）项第1、2目", ["种子 79 . 2 1", "种子 79 . 2 2"]),
+    ("《种子法》第七十九条第（二）项第1目至第3目", ["种子 79 . 2 1", "种子 79 . 2 2", "种子 79 . 2 3"]),
+    ("《种子法》第七十九条第㈠项至第㈢项", ["种子 79 . 1", "种子 79 . 2", "种子 79 . 3"]),
+    ("《种子法》第七十九条，第㈢项", ["种子 79", "种子 79 . 3"]),
+    ("《刑法》第二百一十八条至第二百一十九条之一", ["刑法 218", "刑法 219", "刑法 219-1"]),
+    ("《种子法》第七十七条和七十九条的规定", ["种子 77", "种子 79"]),
+    ("《种子法》第七十七条和三条道路", ["种子 77"]),
+    ("《种子法》第七十七条、两条意见", ["种子 77"]),
+    ("《刑法》第二百四十四条后增加一条，作为第二百四十四条之一", ["刑法 244", "刑法 244-1"]),
+    ("《种子法》第三十条增加一款，作为第二款", ["种子 30", "种子 30 2"]),
+    # lists that quoted text interrupts
+    ("《种子法》第十条“登记”、第十二条“审定”和第十三条第二款", ["种子 10", "种子 12", "种子 13 2"]),
+    ("《种子法》第十条第一款规定：“应当登记。”第二款规定：“逾期的，重办。”", ["种子 10 1"]),
+    ("《种子法》第十条第一款规定：“应当登记。”，第二款规定：“逾期的，重办。”", ["种子 10 1", "种子 10 2"]),
+    ("甲说“行”、第十二条", []),
+    # parts of a law between title and article, and alone
+    ("《种子法》总则第三条", ["种子 3"]),
+    ("依照种子法附则第九十条", ["种子 90"]),
+    ("《中华人民共和国生态环境法典》污染防治编第一百零七条", ["法典 107"]),
+    ("《种子法》和刑法分则第一百二十条", ["刑法 120"]),
+    # words before a name without 《》
+    ("不得超过行政处罚法第五十条规定的期限", ["处罚 50"]),
+    ("可以认定为行政处罚法第五条", ["处罚 5"]),
+    ("有违反、不受行政处罚法第五条限制", ["处罚 5"]),
+    ("（三）种子法第五条", ["种子 5"]),
+    ("办理行政处罚法第五条的事项", ["处罚 5"]),
+    ("依据刑法第五条、种子法第六条", ["刑法 5", "种子 6"]),
+    ("不具有专利法第二十三条", ["?专利法 23"]),
+    ("数据行政处罚法第五条", ["?数据行政处罚法 5"]),
+    ("国有种子法第五条", ["?国有种子法 5"]),
+    ("依照专利合作条约第二十三条第二款", ["?专利合作条约 23 2"]),
+    ("按照业主公约第三条", []),
+    # 前两款 and 本款
+    ("《种子法》第五条第三款规定：“前两款规定的”", ["种子 5 3", "种子 5 1", "种子 5 2"]),
+    ("《种子法》第五条第二款规定：“前两款规定的”", ["种子 5 2"]),
+    ("《种子法》第五条第一款，适用本款第（一）项", ["种子 5 1", "种子 5 1 1"]),
+    ("《种子法》第五条规定：“犯本章第二十条规定的”", ["种子 5", "种子 20"]),
+    ("犯本章第二十条规定的", []),
+    ("构成本法第二十条规定的违法行为", ["?本法 20"]),
+    # a law that is only named does not become 本法; one that is cited does
+    ("依照《种子法》的规定，审核本法第三十三条的材料", ["?本法 33"]),
+    ("违反《种子法》第五条，依照本法第七十九条", ["种子 5", "种子 79"]),
+    # a name never reaches over a paragraph
+    ("依照中华人民共和国种子法（国务院令第1号）\n\n第三条的规定", []),
     # not citations
     ("走出第三条道路", []),
     ("《种子法》第五条、第三条道路", ["种子 5"]),
@@ -266,6 +312,105 @@ def test_context_goes_from_paragraph_to_paragraph() -> None:
     later = read("依据《条款》第六条和该法第七条。", BOOK, first.context)
     assert lines(list(later.citations)) == ["种子 6", "种子 7"]
     assert lines(parse("依据该法第七条。", BOOK)) == ["?该法 7"]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"),
+    [
+        # opened in one paragraph, closed in a later one
+        (["依照本法第七条处罚。", "本法第八条除外。”该法第九条"], "种* 种* 种"),
+        # a “ at the head of each paragraph
+        (["“依照本法第七条处罚。", "“本法第八条除外。”该法第九条"], "种* 种* 种"),
+        # an author's own citation, or a new quotation, shows that the mark was forgotten
+        (["依照《刑法》第三条，本法第七条"], "刑 ?"),
+        (["甲说：“违反本法第七条”"], "?"),
+    ],
+)
+def test_quotations_over_paragraphs(paragraphs: list[str], expected: str) -> None:
+    assert told(["《种子法》第五条规定：“违反规定的，", *paragraphs]) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"), [("《种子法》第五条规定：", "种*"), ("《种子法》第五条规定。", "?")]
+)
+def test_a_quotation_announced_in_the_paragraph_before(before: str, expected: str) -> None:
+    assert told([before, "“违反规定的，依照本法第七条处罚。”"]) == expected
+
+
+def told(paragraphs: list[str]) -> str:
+    """What the paragraphs after the first cite: the law, and * where it is quoted."""
+    context, out = Context(), []
+    names = {SHORT["种子"]: "种", SHORT["刑法"]: "刑", None: "?"}
+    for n, text in enumerate(paragraphs):
+        reading = read(text, BOOK, context)
+        context = reading.context
+        out += [names[c.resolved] + "*" * c.quoted for c in reading.citations if n]
+    return " ".join(out)
+
+
+def test_a_quotation_that_is_never_closed_ends() -> None:
+    context = read("《种子法》第五条规定：“违反规定的", BOOK).context
+    for _ in range(20):
+        reading = read("违反本法第七条，罚款。", BOOK, context)
+        context = reading.context
+    assert not any(c.quoted for c in reading.citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("不符合 GB 2760-2024 和 GB/T 9704—2012", ["standard GB 2760-2024", "standard GB/T 9704—2012"]),
+        ("DB35/T 1234-2020、HJ 2.2-2018", ["standard DB35/T 1234-2020", "standard HJ 2.2-2018"]),
+        ("根据国办发〔2022〕27号第三条", ["number 国办发〔2022〕27号"]),
+        ("《某某意见》（闽司〔2023〕8 号）", ["number 闽司〔2023〕8 号"]),
+        ("依照生态环境部令第30号", ["order 生态环境部令第30号"]),
+        ("生态环境部令第30号和国务院令第 709 号", ["order 生态环境部令第30号", "order 国务院令第 709 号"]),
+        ("（2021）闽01行终12号", ["case （2021）闽01行终12号"]),
+        ("《种子法》第三章第一节规定", ["chapter 第三章第一节 种子"]),
+        ("依照《种子法》第七章第七十九条", []),
+        ("见附件2和附表一", ["annex 附件2", "annex 附表一"]),
+        ("《种子法》附件的", ["annex 附件 种子"]),
+        ("合同编号HT-2024，车牌闽A12345，附件夹", []),
+    ],
+)
+def test_other_references_are_what_they_are(text: str, expected: list[str]) -> None:
+    reading = read(text, BOOK)
+    names = {title: short for short, title in SHORT.items()}
+    assert [
+        f"{o.kind} {o.text} {names.get(o.resolved or '', '')}".strip() for o in reading.others
+    ] == expected
+    assert all(o.text == text[o.start : o.end] for o in reading.others)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("以及《种子法》等有关规定", ["种子"]),
+        ("依据《种子法》《刑法》等有关规定", ["种子", "刑法"]),
+        ("依据《刑法》第五条、《种子法》等有关规定", ["种子"]),
+        ("以及种子法等有关规定", ["种子"]),
+        ("违反《种子法》的规定", ["种子"]),
+        ("违反了种子法的规定", ["种子"]),
+        ("违反《种子法》的规定和《刑法》第五条", ["种子"]),
+        ("学习《种子法》，了解种子法的规定", []),
+        ("《刑法》第五条规定：“违反《种子法》的规定的”", []),
+        ("违反海洋种子法的规定", []),
+    ],
+)
+def test_laws_that_are_a_basis_without_an_article(text: str, expected: list[str]) -> None:
+    names = {title: short for short, title in SHORT.items()}
+    named = read(text, BOOK).named
+    assert [names[c.resolved or ""] for c in named] == expected
+    assert all(c.text == text[c.start : c.end] and c.article is None for c in named)
+
+
+def test_an_instrument_cites_itself_without_a_name() -> None:
+    own = Context(own=SHORT["道路"])
+    text = "第二十条　除第三条第二款、第五条外，违反第六条的，依照合同第七条办理。"
+    assert lines(list(read(text, BOOK, own).citations)) == ["道路 3 2", "道路 5", "道路 6"]
+    assert lines(parse(text, BOOK)) == []
+    decision = Context(own="关于修改〈城市道路管理条例〉的决定")
+    assert lines(list(read("将第三条修改为", BOOK, decision).citations)) == []
 
 
 def test_a_list_never_crosses_a_paragraph() -> None:

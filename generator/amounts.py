@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from kb.errors import BadValue
 from kb.numerals import parse_number
 
+REMEMBERED = 4096
+"""Texts whose sums are kept; letters of one batch say the same things."""
+_MONEY = re.compile("[元圆¥￥]")
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 _MINOR = {"角": Decimal("0.1"), "分": Decimal("0.01")}
 # 伍万元整, 贰仟陆佰捌拾元伍角
@@ -33,10 +37,13 @@ class Sum:
     figures: Decimal | None = None
 
 
-def sums(text: str) -> Iterator[Sum]:
+@lru_cache(REMEMBERED)
+def sums(text: str) -> tuple[Sum, ...]:
     """Every sum of money of a text, in order; capitals with figures behind them are one sum."""
-    if "元" not in text and "圆" not in text and "¥" not in text and "￥" not in text:
-        return
+    return tuple(_sums(text)) if _MONEY.search(text) else ()
+
+
+def _sums(text: str) -> Iterator[Sum]:
     for match in _SUM.finditer(text):
         written = match["words"]
         plain = match["sign"] or match["yuan"]

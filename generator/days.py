@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from generator.docx_text import Line
 from kb.errors import BadValue
@@ -27,11 +28,16 @@ _PARTS = ("正文",)
 
 def read_day(match: re.Match[str]) -> date | None:
     """The day a match of `DAY` writes; None where there is no such day."""
-    year = match["y"].translate(_ZEROS)
+    return _day(match["y"], match["m"], match["d"])
+
+
+@lru_cache(4096)
+def _day(written: str, month: str, day: str) -> date | None:
+    year = written.translate(_ZEROS)
     if not year.isascii():
         year = "".join(str(_YEAR_DIGITS.index(c)) for c in year)
     try:
-        return date(int(year), to_int(match["m"]), to_int(match["d"]))
+        return date(int(year), to_int(month), to_int(day))
     except (ValueError, BadValue):
         return None
 

@@ -140,7 +140,7 @@ def _in_line(paper: Paper, n: int, line: Line) -> Iterator[Imposition]:
         pieces = [Piece(line, decides.start(), end)]
         if _LIST_FOLLOWS.search(plain, after, end):
             pieces += _list(paper.lines, n)
-        if not any(list(sums(p.text)) for p in pieces):
+        if not any(sums(p.text) for p in pieces):
             pieces += _ticked(paper.lines)
         yield Imposition(line, at, substance, tuple(pieces))
 

@@ -126,7 +126,7 @@ def particulars(paper: Paper) -> Particulars:
         served=_day(paper, _SERVED),
         reply_by=_day(paper, _REPLY_BY) if paper.type == "prior_notice" else None,
         delivered=_delivered(paper),
-        answered=paper.has(_ANSWERED),
+        answered=paper.has(_ANSWERED, ""),
     )
 
 
@@ -201,7 +201,7 @@ def _party(lines: Sequence[Line]) -> tuple[Said[str] | None, frozenset[str]]:
 
 
 def _violated(paper: Paper) -> Iterator[Said[str]]:
-    for line, match in paper.find(_VIOLATES):
+    for line, match in paper.find(_VIOLATES, "违反"):
         for citation in paper.citations(line):
             inside = match.start() <= citation.start < match.end() and not citation.quoted
             if inside and citation.article and citation.resolved not in paper.procedural:
@@ -226,7 +226,7 @@ def _sum(piece: Piece, start: int, end: int, amount: Decimal) -> Said[Decimal]:
 
 
 def _day(paper: Paper, pattern: re.Pattern[str]) -> Said[date] | None:
-    for line, match in paper.find(pattern):
+    for line, match in paper.find(pattern, "日"):
         day = read_day(match)
         if day is not None:
             start, end = match.start(), match.end("d") + 1

@@ -18,7 +18,7 @@ _PAIR = re.compile(rf"{WORDS}\s*[（(]")
 
 @rule("amounts", always=True)
 def amounts(paper: Paper) -> Iterator[Finding]:
-    for line in dict.fromkeys(line for line, _ in paper.find(_PAIR)):
+    for line in dict.fromkeys(line for line, _ in paper.find(_PAIR, "元")):
         for found in sums(line.text):
             if found.figures in (None, found.amount):
                 continue

@@ -24,7 +24,7 @@ _DECISION = "《中华人民共和国行政处罚法》第五十九条第一款�
 @rule("basis")
 def basis(paper: Paper) -> Iterator[Finding]:
     """Both sentences are owed: 违反了《…》第…条的规定; 依据《…》第…条的规定."""
-    violated, founded = paper.has(_VIOLATED), paper.has(_FOUNDED)
+    violated, founded = paper.has(_VIOLATED, "违反"), paper.has(_FOUNDED, "《")
     if violated == founded:
         return  # neither of them: E1 says so
     if violated:

@@ -17,7 +17,7 @@ _REST = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)])?\s*(?:�
 @rule("catchall", always=True)
 def catchall(paper: Paper) -> Iterator[Finding]:
     """Only where the wording of the item is loaded; the officer says why no other item fits."""
-    for line in dict.fromkeys(line for line, _ in paper.find(_GATE)):
+    for line in dict.fromkeys(line for line, _ in paper.find(_GATE, "项")):
         for citation in paper.citations(line):
             if citation.item is None or citation.quoted:
                 continue

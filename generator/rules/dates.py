@@ -27,7 +27,7 @@ _DECISION = "《中华人民共和国行政处罚法》第五十九条第一款�
 @rule("dates")
 def dates(paper: Paper) -> Iterator[Finding]:
     """The date at the foot is the paper's own; days of what it reports can't lie after it."""
-    found = [(line, match, read_day(match)) for line, match in paper.find(DAY)]
+    found = [(line, match, read_day(match)) for line, match in paper.find(DAY, "日")]
     for line, match, day in found:
         if day is None:
             yield Finding("C16", "否决", f"没有“{match[0]}”这一天", match[0], at(line, match), "核对年月日")

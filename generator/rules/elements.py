@@ -9,13 +9,16 @@ from generator.paper import Paper
 from generator.rules import rule
 from kb.findings import Finding
 
+_LAST: dict[str, str] = {}
+"""For each pattern the paragraph that satisfied it last: where that stands again, nothing is searched."""
+
 
 @rule("elements")
 def elements(paper: Paper) -> Iterator[Finding]:
     assert paper.kind is not None, "only a type owes elements"
-    text = paper.text
+    paragraphs = {line.text for line in paper.lines}
     for element in paper.kind.elements:
-        if all(re.search(pattern, text, re.MULTILINE) for pattern in element.patterns):
+        if all(_said(pattern, paragraphs, paper) for pattern in element.patterns):
             continue
         yield Finding(
             "E1",
@@ -24,3 +27,14 @@ def elements(paper: Paper) -> Iterator[Finding]:
             suggestion=f"补写{element.label}",
             basis=paper.proven(element.basis),
         )
+
+
+def _said(pattern: str, paragraphs: set[str], paper: Paper) -> bool:
+    if _LAST.get(pattern) in paragraphs:
+        return True
+    text = paper.text
+    found = re.search(pattern, text, re.MULTILINE)
+    if found and "\n" not in found[0]:
+        start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
+        _LAST[pattern] = text[start : end if end >= 0 else len(text)]
+    return found is not None

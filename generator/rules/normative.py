@@ -22,7 +22,7 @@ def normative(paper: Paper) -> Iterator[Finding]:
     """The sentences that found the penalty name only what can't found one; procedure doesn't count."""
     book = paper.base.laws
     cited = []
-    for line, match in paper.find(_BASIS):
+    for line, match in paper.find(_BASIS, "《"):
         for name in _TITLE.findall(match[0]):
             known = book.match(name)
             title = known.title if known else name

@@ -24,8 +24,9 @@ from kb.records import Benchmark, Branch
 
 _ELSEWHERE = re.compile(r"(?:依照|按照|依据|根据)[^。；]*?(?:规定|处罚|处理)")
 _MITIGATED = re.compile(r"(?<!不)(?:予以|给予|依法|决定|可以|应当)减轻(?:行政)?处罚")
-_BASES = ("货值金额", "违法所得", "营业额", "合同价款", "工程造价", "总投资额", "注册资本")
-_BASE_SUM = re.compile(rf"(?P<base>{'|'.join(_BASES)})[^，。；元]{{0,8}}$")
+_BASES = "货值金额|违法所得|营业额|合同价款|工程造价|总投资额|注册资本"
+_BASE = re.compile(_BASES)
+_BASE_SUM = re.compile(rf"(?P<base>{_BASES})[^，。；元]{{0,8}}$")
 
 Range = tuple[Decimal, Decimal | None]
 
@@ -53,7 +54,7 @@ def penalty(paper: Paper) -> Iterator[Finding]:
         ranges = _ranges(clause, values)
         if not ranges:
             continue
-        if paper.has(_MITIGATED):
+        if paper.has(_MITIGATED, "减轻"):
             ranges = [(Decimal(0), high) for _, high in ranges]
         for piece, fine in imposition.fines():
             if not any(low <= fine.amount and (high is None or fine.amount <= high) for low, high in ranges):
@@ -142,7 +143,7 @@ def _values(paper: Paper) -> dict[str, set[Decimal]]:
     """What the paper says of the bases of fines: 货值金额合计3,000元."""
     out: dict[str, set[Decimal]] = {}
     for line in paper.lines:
-        if any(base in line.text for base in _BASES):
+        if "元" in line.text and _BASE.search(line.text):
             for found in sums(line.text):
                 if match := _BASE_SUM.search(line.text[max(0, found.start - 16) : found.start]):
                     out.setdefault(match["base"], set()).add(found.amount)

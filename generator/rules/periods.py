@@ -25,11 +25,11 @@ def periods(paper: Paper) -> Iterator[Finding]:
     """Working days are at least as long as calendar days: a decision within these is too early for sure."""
     own = own_day(paper.lines)
     signed = read_day(own[1]) if own else None
-    told = next(paper.find(_SERVED), None)
+    told = next(paper.find(_SERVED, "送达"), None)
     if own is None or signed is None or told is None:
         return
     served = read_day(told[1])
-    if served is None or not paper.has(_OPEN) or paper.has(_CLOSED):
+    if served is None or not paper.has(_OPEN, "听证") or paper.has(_CLOSED, "听证"):
         return
     try:
         wait = paper.base.setting("hearing/request-days", signed)

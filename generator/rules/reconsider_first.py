@@ -15,7 +15,7 @@ _BASIS = "《中华人民共和国行政复议法》第二十三条第二款"
 
 @rule("reconsider_first")
 def reconsider_first(paper: Paper) -> Iterator[Finding]:
-    if not paper.has(_FIRST):
+    if not paper.has(_FIRST, "复议"):
         yield Finding(
             "C15",
             "否决",

@@ -37,7 +37,7 @@ def _basis(paper: Paper) -> str:
 
 def _court(paper: Paper) -> Iterator[Finding]:
     """Every court to sue at has its name; 有管辖权的人民法院 tells the party nothing."""
-    for line, match in paper.find(_COURT):
+    for line, match in paper.find(_COURT, "法院"):
         if not _SUES.search(line.text, match.end(), match.end() + 60):
             continue
         if not _CONCRETE_COURT.search(match["court"]):
@@ -53,7 +53,7 @@ def _court(paper: Paper) -> Iterator[Finding]:
 
 
 def _organ(paper: Paper) -> Iterator[Finding]:
-    found = [*paper.find(_ORGAN), *paper.find(_FIRST)]
+    found = [*paper.find(_ORGAN, "复议"), *paper.find(_FIRST, "复议")]
     for line, match in found:
         if _VAGUE.search(match["organ"]) or not _CONCRETE_ORGAN.search(match["organ"]):
             yield Finding(
@@ -65,8 +65,8 @@ def _organ(paper: Paper) -> Iterator[Finding]:
                 suggestion="写具体复议机关的全称，一般是本级人民政府",
                 basis=_basis(paper),
             )
-    if not found and paper.has(_RECONSIDERATION):
-        line, match = next(paper.find(_RECONSIDERATION))
+    if not found and paper.has(_RECONSIDERATION, "复议"):
+        line, match = next(paper.find(_RECONSIDERATION, "复议"))
         yield Finding(
             "C15",
             "否决",

@@ -18,7 +18,7 @@ _BASIS = "《中华人民共和国行政处罚法》第四十四条"
 
 @rule("told")
 def told(paper: Paper) -> Iterator[Finding]:
-    for line, match in paper.find(_RANGE):
+    for line, match in paper.find(_RANGE, "拟"):
         yield Finding(
             "C12",
             "否决",

@@ -17,7 +17,7 @@ _TOLD = re.compile(r"告知|听证|集体讨论|审核")
 @rule("wording")
 def wording(paper: Paper) -> Iterator[Finding]:
     """A decision decides; 拟作出 belongs to the notice, or to a sentence that reports the notice."""
-    for line, match in paper.find(_PROPOSAL):
+    for line, match in paper.find(_PROPOSAL, "拟"):
         if _TOLD.search(_sentence_around(line.text, match)):
             continue
         yield Finding(

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
+from typing import TYPE_CHECKING, cast
 
 from kb.errors import NotFound, NotLoaded
 from kb.laws import Article, LawBook, LawVersion, Repeal
-from kb.records import KIND_NAMES, Benchmark, CaseStudy, Leniency, Phrase, Record, Setting, Synonym
 
-RecordLoader = Callable[[str], Sequence[tuple[int, Record]]]
+if TYPE_CHECKING:  # pydantic loads when a record is first asked for
+    from kb.records import Benchmark, CaseStudy, Leniency, Phrase, Record, Setting, Synonym
+
+RecordLoader = Callable[[str], "Sequence[tuple[int, Record]]"]
 
 
 class Snapshot:
@@ -70,6 +73,8 @@ class Snapshot:
         """
         rows = [r for r in self.records(kind) if r.id == id]
         if not rows:
+            from kb.records import KIND_NAMES
+
             raise NotFound(f"没有编号为“{id}”的{KIND_NAMES.get(kind, kind)}", hint=self._nearest(kind, id))
         return tuple(sorted(rows, key=lambda r: r.from_ or date.min))
 
@@ -98,7 +103,7 @@ class Snapshot:
         Raises:
             NotLoaded: nothing is loaded for that id and day; nothing may be computed from a guess.
         """
-        rows = [r for r in self.records("setting", on) if r.id == id and isinstance(r, Setting)]
+        rows = cast("list[Setting]", [r for r in self.records("setting", on) if r.id == id])
         if rows:
             return max(reversed(rows), key=lambda r: (not r.source.example, r.from_ or date.min))
         raise NotLoaded(
@@ -106,16 +111,16 @@ class Snapshot:
         )
 
     def benchmarks(self, on: date | None = None) -> tuple[Benchmark, ...]:
-        return tuple(r for r in self.records("benchmark", on) if isinstance(r, Benchmark))
+        return cast("tuple[Benchmark, ...]", self.records("benchmark", on))
 
     def leniencies(self, on: date | None = None) -> tuple[Leniency, ...]:
-        return tuple(r for r in self.records("leniency", on) if isinstance(r, Leniency))
+        return cast("tuple[Leniency, ...]", self.records("leniency", on))
 
     def phrases(self, on: date | None = None) -> tuple[Phrase, ...]:
-        return tuple(r for r in self.records("phrase", on) if isinstance(r, Phrase))
+        return cast("tuple[Phrase, ...]", self.records("phrase", on))
 
     def case_studies(self, on: date | None = None) -> tuple[CaseStudy, ...]:
-        return tuple(r for r in self.records("case_study", on) if isinstance(r, CaseStudy))
+        return cast("tuple[CaseStudy, ...]", self.records("case_study", on))
 
     def synonyms(self) -> tuple[Synonym, ...]:
-        return tuple(r for r in self.records("synonym") if isinstance(r, Synonym))
+        return cast("tuple[Synonym, ...]", self.records("synonym"))

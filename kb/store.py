@@ -18,11 +18,11 @@ from sqlalchemy.pool import NullPool
 from kb import schema as t
 from kb.errors import StoreFailure
 from kb.laws import LawBook, LawVersion, Repeal
-from kb.records import KINDS, Record
 from kb.rows import article_of, version_of
 from kb.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from kb.records import Record
     from kb.writing import Writer
 
 HEAD = "0001"
@@ -132,6 +132,8 @@ class Store:
         return {a.key: a for a in articles}
 
     def _records(self, kind: str, number: int) -> list[tuple[int, Record]]:
+        from kb.records import KINDS
+
         query = (
             sa.select(t.record.c.entry, t.record.c.body)
             .where(t.record.c.kind == kind, _seen(t.record, number))

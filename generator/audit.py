@@ -115,7 +115,7 @@ def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Fin
     on_decision = procedural(base, known.days)
     findings: list[Finding] = []
     count, context = 0, Context()
-    quoted: Quotations = {}
+    quoted: Quotations | None = None
     for n, line in enumerate(lines):
         if not line.text or line.text.isspace():
             continue
@@ -123,7 +123,7 @@ def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Fin
         context = judged.context
         count += judged.citations
         if judged.findings:
-            quoted = quoted or quotations(lines, base, known.days)
+            quoted = quotations(lines, base, known.days) if quoted is None else quoted
             if not (is_wording(line, quoted) or _heads(lines, n, quoted)):
                 findings += _placed(judged.findings, line)
     return findings, count

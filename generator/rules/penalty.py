@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 from generator.amounts import sums
 from generator.impositions import Imposition, Piece, allows, impositions
@@ -20,7 +22,10 @@ from kb.citation import Citation
 from kb.errors import BadValue
 from kb.findings import Finding, Place
 from kb.money import Condition, Fine, find_fines, parse_condition, parse_fine
-from kb.records import Benchmark, Branch
+
+if TYPE_CHECKING:
+    from kb.records import Benchmark, Branch
+from kb.snapshot import Snapshot
 
 _ELSEWHERE = re.compile(r"(?:依照|按照|依据|根据)[^。；]*?(?:规定|处罚|处理)")
 _MITIGATED = re.compile(r"(?<!不)(?:予以|给予|依法|决定|可以|应当)减轻(?:行政)?处罚")
@@ -45,6 +50,7 @@ def penalty(paper: Paper) -> Iterator[Finding]:
     if not found:
         return
     values = _values(paper)
+    mitigated = paper.has(_MITIGATED, "减轻")
     for imposition in found:
         clause = _clause(paper, imposition.citations)
         if clause is None:
@@ -54,7 +60,7 @@ def penalty(paper: Paper) -> Iterator[Finding]:
         ranges = _ranges(clause, values)
         if not ranges:
             continue
-        if paper.has(_MITIGATED, "减轻"):
+        if mitigated:
             ranges = [(Decimal(0), high) for _, high in ranges]
         for piece, fine in imposition.fines():
             if not any(low <= fine.amount and (high is None or fine.amount <= high) for low, high in ranges):
@@ -118,8 +124,22 @@ def _branches(paper: Paper, citation: Citation) -> list[tuple[tuple[str, ...], F
     """The fines of every benchmark that rests on the clause on its day; None where none does."""
     day = paper.day_of(citation)
     final = paper.final(citation)
-    rests = [b for b in paper.base.benchmarks(day) if final in b.penalty_basis]
+    rests = [b for b in _resting(paper.base).get(final, ()) if day is None or b.covers(day)]
     return [fine for b in rests for fine in _of_benchmark(b)] if rests else None
+
+
+_RESTING: WeakKeyDictionary[Snapshot, dict[str, list[Benchmark]]] = WeakKeyDictionary()
+
+
+def _resting(base: Snapshot) -> dict[str, list[Benchmark]]:
+    """The benchmarks of a snapshot by the provisions they rest on."""
+    found = _RESTING.get(base)
+    if found is None:
+        found = _RESTING[base] = {}
+        for benchmark in base.benchmarks():
+            for basis in benchmark.penalty_basis:
+                found.setdefault(basis, []).append(benchmark)
+    return found
 
 
 def _of_benchmark(benchmark: Benchmark) -> Iterator[tuple[tuple[str, ...], Fine]]:

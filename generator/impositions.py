@@ -115,7 +115,7 @@ def impositions(paper: Paper) -> list[Imposition]:
     """Every sentence that imposes a penalty or proposes one, in order."""
     found: list[Imposition] = []
     for n, line in enumerate(paper.lines):
-        if "《" in line.text and ("处罚" in line.text or "决定" in line.text or "拟" in line.text):
+        if "《" in line.text and _DECIDES.search(line.text):
             found += _in_line(paper, n, line)
     return found
 

@@ -34,7 +34,9 @@ def _said(pattern: str, paragraphs: set[str], paper: Paper) -> bool:
         return True
     text = paper.text
     found = re.search(pattern, text, re.MULTILINE)
-    if found and "\n" not in found[0]:
-        start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
-        _LAST[pattern] = text[start : end if end >= 0 else len(text)]
-    return found is not None
+    if found is None:
+        return False
+    paragraph = text[text.rfind("\n", 0, found.start()) + 1 :].partition("\n")[0]
+    if re.search(pattern, paragraph, re.MULTILINE):
+        _LAST[pattern] = paragraph
+    return True

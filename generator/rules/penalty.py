@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from weakref import WeakKeyDictionary
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from generator.amounts import sums
 from generator.impositions import Imposition, Piece, allows, impositions
@@ -123,22 +123,25 @@ def _fines_of(wording: str) -> Iterator[tuple[tuple[str, ...], Fine]]:
 def _branches(paper: Paper, citation: Citation) -> list[tuple[tuple[str, ...], Fine]] | None:
     """The fines of every benchmark that rests on the clause on its day; None where none does."""
     day = paper.day_of(citation)
-    final = paper.final(citation)
-    rests = [b for b in _resting(paper.base).get(final, ()) if day is None or b.covers(day)]
-    return [fine for b in rests for fine in _of_benchmark(b)] if rests else None
+    rests = _resting(paper.base).get(paper.final(citation), ())
+    valid = [fines for benchmark, fines in rests if day is None or benchmark.covers(day)]
+    return [fine for fines in valid for fine in fines] if valid else None
 
 
-_RESTING: WeakKeyDictionary[Snapshot, dict[str, list[Benchmark]]] = WeakKeyDictionary()
+_Conditioned = tuple[tuple[str, ...], Fine]
+_Rests = dict[str, list[tuple["Benchmark", list[_Conditioned]]]]
+_RESTING: WeakKeyDictionary[Snapshot, _Rests] = WeakKeyDictionary()
 
 
-def _resting(base: Snapshot) -> dict[str, list[Benchmark]]:
-    """The benchmarks of a snapshot by the provisions they rest on."""
+def _resting(base: Snapshot) -> _Rests:
+    """The benchmarks of a snapshot, with their fines, by the provisions they rest on."""
     found = _RESTING.get(base)
     if found is None:
         found = _RESTING[base] = {}
         for benchmark in base.benchmarks():
+            fines = list(_of_benchmark(benchmark))
             for basis in benchmark.penalty_basis:
-                found.setdefault(basis, []).append(benchmark)
+                found.setdefault(basis, []).append((benchmark, fines))
     return found
 
 

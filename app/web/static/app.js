@@ -41,3 +41,21 @@ document.addEventListener("htmx:sendError", (event) => {
   target.querySelectorAll(":scope > .fault").forEach((old) => old.remove());
   target.prepend(line);
 });
+
+// J and K go to the next and the previous finding of a review; its words in the paper are outlined.
+document.addEventListener("keydown", (event) => {
+  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (!step || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const all = [...document.querySelectorAll("[data-finding]")];
+  if (!all.length) return;
+  const here = all.indexOf(document.activeElement.closest("[data-finding]"));
+  const next = here < 0 && step < 0 ? all.length - 1 : (here + step + all.length) % all.length;
+  all[next].focus({ preventScroll: true });
+  all[next].scrollIntoView({ block: "center" });
+});
+document.addEventListener("focusin", (event) => {
+  const card = event.target.closest("[data-finding]");
+  document.querySelectorAll("mark.now").forEach((old) => old.classList.remove("now"));
+  if (card) document.querySelectorAll(`mark[data-of~="${card.id}"]`).forEach((words) => words.classList.add("now"));
+});

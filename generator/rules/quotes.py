@@ -12,7 +12,7 @@ from generator.docx_text import Line
 from generator.paper import Paper
 from generator.rules import rule
 from kb.citation import Citation, format_citation
-from kb.citation.quotes import Quotation, goes_on, quotes_of
+from kb.citation.quotes import OPENING, Quotation, goes_on, quotes_of
 from kb.citation.wording import SHORT, Comparison, Likeness, compare, find_quoted, length
 from kb.findings import Finding
 from kb.laws import Article, LawVersion
@@ -25,8 +25,9 @@ _MOST = 200  # characters of a suggestion
 @rule("quotes", always=True)
 def quotes(paper: Paper) -> Iterator[Finding]:
     for n, line in enumerate(paper.lines):
-        if "条" not in line.text or not (citations := paper.citations(line)):
+        if "条" not in line.text or not OPENING.search(line.text):
             continue
+        citations = paper.citations(line)
         for quotation in quotes_of(_with_following(paper.lines, n), citations):
             if length(quotation.text) >= SHORT and (found := _judged(paper, quotation)):
                 end = min(quotation.end, len(line.text))
@@ -104,7 +105,7 @@ def _outdated(paper: Paper, quotation: Quotation, version: LawVersion, found: Co
         return None
     since = version.from_ or version.adopted
     which = f"{since.year}年{since.month}月{since.day}日起的文本" if since else "另一时间的文本"
-    message = f"引文是{_name(quotation)}{which}的写法，不是所涉日期有效的条文"
+    message = f"引文是{which}的写法，不是{_name(quotation)}在所涉日期的条文"
     return Finding("Q1", "扣分", message, suggestion=_printed(found))
 
 

@@ -31,7 +31,8 @@ class Quotation:
 
 
 _CLOSING = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "＂": "＂"}
-_OPENING = re.compile(f"[{''.join(_CLOSING)}]")
+OPENING = re.compile(f"[{''.join(_CLOSING)}]")
+"""A text without one of these marks quotes nothing: worth knowing before it is read for citations."""
 _GOES_ON = "“「『"  # marks that may open a quotation of several paragraphs
 _REACH = 40  # between a citation and its quotation stand only words that introduce it
 _SAYS = "(?:规定|要求|指出|明确|载明|写明|表述|内容|条文|原文)"
@@ -41,6 +42,7 @@ _CERTAIN = re.compile(
 _LOOSE = re.compile(
     rf"(?:[^。；;：:，,”」』]{{0,12}}{_SAYS})?(?:如下)?\s*[，,]?(?:即|也就是|其中|关于|有关|对|中|的|所称|所指)*\s*"
 )
+_AMENDS = re.compile(r"(?:作为|改为)\s*$")  # 增加一条，作为第五条：“…” gives a wording, it doesn't quote one
 _LISTED = re.compile(r"(?:[\s、，,和及与或以至到]|《[^《》]{1,60}》)*")
 _CITED_AFTER = re.compile(
     r"[\s。]*(?:[（(]|——?|[，,]?(?:见|参见|引自|出自|载于))\s*(?:见|参见|引自|出自)?\s*"
@@ -70,7 +72,7 @@ def _spans(text: str) -> Iterator[tuple[int, int | None]]:
     """The inside of each outermost quotation; the end is None where the last one stays open."""
     plain = PARAGRAPH_MARK.sub(lambda m: "　" * len(m[0]), text)
     at = 0
-    while match := _OPENING.search(plain, at):
+    while match := OPENING.search(plain, at):
         end = _closing(plain, match.end(), match[0])
         if end is not None:
             yield match.end(), end
@@ -96,6 +98,8 @@ def _closing(text: str, start: int, opening: str) -> int | None:
 def _belonging(text: str, start: int, end: int, citations: Sequence[Citation]) -> Quotation | None:
     """The quotation at a span, with the citation it belongs to."""
     before = [c for c in citations if c.end < start]
+    if before and _AMENDS.search(text, max(0, before[-1].start - 4), before[-1].start):
+        return None
     if before and start - 1 - before[-1].end <= _REACH:
         between = text[before[-1].end : start - 1]
         certain = _CERTAIN.fullmatch(between) is not None

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from generator import provenance
 from generator.catalogue import DocumentType, document_type
 from generator.docx_text import Line, read_docx, read_lines
-from generator.paper import REMEMBERED, Paper, cited, procedural
+from generator.paper import REMEMBERED, Paper, cited, forget_readings, procedural
 from generator.provenance import Provenance
 from generator.rules import rules_for
 from kb.citation import Context, Days, Judged, format_citation, judge_text
@@ -186,6 +186,12 @@ def _judge_of(book: LawBook) -> _Judge:
         return judge_text(text, book, days, context, procedural=on_decision)
 
     return judge
+
+
+def forget() -> None:
+    """Drop every paragraph that is remembered, as a new process begins: for measuring."""
+    _JUDGES.clear()
+    forget_readings()
 
 
 def _placed(findings: Sequence[Finding], line: Line) -> Iterator[Finding]:

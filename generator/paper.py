@@ -109,6 +109,11 @@ def cited(base: Snapshot, text: str) -> tuple[Citation, ...]:
     return reader(text)
 
 
+def forget_readings() -> None:
+    """Drop what is remembered of every snapshot."""
+    _READERS.clear()
+
+
 _Reader = Callable[[str], tuple[Citation, ...]]
 _READERS: WeakKeyDictionary[Snapshot, _Reader] = WeakKeyDictionary()
 

@@ -73,7 +73,7 @@ class Chain:
         if group is None or not self._first(group):
             return
         self._deepen()
-        while self._sibling():
+        while self._suffixes() or self._sibling():
             self._deepen()
         if self._open:
             self._out.append(self._open.close())
@@ -91,7 +91,7 @@ class Chain:
 
     def _deepen(self) -> None:
         """Groups that follow directly and go deeper."""
-        while self._open and (group := g.GROUP.match(self.text, self.pos)):
+        while self._open and (group := self._deeper()):
             level = _level(group)
             if level is None or level <= self._open.level:
                 return
@@ -100,6 +100,11 @@ class Chain:
             if not self._take(group, level, path, start, "", kept.arabic, ranged):
                 self._open = kept
                 return
+
+    def _deeper(self) -> re.Match[str] | None:
+        link = g.DEEPER_LINK.match(self.text, self.pos)
+        group = g.GROUP.match(self.text, link.end() if link else self.pos)
+        return group or g.DEEPER_BARE.match(self.text, self.pos)
 
     def _sibling(self) -> bool:
         """The next provision after 、 和 至 …, or after nothing (第十条第十二条)."""
@@ -111,7 +116,7 @@ class Chain:
             return False
         if self.base >= 0 and level <= self.base:
             return False
-        if joint is None and level > 0:
+        if joint is None and level > 0 and not (level == 2 == self._open.level):
             return False
         # After a pause only an article (or a bracketed 项) can go on with the same law for sure.
         if (
@@ -135,13 +140,30 @@ class Chain:
             return False
         return True
 
+    def _suffixes(self) -> bool:
+        """第一百二十条之一、之二: the same article, another 之."""
+        before, more = self._open, g.NEXT_SUFFIX.match(self.text, self.pos)
+        if before is None or before.level != 0 or not before.path[1] or more is None:
+            return False
+        first, last, number = before.path[1], to_int(more["suffix"]), before.path[0]
+        ranged = more["range"] is not None
+        self._out.append(replace(before.close(), ranged=before.ranged or ranged))
+        for n in range(first + 1, last) if ranged else ():
+            path = (number, n, None, None, None)
+            self._out.append(Provision(path, before.start, more.end(), before.arabic, True))
+        self._open = _Open(
+            [number, last, None, None, None], 0, more.start("suffix") - 1, more.end(), False, ranged
+        )
+        self.pos = self.end = more.end()
+        return True
+
     def _without_mark(self, at: int) -> re.Match[str] | None:
         """第九十八条和九十九条: a higher number without 第 goes on; any other may count something else."""
         group, before = g.NEXT_BARE.match(self.text, at), self._open
-        if group is None or before is None or before.path[0] is None:
+        if group is None or before is None or before.path[_slot(_level(group) or 0)] is None:
             return None
         try:
-            return group if to_int(group["members"]) > before.path[0] else None
+            return group if to_int(group["members"]) > (before.path[_slot(_level(group) or 0)] or 0) else None
         except BadValue:
             return None
 
@@ -216,7 +238,7 @@ class Chain:
 
 def _level(group: re.Match[str]) -> int | None:
     """0 to 3 for 条 款 项 目; None for anything else. （一） with neither 第 nor 项 is no provision."""
-    word = group["level"]
+    word = group["level"] or group.groupdict().get("lower")
     if word is None:
         return 2 if group["di"] else None
     if word not in g.LEVELS:

@@ -68,7 +68,7 @@ def scan(text: str) -> Iterator[Found]:
         elif first in "“”\n":
             kind = {"“": "open", "”": "close", "\n": "break"}[first]
             found = Found(kind, at, m.end())
-        elif first == "第":
+        elif first == "第" or first.isdigit():
             found = _named(text, at)
         else:
             found = _implied(text, at, m[0])
@@ -96,9 +96,20 @@ def _titled(text: str, at: int) -> Found | None:
     chain = Chain(text, link.end() if link else after, at, titled=True)
     end = chain.end if chain.provisions else close
     note = text[close:after]
+    if not chain.provisions and (inside := g.ARTICLE_INSIDE.search(text, at + 1, close - 1)):
+        return _article_inside(text, at, inside.start(), close)
     if not chain.provisions and g.DEFINITION.search(note):
         end = after
     return Found("title", at, end, text[at + 1 : close - 1], close, "《》", note, chain.provisions)
+
+
+def _article_inside(text: str, at: int, article: int, close: int) -> Found | None:
+    """《食品安全法第三十五条》: the mark closes too late."""
+    chain = Chain(text, article, at)
+    name = text[at + 1 : article]
+    if chain.end != close - 1:
+        return Found("title", at, close, text[at + 1 : close - 1], close, "《》")
+    return Found("bare", at + 1, close, name, article, "《", provisions=chain.provisions)
 
 
 def _title_end(text: str, at: int) -> int | None:
@@ -134,7 +145,8 @@ def _named(text: str, at: int) -> Found:
     if end and before[end - 1] in g.WRONG_MARKS:
         close = before[end - 1]
         marks = g.WRONG_MARKS[close] + close
-        end -= 1
+        while end and before[end - 1] == close:
+            end -= 1
     elif end and before[end - 1] == "》":
         marks, end = "》", end - 1
     window = before[:end]
@@ -146,9 +158,9 @@ def _named(text: str, at: int) -> Found:
         missing_close = bool(cut) and window[cut[-1] - 1] == "《"
         marks = "《" if missing_close else (marks if marks == "》" else "")
         window = window[cut[-1] :] if cut else window
-    pronoun = g.PRONOUN.search(window) or g.OWN_PART.search(window)
+    pronoun = g.ITS_RULES.search(window) or g.PRONOUN.search(window) or g.OWN_PART.search(window)
     start = left + end - (len(pronoun[0]) if pronoun else len(window))
-    chain = Chain(text, at, start)
+    chain = Chain(text, at, start, titled=text[at] != "第")
     stop = max(chain.end, at + 1)
     kind = "pronoun" if pronoun else "bare"
     name = pronoun[0] if pronoun else window

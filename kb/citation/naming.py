@@ -81,7 +81,9 @@ class Names:
             named[title] = mention
 
     def define(self, notes: str, law: Named) -> None:
-        """（以下简称《…》） after a name."""
+        """（以下简称《…》） after a name; 以下分别简称 speaks of several."""
+        if "分别" in notes:
+            return
         for m in g.DEFINITION.finditer(notes):
             short = clean_title(m["name"])
             if len(short) > 1 and short != clean_title(law.law):

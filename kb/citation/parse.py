@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kb.citation import grammar as g
-from kb.citation import names
 from kb.citation.chain import Provision
 from kb.citation.cleaning import Clean, clean
 from kb.citation.find import Found, scan
@@ -135,11 +134,17 @@ class _Reader:
         own, plain, at = self.context.own, self.cleaned.text, found.name_end
         if not own or self.inside or "修改" in own or "废止" in own or found.notes or found.marks:
             return False
-        first = found.provisions[0].end if found.provisions else at
-        heading = (at == 0 or plain[at - 1] == "\n") and plain[first : first + 1] in ("\n", "：", ":")
-        return not heading and names.can_begin(found.name, "")
+        if found.name.endswith(tuple(f"本{own[-n:]}" for n in (2, 3, 4))):
+            return True
+        if at == 0 or plain[at - 1] == "\n":  # a heading, unless the sentence goes on as one that cites
+            first = found.provisions[0].end if found.provisions else at
+            return plain[first : first + 1] in tuple("的之第规所、和及至")
+        return not g.NOT_OWN.search(found.name)
 
     def _pronoun(self, found: Found) -> None:
+        if rules := g.ITS_RULES.search(found.name):
+            self._its_rules(found, rules["rules"])
+            return
         m = g.PRONOUN.search(found.name)
         if m is None:
             self._own_part(found)
@@ -155,6 +160,16 @@ class _Reader:
         else:
             law = Named.of(self.names.latest(kind) or Mention(name), "pronoun", found.start)
         self._cite(law, found)
+
+    def _its_rules(self, found: Found, kind: str) -> None:
+        """《…法》及其实施条例第五条, 该法实施细则第三条: named after the law that was named last."""
+        law = None if found.name.startswith("本") else self.names.latest("法")
+        if law is None:
+            self.last = None
+            return
+        named = Named.of(self.names.mention((law.resolved or law.law) + kind), "pronoun", found.start)
+        self.names.add(named)
+        self._cite(named, found)
 
     def _own_part(self, found: Found) -> None:
         """本章第…条: of the law that is quoted, or of the instrument itself."""

@@ -38,6 +38,7 @@ def create_app(
         config: overrides of `DEFAULTS`; ``ALLOWED_HOSTS`` adds to the names of this machine.
     """
     app = Flask(__name__)
+    app.request_class = review.InMemory
     app.config.from_mapping(DEFAULTS)
     app.config.from_mapping(config or {})
     app.config["ALLOWED_HOSTS"] = LOCAL | {name.lower() for name in app.config["ALLOWED_HOSTS"]}

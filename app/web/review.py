@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import PureWindowsPath
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.api.papers import type_list
@@ -31,6 +32,19 @@ MOST = 20
 """Megabytes that one request may carry; a paper with photographs is larger than any form."""
 MOST_FILES = 30
 ACTIONS = ("check", "comments")
+
+
+class InMemory(Request):
+    """A request whose files stay in memory: by default larger ones are spooled to disk while they arrive."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
 
 
 @page(bp, "/review")

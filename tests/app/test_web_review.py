@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import docx
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from app.api.review import _segments
 from app.base import Base
@@ -40,8 +43,11 @@ def paper(*texts: str) -> bytes:
 
 
 def send(client: FlaskClient, *files: tuple[str, bytes], address: str = "/review.json", **form: str) -> Any:
-    data = {**form, "file": [(io.BytesIO(content), name) for name, content in files]}
-    return client.post(address, data=data, content_type="multipart/form-data")
+    """Post as a browser does; the test client would itself write a long body to disk."""
+    parts: MultiDict[str, Any] = MultiDict(form)
+    parts.setlist("file", [FileStorage(io.BytesIO(content), name) for name, content in files])
+    boundary, body = encode_multipart(parts)
+    return client.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def test_findings_stand_at_their_words(client: FlaskClient) -> None:
@@ -167,12 +173,15 @@ def test_two_files_of_one_name_stay_two(client: FlaskClient) -> None:
     assert [f["file"] for f in data["files"]] == ["a.txt", "a（2）.txt", "a（3）.txt"]
 
 
-def test_nothing_is_kept(client: FlaskClient, web_base: Base) -> None:
+def test_nothing_is_kept(client: FlaskClient, web_base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "_get_default_tempdir", lambda: pytest.fail("a file went to disk"))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+
     def stored() -> dict[Path, int]:
         return {p: p.stat().st_size for p in Path(web_base.config.home).rglob("*") if p.is_file()}
 
     before = stored()
-    send(client, ("说明.docx", paper(*FAULTY)), address="/review")
+    send(client, ("说明.docx", paper(*FAULTY)), ("长.txt", b"x" * 2_000_000), address="/review")
     assert stored() == before
 
 

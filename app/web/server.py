@@ -17,6 +17,8 @@ REASONS = {
     errno.EADDRNOTAVAIL: "这不是本机的地址",
 }
 
+MEMORY = 24 << 20  # bytes: above the largest upload that is accepted
+
 
 def serve(base: Base, host: str, port: int) -> None:
     """Serve until Ctrl-C, and print where.
@@ -38,7 +40,10 @@ def serve(base: Base, host: str, port: int) -> None:
     named = (*base.config.allowed_hosts, host)
     app = create_app(base, config={"ALLOWED_HOSTS": named})
     shown = f"[{host}]" if ":" in host else host
-    server = waitress.create_server(app, sockets=[listener], threads=8, ident="cailiang")
+    # A paper under review never touches the disk: what waitress would put into a file stays in memory.
+    server = waitress.create_server(
+        app, sockets=[listener], threads=8, ident="cailiang", inbuf_overflow=MEMORY
+    )
     print(f"裁量已启动：http://{shown}:{port}/ （按 Ctrl-C 停止）", flush=True)
     try:
         server.run()

@@ -30,6 +30,7 @@ PAGES = (
     "/draft",
     "/draft/decision",
     "/draft/decision?example=1",
+    "/review",
     "/settings",
     "/nowhere",
 )

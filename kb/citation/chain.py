@@ -118,13 +118,10 @@ class Chain:
             return False
         if joint is None and level > 0 and not (level == 2 == self._open.level):
             return False
-        # After a pause only an article (or a bracketed 项) can go on with the same law for sure.
-        if (
-            joint
-            and (joint["soft"] or joint["pause"])
-            and level > 0
-            and not g.BRACKET.match(group["members"])
-        ):
+        pause = joint and (joint["soft"] or joint["pause"])
+        # After a pause a 款 or 项 without brackets may begin something else: 第一款，第二款产品.
+        sure = level == 0 or g.BRACKET.match(group["members"]) or g.AFTER_PAUSE.match(self.text, group.end())
+        if pause and not sure:
             return False
         saved = (len(self._out), self._open, self.pos, self.end)
         before = self._open
@@ -277,4 +274,6 @@ def _value(text: str) -> int:
         return ord(c) - ord("㈠") + 1
     if "⑴" <= c <= "⒇":
         return ord(c) - ord("⑴") + 1
+    if "①" <= c <= "⑳":
+        return ord(c) - ord("①") + 1
     return to_int(text.strip("（）()"))

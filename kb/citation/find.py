@@ -68,10 +68,10 @@ def scan(text: str) -> Iterator[Found]:
         elif first in "“”\n":
             kind = {"“": "open", "”": "close", "\n": "break"}[first]
             found = Found(kind, at, m.end())
-        elif first == "第" or first.isdigit():
-            found = _named(text, at)
-        else:
+        elif first in "本该同上前":
             found = _implied(text, at, m[0])
+        else:
+            found = _named(text, at)
         if found is None:
             pos = m.end()
             continue

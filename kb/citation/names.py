@@ -64,13 +64,13 @@ _INTRODUCE = """
 执行 遵守 遵循 落实 贯彻 具备 存在 具有 超过 超出 低于 高于 等于 认定为 视为 视同 推定为 认为 不受 涉及
 采取 行使 构成 构成了 参见 详见 参阅 查阅 讲解 告知 收到 请求 删去 废止 关于 对于 结合 涉嫌 不服 出现 发生
 享有 达到 满足 基于 鉴于 理解 包括 包含 含有 是指 系指 以及 并且 而且 尤其是 特别是 例如 比如 有关 所称 下称
-因为 由于 为了 除了 不是 只有 没有 规避 我国 现行 新修订的 修订后的 修正后的 修改后的 修订的 修正的 修改的
-施行的 公布的 生效的 有效的 现行的 适用的 依据的 违反的 享有的 所称的 所说的
+因为 由于 为了 除了 不是 只有 没有 规避 我国 现行 新修订的 修订后的 修正后的 修改后的 修订后 修正后
+修改后 修订的 修正的 修改的 施行的 公布的 生效的 有效的 现行的 适用的 依据的 违反的 享有的 所称的 所说的
 """
 # Words that introduce a name and stand inside some (计算机…条例, 规章制定程序条例): enough before a 法 only.
 _INTRODUCE_TOO = """
 审查 审核 审理 办理 计算 取得 履行 学习 宣传 提交 修改 制定 公布 颁布 实施 提出 明确 承担 提供 申请 使用 选择
-经过 通过 解释 增加 删除 确认 判断 区分 邮寄 或者 中国 属
+经过 通过 解释 增加 删除 确认 判断 区分 邮寄 或者 中国 国家 属
 """
 # Single characters introduce one where they are no part of another word.
 _SINGLE = "依按据照如即系是指对以为有无受在将把其由于与除并被向见经原新旧"
@@ -119,7 +119,7 @@ def begin_of(window: str) -> int | None:
     """Where an unknown name at the end of a window begins: after its last introducing word; None without."""
     cut = 0
     for word in (*_tuple_of(_INTRODUCE), "的", "）", ")"):
-        at = window.rfind(word)
+        at = window.rfind(word, 0, len(window) - 1)  # a last bracket is the name's own: 修正案（九）
         cut = max(cut, at + len(word)) if at >= 0 else cut
     for i in range(len(window) - 1, cut, -1):
         if window[i] in "、和与及或" and window[:i].endswith(_AFTER_CITATION):

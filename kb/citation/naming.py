@@ -102,6 +102,8 @@ class Names:
 
     def titled(self, name: str, start: int, marks: str) -> Named | None:
         """What 《name》 means; None where it is a paper or a contract, not a law."""
+        if name.startswith("《") and name.endswith("》"):  # 《《…》》
+            name = name[1:-1]
         clean_name = clean_title(name)
         if clean_name in self.definitions:
             return Named.of(self.definitions[clean_name], "defined", start, marks)
@@ -141,9 +143,9 @@ class Names:
         whole = g.COUNTRY_NAME.search(window)
         cut = whole.start() if whole else names.begin_of(window)
         name = window[cut or 0 :]
-        if cut is None and len(name) > _LONG:
+        if cut is None and (len(name) > _LONG or not g.PLAIN_ENDING.search(name)):
             return None
-        if not g.UNKNOWN_NAME.match(name) or g.NOT_A_NAME.search(name):
+        if not (g.UNKNOWN_NAME.match(name) and g.UNKNOWN_ENDING.search(name)) or g.NOT_A_NAME.search(name):
             return None
         return Named.of(self.mention(name), "bare", end - len(name), marks)
 

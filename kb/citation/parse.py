@@ -163,7 +163,9 @@ class _Reader:
 
     def _its_rules(self, found: Found, kind: str) -> None:
         """《…法》及其实施条例第五条, 该法实施细则第三条: named after the law that was named last."""
-        law = None if found.name.startswith("本") else self.names.latest("法")
+        bare = found.name == kind  # 《…法》实施条例: the mark closes too soon
+        loose = bare and self.cleaned.text[found.start - 1 : found.start] != "》"
+        law = None if loose or found.name.startswith("本") else self.names.latest("法")
         if law is None:
             self.last = None
             return

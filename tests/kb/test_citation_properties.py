@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kb.citation import Citation, Days, find, format_citation, judge, parse, parse_loose
@@ -122,6 +122,7 @@ def check_any(text: str) -> None:
 
 
 @settings(deadline=None)
+@example("《刑法》第一百二十条之一、之十十")
 @given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(ANY_LETTER, max_size=3)), max_size=16).map("".join))
 def test_any_words_and_letters(text: str) -> None:
     check_any(text)
@@ -170,6 +171,14 @@ HOSTILE = {
 def test_no_hostile_text_hangs(name: str) -> None:
     with no_hang():
         check_any(HOSTILE[name])
+
+
+@pytest.mark.soak
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map("".join))
+def test_no_words_repeated_hang(words: str) -> None:
+    with no_hang():
+        check_any(words * (30_000 // len(words)))
 
 
 # ---------------------------------------------------------------- one minute of a coverage-guided fuzzer

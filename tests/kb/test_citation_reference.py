@@ -226,7 +226,7 @@ def test_same_on_the_labelled_set(path: Path) -> None:
         assert differences(row.before + row.text, BOOK, row.own) == [], f"第{row.line}行"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True)  # the soak run looks elsewhere
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map("".join))
 def test_same_on_any_order_of_words(text: str) -> None:
     assert differences(text, BOOK) == []

@@ -11,42 +11,22 @@ verbs, which counted things are no provisions) and the reading of a numeral. Bot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from kb.citation import grammar as words
 from tests.kb.reference.groups import (
-    ARABIC,
-    CLOSE,
-    DEPTH,
-    OPEN,
-    RANGE,
-    Group,
-    bare_number_at,
-    chapters_end,
-    chapters_start,
-    group_at,
+    PARTS,
+    goes_on,
     level_at,
-    members_at,
-    number_end,
-    starts_group,
-    word_at,
+    number_and_level,
+    part_named_at,
+    parts_start,
 )
+from tests.kb.reference.letters import ARABIC, CLOSE, OPEN, members_at, number_end, word_at
+from tests.kb.reference.provisions import ANY, NONE, Place, Provisions, joint_at
 
-TITLE_REACH, NAME_REACH, RANGE_REACH = 120, 64, 400
-NONE = (None, None, None, None, None)
-
-
-@dataclass(frozen=True)
-class Place:
-    """One provision: (article, suffix, paragraph, item, subitem) and where it stands."""
-
-    path: tuple[int | None, ...]
-    start: int
-    end: int
-    arabic: bool = False
-    ranged: bool = False
+TITLE_REACH, NAME_REACH = 120, 64
 
 
 @dataclass(frozen=True)
@@ -63,123 +43,6 @@ class Anchor:
     places: tuple[Place, ...] = ()
 
 
-def plain_words(pattern: re.Pattern[str]) -> tuple[str, ...]:
-    """The words of a list that is kept as a pattern of nothing but alternatives."""
-    return tuple(pattern.pattern.split("|"))
-
-
-# ---------------------------------------------------------------- the provisions that hang on an anchor
-
-
-@dataclass
-class Provisions:
-    """Reads 条 → 款 → 项 → 目 and what is joined to them. ``above``: the deepest level the anchor has."""
-
-    text: str
-    start: int
-    above: int = -1
-    places: list[Place] = field(default_factory=list)
-    depth: int = 0
-    end: int = 0
-
-    def read(self, i: int, titled: bool = False) -> tuple[Place, ...]:
-        self.end = i
-        i = chapters_end(self.text, i)
-        group = group_at(self.text, i)
-        if not group and titled:
-            group = bare_number_at(self.text, i)
-        if not group or (group.depth != 0 if self.above < 0 else group.depth <= self.above):
-            return ()
-        self.add(group, Place(NONE, self.start, self.start))
-        self.go_deeper()
-        while self.next_one():
-            self.go_deeper()
-        return tuple(self.places)
-
-    def add(self, group: Group, under: Place) -> None:
-        """The members of a group, each laid into the path above it."""
-        slot = group.depth + (group.depth > 0)
-        values: list[tuple[int, bool]] = []
-        for join, number in group.numbers:
-            if join in RANGE and values:
-                first = values[-1][0]
-                values[-1] = (first, True)
-                if first < number <= first + RANGE_REACH:
-                    values += [(n, True) for n in range(first + 1, number)]
-                values.append((number, True))
-            else:
-                values.append((number, False))
-        for n, (number, ranged) in enumerate(values):
-            path = [*under.path]
-            path[slot] = number
-            if group.depth == 0:
-                path[1] = group.suffix if n == len(values) - 1 else 0
-            arabic = under.arabic or group.arabic
-            place = Place(tuple(path), under.start, group.end, arabic, under.ranged or ranged)
-            self.places.append(place)
-        self.depth, self.end = group.depth, group.end
-
-    def go_deeper(self) -> None:
-        while (group := group_at(self.text, self.end)) and group.depth > self.depth:
-            self.add(group, self.places.pop())
-
-    def next_one(self) -> bool:
-        """One more provision of the same law: after 、 和 至 …, or an article right after an article."""
-        joint = joint_at(self.text, self.end)
-        group = group_at(self.text, joint[1] if joint else self.end)
-        if not group or (self.above >= 0 and group.depth <= self.above):
-            return False
-        if group.depth > 0 and (joint is None or (joint[0] == "pause" and not group.bracketed)):
-            return False
-        if self.text.startswith(plain_words(words.NOT_PROVISION[DEPTH[group.depth]]), group.end):
-            return False
-        slot = group.depth + (group.depth > 0)
-        before = self.places[-1]
-        path = (*before.path[:slot], *NONE[slot:])
-        ranged = joint is not None and joint[0] == "range"
-        if ranged:
-            self.fill(before, path, slot, group)
-        self.add(group, Place(path, group.start, group.end, ranged=ranged))
-        return True
-
-    def fill(self, before: Place, path: tuple[int | None, ...], slot: int, group: Group) -> None:
-        """第十条至第十二条: the ones between."""
-        first, last = before.path[slot], group.numbers[0][1]
-        if first is None or last - first > RANGE_REACH:
-            return
-        self.places[-1] = replace(before, ranged=True)
-        if slot == 0 and group.suffix and first == last:
-            ends = [(first, n) for n in range((before.path[1] or 0) + 1, group.suffix)]
-        else:
-            ends = [(n, 0) for n in range(first + 1, last)]
-        for number, suffix in ends:
-            here = [*path]
-            here[slot] = number
-            if slot == 0:
-                here[1] = suffix
-            self.places.append(Place(tuple(here), before.start, group.end, group.arabic, True))
-
-
-def joint_at(text: str, i: int) -> tuple[str, int] | None:
-    """What joins two provisions of one law: (``word``, ``pause`` or ``range``, its end)."""
-    for rule in ("的规定", "之规定", "规定", ""):
-        if not text.startswith(rule, i):
-            continue
-        j = i + len(rule)
-        soft = text[j : j + 1] in tuple("，,；;")
-        word = word_at(text, j + soft, ("以及", "和", "及", "与", "或者", "或", "并"))
-        if word:
-            found = ("pause" if soft else "word", j + soft + len(word))
-        elif text.startswith("、", j):
-            found = ("word", j + 1)
-        elif word_at(text, j, RANGE):
-            found = ("range", j + 1)
-        else:
-            found = ("pause", j + soft)
-        return found if found[1] > j and starts_group(text, found[1]) else None
-    return None
-
-
 # ---------------------------------------------------------------- anchors
 
 
@@ -192,6 +55,9 @@ def scan(text: str) -> Iterator[Anchor]:
             yield found
             after = max(found.end, after)
         i = max(after, i + 1)
+        if found and found.kind == "close" and (goes_on := more(text, i)):
+            yield goes_on
+            i = goes_on.end
 
 
 def anchor_at(text: str, i: int) -> tuple[Anchor | None, int]:
@@ -203,14 +69,16 @@ def anchor_at(text: str, i: int) -> tuple[Anchor | None, int]:
         return Anchor({"“": "open", "”": "close", "\n": "break"}[c], i, i + 1), i + 1
     if c == "第" and (end := article_word_end(text, i)):
         return named(text, i), end
+    if i and (end := article_without_mark_end(text, i)):
+        return named(text, i), end
     for word in ("本", "该", "同", "上述", "前述"):
         for level in "条款":
             end = i + len(word) + 1
             if text.startswith(word + level, i) and text[end : end + 1] in ("第", *OPEN):
                 return implied(text, i, word + level), end
-    for word in ("前款", "前条"):
+    for word in ("前款", "前条", *(f"前{n}款" for n in "两二三四五六七八九")):
         if text.startswith(word, i):
-            return implied(text, i, word), i + 2
+            return implied(text, i, word), i + len(word)
     return None, i + 1
 
 
@@ -226,6 +94,19 @@ def article_word_end(text: str, i: int) -> int | None:
     return None
 
 
+def article_without_mark_end(text: str, i: int) -> int | None:
+    """The end of 59条 or 五十九条 right after a name."""
+    end, ahead = number_end(text, i), text[i - 1]
+    if not end or level_at(text, end) != "条":
+        return None
+    if text[i] in ARABIC:
+        code = text.endswith("法典", 0, i) and "一" <= text[i - 3 : i - 2] <= "龥"
+        return end + 1 if ahead in "法例" or code else None
+    after = end + 1
+    sure = goes_on(text, after) or text.startswith("之", after) or number_and_level(text, after)
+    return after if ahead in "法例" and end - i >= 2 and sure else None
+
+
 def titled(text: str, i: int) -> Anchor | None:
     close = title_end(text, i)
     if close is None:
@@ -233,15 +114,62 @@ def titled(text: str, i: int) -> Anchor | None:
     after = close
     while end := note_end(text, after):
         after = end
-    link = after + (text[after : after + 1] in ("”", "’", '"'))
-    link += len(word_at(text, link, ("中的", "之中", "中", "的", "里")))
-    if not (text[link : link + 1] and text[link] in "第" + ARABIC):
-        link = after
+    link = link_end(text, after)
     reading = Provisions(text, i)
     places = reading.read(link, titled=True)
+    if not places and (inside := article_inside(text, i, close)):
+        return inside
     notes = text[close:after]
     end = reading.end if places else after if any(definitions(notes)) else close
     return Anchor("title", i, end, text[i + 1 : close - 1], close, "《》", notes, places)
+
+
+def link_end(text: str, i: int) -> int:
+    """After what may stand between a title and its provision: ”, 2021年修订, 的, ："""
+    for quote in (1, 0):
+        if quote and text[i : i + 1] not in ("”", "’", '"', "》"):
+            continue
+        for year in (year_end(text, i + quote), i + quote):
+            links = ("规定的", "中的", "之中", "中", "的", "之", "里", "：", ":", "|", "｜", "——", "")
+            for link in links:
+                j = year + len(link)
+                if not text.startswith(link, year):
+                    continue
+                end = number_end(text, j)
+                chinese = end and end - j >= 2 and text[j] in words.CHINESE and text.startswith("条", end)
+                part = part_named_at(text, j)
+                if (text[j : j + 1] and text[j] in "第" + ARABIC) or chinese:
+                    return j
+                if part and text.startswith("第", j + len(part)):
+                    return j
+    return i
+
+
+def year_end(text: str, i: int) -> int:
+    if text[i : i + 2] not in ("19", "20") or not all(c in "0123456789" for c in text[i + 2 : i + 4] or "x"):
+        return i
+    if len(text) < i + 4:
+        return i
+    i += 4
+    i += text.startswith("年", i)
+    i += len(word_at(text, i, ("修订", "修正", "修改")))
+    return i + (text[i : i + 1] in ("版", "本"))
+
+
+def article_inside(text: str, i: int, close: int) -> Anchor | None:
+    """《食品安全法第三十五条》: the mark closes too late."""
+    for j in range(i + 1, close - 1):
+        if text[j] != "第" or text[j - 1] not in "法典例定则":
+            continue
+        end = number_end(text, j + 1)
+        if not end or not text.startswith("条", end) or end + 1 > close - 1:
+            continue
+        reading = Provisions(text, i)
+        places = reading.read(j)
+        if reading.end != close - 1:
+            return Anchor("title", i, close, text[i + 1 : close - 1], close, "《》")
+        return Anchor("bare", i + 1, close, text[i + 1 : j], j, "《", places=places)
+    return None
 
 
 def title_end(text: str, i: int) -> int | None:
@@ -256,7 +184,12 @@ def title_end(text: str, i: int) -> int | None:
 
 
 def note_end(text: str, i: int) -> int | None:
-    """After a note in brackets, which may hold one more pair of brackets."""
+    """After a note in brackets; a round pair may hold one more."""
+    if text[i : i + 1] and text[i] in "【[〔［":
+        j = i + 1
+        while j < len(text) and j - i <= 60 and text[j] not in "【】[]〔〕［］\n":
+            j += 1
+        return j + 1 if text[j : j + 1] and text[j] in "】]〕］" else None
     if not (text[i : i + 1] and text[i] in OPEN):
         return None
     j = plain_end(text, i + 1, 120)
@@ -279,7 +212,7 @@ def definitions(notes: str) -> Iterator[str]:
     """The short names that a note defines: 以下简称“处罚法”."""
     i = 0
     while i < len(notes):
-        word = word_at(notes, i, ("简称", "以下称", "下称", "统称"))
+        word = word_at(notes, i, ("简称", "以下称", "下称"))
         if not word:
             i += 1
             continue
@@ -300,7 +233,7 @@ def named(text: str, i: int) -> Anchor:
     """A name without 《》, or 该法, right before 第…条."""
     left = max(0, i - NAME_REACH)
     before = text[left:i]
-    end = chapters_start(before, len(before))
+    end = parts_start(before, len(before))
     link = next((w for w in ("中的", "中", "的") if before.endswith(w, 0, end)), "")
     if link and not before.endswith("规定的", 0, end):
         end -= len(link)
@@ -311,7 +244,10 @@ def named(text: str, i: int) -> Anchor:
         marks = words.WRONG_MARKS[last] + last
     elif last == "》":
         marks = "》"
-    end -= bool(marks)
+    if marks == "》":
+        end -= 1
+    while len(marks) == 2 and before[end - 1 : end] == last:
+        end -= 1
     window = before[:end]
     if len(marks) == 2 and marks[0] in window:
         window = window[window.rindex(marks[0]) + 1 :]
@@ -322,11 +258,11 @@ def named(text: str, i: int) -> Anchor:
         elif marks != "》":
             marks = ""
         window = window[cut + 1 :]
-    pronoun = "".join(pronoun_of(window))
+    pronoun = its_rules_of(window) or "".join(pronoun_of(window)) or own_part_of(window)
     name = pronoun or window
     start = left + end - len(name)
     reading = Provisions(text, start)
-    places = reading.read(i)
+    places = reading.read(i, titled=text[i] != "第")
     kind = "pronoun" if pronoun else "bare"
     return Anchor(kind, start, max(reading.end, i + 1), name, left + end, marks, notes, places)
 
@@ -345,7 +281,7 @@ def notes_before(before: str, end: int) -> int:
 
 def pronoun_of(window: str) -> tuple[str, str, str]:
     """该实施办法 at the end of a window: the pointing word, what stands between, the kind of text."""
-    never_before = {"本": "基日资成版样根", "该": "应", "同": "合共不相等雷协如", "上述": "", "前述": ""}
+    never_before = {"本": "基日资版样根", "该": "应", "同": "合共不相等雷协如", "上述": "", "前述": ""}
     best = ("", "", "")
     for kind in words.KINDS.split("|"):
         for middle in ("", "实施", "暂行"):
@@ -353,9 +289,30 @@ def pronoun_of(window: str) -> tuple[str, str, str]:
                 whole = word + middle + kind
                 ahead = window[: len(window) - len(whole)][-1:]
                 fits = window.endswith(whole) and not (ahead and ahead in never)
+                if word == "本" and is_cost(window[: len(window) - len(whole)]):
+                    continue
                 if fits and len(whole) > len("".join(best)):
                     best = (word, middle, kind)
     return best
+
+
+def its_rules_of(window: str) -> str:
+    """其实施条例, 该法实施细则, 实施条例 alone."""
+    kind = next((k for k in ("实施条例", "实施细则", "实施办法") if window.endswith(k)), "")
+    before = window[: len(window) - len(kind)]
+    if not kind or not before:
+        return kind
+    whose = (*(f"{w}法典" for w in "该本同"), *(f"{w}法" for w in "该本同"), "其")
+    return next((w + kind for w in whose if before.endswith(w)), "")
+
+
+def is_cost(before: str) -> bool:
+    """成 before 本: 成本法 is no 本法, 构成本法 is."""
+    return before.endswith("成") and not before.endswith(tuple(f"{c}成" for c in "构变达组形造"))
+
+
+def own_part_of(window: str) -> str:
+    return next((f"本{part}" for part in PARTS if window.endswith(f"本{part}")), "")
 
 
 def implied(text: str, i: int, word: str) -> Anchor | None:
@@ -363,8 +320,18 @@ def implied(text: str, i: int, word: str) -> Anchor | None:
     after = i + len(word)
     reading = Provisions(text, i, above=0 if word.endswith("条") else 1)
     places = reading.read(after)
-    if not places and word in ("前款", "前条"):
+    if not places and word[0] == "前":
         places = (Place(NONE, i, after),)
     if not places:
         return None
     return Anchor("implied", i, max(reading.end, after), word, after, places=places)
+
+
+def more(text: str, i: int) -> Anchor | None:
+    """A list that goes on after a quotation: 第十条“…”、第十二条."""
+    joint = joint_at(text, i)
+    if joint is None:
+        return None
+    reading = Provisions(text, joint[1], above=ANY)
+    places = reading.read(joint[1])
+    return Anchor("more", joint[1], reading.end, "", i, places=places) if places else None

@@ -13,27 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from kb.citation import grammar as words
 from kb.citation.model import Citation
+from kb.citation.names import begin_of, can_begin, is_national
 from kb.laws import COUNTRY, LawBook, TitleMatch, clean_title
-from tests.kb.reference.anchors import Anchor, Place, definitions, pronoun_of, scan
-from tests.kb.reference.groups import Squeezed, squeeze
+from tests.kb.reference.anchors import Anchor, definitions, is_cost, its_rules_of, pronoun_of, scan
+from tests.kb.reference.letters import Squeezed, squeeze, value
+from tests.kb.reference.provisions import Place
 
-QUOTE_REACH = 60
-VERBS = tuple(words._VERBS.split("|"))
-# Words that never stand inside a name; a name may begin right after them.
-STOPS = (*VERBS, "具备", "存在", "审理", "请求", "提交", "删去", "修改", "或者", "以及", "的")
-# A known name may begin after these too.
-BEFORE_NAME = (
-    *("、", "[", "［", ")", "）"),
-    *VERBS,
-    *"除有无在将把对以其由",
-    *("或者", "以及", "并", "具备", "存在", "审理", "请求", "提交", "删去", "修改"),
-)
-ENDS_OF_LAWS = ("法典", "法", "条例", "规定", "办法", "规则", "细则", "解释", "决定", "规程", "准则", "案")
-NO_NAMES = (
-    *("方法", "做法", "说法", "看法", "用法", "想法", "违法", "合法", "执法", "司法", "依法", "非法"),
-    *("立法", "守法", "普法", "国法", "枉法", "民间借贷法"),
-)
-NO_NAME_BEGINS = ("本", "该", "此", "同", "上述", "前述", "有关", "相关", "其他")
+QUOTE_REACH, QUOTE_LENGTH = 60, 3000
 INTRODUCES = ("规定", "：", ":", "，", ",", "条", "款", "项", "目", "明确", "指出", "载明", "称", "为")
 SELF = ("法典", "办法", "法", "条例", "规定", "规则", "细则", "解释", "规程")
 
@@ -55,6 +41,10 @@ class Law:
     start: int = 0
     marks: str = ""
 
+    @property
+    def title(self) -> str:
+        return self.resolved or self.law
+
 
 @dataclass(frozen=True)
 class Cited:
@@ -62,6 +52,9 @@ class Cited:
 
     law: Law
     place: Place
+
+
+Path = tuple[int | None, ...]
 
 
 def is_han(c: str, more: str) -> bool:
@@ -81,6 +74,8 @@ class Reader:
     last: Cited | None = None
     quoting: Cited | None = None
     carried: Cited | None = None
+    interrupted: Cited | None = None
+    cited_at: dict[str, int] = field(default_factory=dict)
     inside: bool = False
     paragraph: int = 0
     of_itself: bool = False
@@ -100,10 +95,12 @@ class Reader:
                 case "open":
                     self.open(anchor)
                 case "close":
-                    self.last, self.quoting, self.inside = self.quoting or self.last, None, False
+                    self.interrupted, self.last = self.quoting, self.quoting or self.last
+                    self.quoting, self.inside = None, False
+                case "more":
+                    self.more(anchor)
                 case _:
-                    self.carried, self.quoting, self.last = self.quoting, None, None
-                    self.inside, self.paragraph = False, anchor.end
+                    self.end_of_paragraph(anchor)
         return self.out
 
     def match(self, name: str) -> TitleMatch | None:
@@ -123,6 +120,8 @@ class Reader:
         self.cite(law, anchor)
 
     def law_of_title(self, name: str, anchor: Anchor) -> Law | None:
+        if name.startswith("《") and name.endswith("》"):
+            name = name[1:-1]
         plain = clean_title(name)
         if plain in self.short:
             return replace(self.short[plain], via="defined", start=anchor.start, marks=anchor.marks)
@@ -138,12 +137,12 @@ class Reader:
         """The latest last; another spelling of the same law moves it, and is what 该法 then gives."""
         if self.first_named is None:
             self.first_named = law.start
-        title = law.resolved or law.law
+        title = law.title
         self.named = [(t, known) for t, known in self.named if t != title]
         self.named.append((title, law))
 
     def define(self, notes: str, law: Law) -> None:
-        for written in definitions(notes):
+        for written in definitions(notes) if "分别" not in notes else ():
             name = clean_title(written)
             if len(name) > 1 and name != clean_title(law.law):
                 self.short.pop(name, None)
@@ -156,35 +155,57 @@ class Reader:
         law = self.defined(name, end, anchor) or self.known(name, end, anchor)
         law = law or self.unknown(name, end, anchor)
         if law is None:
-            self.last = None
+            if self.is_own(anchor):
+                self.cite(self.law(self.own, self.match(self.own), "self", anchor.name_end), anchor)
+            else:
+                self.last = None
             return
         self.remember(law)
         self.define(anchor.notes, law)
         self.cite(law, anchor)
 
+    def is_own(self, anchor: Anchor) -> bool:
+        """依照第五条 in an instrument's own text; not a heading of it, an amendment or 合同第五条."""
+        if not self.own or self.inside or "修改" in self.own or "废止" in self.own:
+            return False
+        if anchor.notes or anchor.marks:
+            return False
+        if any(anchor.name.endswith(f"本{self.own[-n:]}") for n in (2, 3, 4)):
+            return True
+        text, at = self.squeezed.text, anchor.name_end
+        if at == 0 or text[at - 1] == "\n":
+            after = anchor.places[0].end if anchor.places else at
+            return text[after : after + 1] in tuple("的之第规所、和及至")
+        return not words.NOT_OWN.search(anchor.name)
+
     def defined(self, name: str, end: int, anchor: Anchor) -> Law | None:
         name = clean_title(name)
         for short in reversed(self.short):
-            if name.endswith(short) and can_begin(name[: len(name) - len(short)]):
+            if name.endswith(short) and can_begin(name[: len(name) - len(short)], short):
                 return replace(self.short[short], via="defined", start=end - len(short), marks=anchor.marks)
         return None
 
-    def known(self, name: str, end: int, anchor: Anchor) -> Law | None:
-        if self.book is None or not without_notes(clean_title(name)).endswith(ENDS_OF_LAWS):
+    def known(self, window: str, end: int, anchor: Anchor) -> Law | None:
+        if not words.LAW_ENDING.search(without_notes(clean_title(window))):
             return None
-        for i in range(len(name) - 1):
-            match = self.match(name[i:]) if can_begin(name[:i]) else None
-            if match:
-                return self.law(name[i:], match, "bare", end - len(name) + i, anchor.marks)
+        for i in range(len(window) - 1):
+            name = window[i:]
+            if can_begin(window[:i], name) and (is_national(name) or self.match(name)):
+                return self.law(name, self.match(name), "bare", end - len(name), anchor.marks)
         return None
 
     def unknown(self, window: str, end: int, anchor: Anchor) -> Law | None:
-        name, at = national_name(window)
-        if not name:
-            name, at = introduced_name(window)
-        if not name.endswith(("法典", "法", "条例")) or name.endswith(NO_NAMES):
+        if not words.UNKNOWN_ENDING.search(window):
             return None
-        if name.startswith(NO_NAME_BEGINS) or (at == 0 and len(name) > 16 and not name.startswith(COUNTRY)):
+        cut = national_name(window)
+        if cut is None:
+            cut = begin_of(window)
+        name = window[cut or 0 :]
+        if cut is None and (len(name) > 16 or not words.PLAIN_ENDING.search(name)):
+            return None
+        if not 2 <= len(name) <= 40 or not all(is_han(c, "〈〉（）()") for c in name):
+            return None
+        if not words.UNKNOWN_ENDING.search(name) or words.NOT_A_NAME.search(name):
             return None
         return self.law(name, self.match(name), "bare", end - len(name), anchor.marks)
 
@@ -193,6 +214,17 @@ class Reader:
     def pronoun(self, anchor: Anchor) -> None:
         word, _, kind = pronoun_of(anchor.name)
         name = anchor.name
+        if its_rules_of(name):
+            self.its_rules(anchor)
+            return
+        if not kind:  # 本章
+            if self.quoting:
+                self.cite(replace(self.quoting.law, via="self", start=anchor.start, marks=""), anchor)
+            elif self.own:
+                self.cite(self.law(self.own, self.match(self.own), "self", anchor.start), anchor)
+            else:
+                self.last = None
+            return
         if name in self.short:
             law = replace(self.short[name], via="defined", start=anchor.start, marks="")
         elif word == "本":
@@ -207,17 +239,32 @@ class Reader:
             )
         self.cite(law, anchor)
 
+    def its_rules(self, anchor: Anchor) -> None:
+        """《…法》及其实施条例第五条: named after the law that was named last."""
+        kind = anchor.name[-4:]
+        alone = anchor.name == kind
+        text, at = self.squeezed.text, anchor.start
+        before = [law for title, law in self.named if is_kind(title, "法")]
+        if not before or anchor.name.startswith("本") or (alone and text[at - 1 : at] != "》"):
+            self.last = None
+            return
+        name = before[-1].title + kind
+        law = self.law(name, self.match(name), "pronoun", at)
+        self.remember(law)
+        self.cite(law, anchor)
+
     def itself(self, name: str, kind: str, start: int) -> Law:
-        """本法: the statute quoted, or the only law of its kind if the paragraph names it; else nothing."""
+        """本法: the statute quoted, or the only law of its kind if the paragraph cites it; else nothing."""
         if self.quoting:
             quoted = self.quoting.law
-            if is_kind(quoted.resolved or quoted.law, kind):
+            if is_kind(quoted.title, kind):
                 return replace(quoted, via="self", start=start, marks="")
         if self.own and is_kind(self.own, kind):
             return self.law(self.own, self.match(self.own), "self", start)
         before = [law for title, law in self.named if is_kind(title, kind)]
         statute = self.own or self.squeezed.statute or self.inside
-        if len(before) == 1 and before[0].start >= self.paragraph and not statute and not self.began(name):
+        here = len(before) == 1 and self.cited_at.get(before[0].title, -1) >= self.paragraph
+        if here and not statute and not self.began(name):
             return replace(before[0], via="self", start=start, marks="")
         return Law(name, None, "", "self", start)
 
@@ -229,7 +276,7 @@ class Reader:
     def self_words(self) -> Iterator[tuple[str, int]]:
         text = self.squeezed.text
         for i, c in enumerate(text):
-            if c != "本" or (i and text[i - 1] in "基日资成版样根"):
+            if c != "本" or (i and text[i - 1] in "基日资版样根") or is_cost(text[max(0, i - 2) : i]):
                 continue
             for kind in SELF:
                 if not text.startswith(kind, i + 1):
@@ -244,25 +291,12 @@ class Reader:
         if base is None or (not self.quoting and self.means_document(anchor, base)):
             self.of_itself = self.of_itself or anchor.name.startswith("本")
             return
-        article, suffix, paragraph = base.place.path[:3]
-        if anchor.name == "前条":
-            if suffix or not article or article < 2:
-                return
-            article, paragraph = article - 1, None
-        elif anchor.name == "前款":
-            if not paragraph or paragraph < 2:
-                return
-            paragraph -= 1
-        elif anchor.name.endswith("条"):
-            paragraph = None
-        above = (article, suffix, paragraph, None, None)
+        law = replace(base.law, via="implied", start=anchor.start, marks="")
         places = tuple(
-            replace(
-                p, path=tuple(own if own is not None else up for own, up in zip(p.path, above, strict=True))
-            )
+            replace(p, path=under(above, p.path), ranged=len(anchor.name) > 2)
+            for above in meant_by(anchor.name, base.place.path)
             for p in anchor.places
         )
-        law = replace(base.law, via="implied", start=anchor.start, marks="")
         self.cite(law, replace(anchor, places=places))
 
     def means_document(self, anchor: Anchor, base: Cited) -> bool:
@@ -284,7 +318,26 @@ class Reader:
             if "。" not in between and (not between or between.endswith(INTRODUCES)):
                 self.quoting = self.last
 
+    def more(self, anchor: Anchor) -> None:
+        """第十条“…”、第十二条: of the law that the quotation quoted."""
+        if self.interrupted:
+            above = self.interrupted.place.path
+            places = tuple(replace(p, path=under(above, p.path)) for p in anchor.places)
+            law = replace(self.interrupted.law, start=anchor.start)
+            self.cite(law, replace(anchor, places=places))
+
+    def end_of_paragraph(self, anchor: Anchor) -> None:
+        """A quotation goes on to the next paragraph if that is where it closes, or if that opens it again."""
+        self.paragraph = anchor.end
+        if self.quoting:
+            ahead = self.squeezed.text[anchor.end : anchor.end + QUOTE_LENGTH]
+            if next((c for c in ahead if c in "“”"), "") == "”":
+                return
+        self.carried, self.quoting, self.last, self.inside = self.quoting, None, None, False
+
     def cite(self, law: Law, anchor: Anchor) -> None:
+        if anchor.places:
+            self.cited_at[law.title] = law.start
         for place in anchor.places:
             first, end = self.squeezed.span(place.start, place.end)
             if place.start == anchor.places[0].start:
@@ -337,43 +390,37 @@ def is_kind(title: str, kind: str) -> bool:
     return stem.endswith(kind) or (kind == "法" and stem.endswith("法典"))
 
 
-def can_begin(before: str) -> bool:
-    """Whether a name can begin after these words."""
-    if not before or before.endswith(BEFORE_NAME):
-        return True
-    if not before.endswith(("和", "与", "及", "或", "同")):
-        return False
-    return before[:-1].endswith((*"条款项目》法例则", "规定", "办法", "解释"))
-
-
-def national_name(window: str) -> tuple[str, int]:
-    """中华人民共和国… up to the end."""
+def national_name(window: str) -> int | None:
+    """Where 中华人民共和国… begins that goes up to the end."""
     at = window.find(COUNTRY)
     while at >= 0:
         rest = window[at + len(COUNTRY) :]
         stops = (COUNTRY, "境内", "境外", "公民", "领域", "领海")
         plain = all(is_han(c, "〈〉") and not rest.startswith(stops, n) for n, c in enumerate(rest))
         if plain and 1 <= len(rest) <= 40:
-            return window[at:], at
+            return at
         at = window.find(COUNTRY, at + 1)
-    return "", 0
+    return None
 
 
-def introduced_name(window: str) -> tuple[str, int]:
-    """The name after the first word that can introduce one, up to the end."""
-    for at in range(len(window) + 1):
-        leads = [""] if at == 0 else []
-        leads += [w for w in STOPS if window.startswith(w, at)]
-        if at and window[at - 1] in "条款项目》法例":
-            leads += [w for w in "和与及或" if window.startswith(w, at)]
-        for lead in leads:
-            begin = at + len(lead)
-            for particle in (window[begin : begin + 1], ""):
-                if particle and particle not in "有无将把其除":
-                    continue
-                name = window[begin + len(particle) :]
-                if 2 <= len(name) <= 40 and all(
-                    is_han(c, "〈〉（）") and not name.startswith(STOPS, n) for n, c in enumerate(name)
-                ):
-                    return name, at
-    return "", 0
+def meant_by(word: str, path: Path) -> list[Path]:
+    """The article and paragraph that 本条, 前条, 本款, 前款, 前两款 mean after a citation."""
+    article, suffix, paragraph = path[:3]
+    if word == "前条":
+        return [(article - 1, 0, None)] if article and article > 1 and not suffix else []
+    if word.endswith("条"):
+        return [(article, suffix, None)]
+    if word == "本款":
+        return [(article, suffix, paragraph)] if paragraph else []
+    if not word.startswith("前"):
+        return [(article, suffix, paragraph)]
+    back = value(word[1:-1]) if word != "前款" else 1
+    if not paragraph or paragraph <= back:
+        return []
+    return [(article, suffix, n) for n in range(paragraph - back, paragraph)]
+
+
+def under(above: Path, path: Path) -> Path:
+    """The levels that are left out at the head of a path are those above it."""
+    upper = above[: next((n for n, own in enumerate(path) if own is not None), 3)]
+    return (*upper, *path[len(upper) :])

@@ -1,4 +1,4 @@
-"""Plain and slow: the text without white space, numbers, and one group of numbers (第一、二项)."""
+"""Plain and slow: one group of numbers (第一、二项), with and without 第, and the parts of a law."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from kb.citation import grammar as words
 from kb.errors import BadValue
 from kb.numerals import to_int
+from tests.kb.reference.letters import (
+    ARABIC,
+    BRACKETED_ARABIC,
+    IN_CIRCLES,
+    JOINS,
+    MEMBERS,
+    OPEN,
+    SIGNS,
+    members_at,
+    number_end,
+    value,
+    word_at,
+)
 
-ARABIC = "0123456789０１２３４５６７８９"
-CIRCLED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
-BRACKETED_ARABIC = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-OPEN, CLOSE = "（(", "）)"
-RANGE = ("至", "到", "-", "–", "—", "－", "~", "～")
-JOINS = ("、", "以及", "和", "及", "与", "或者", "或", *RANGE)
 # A level word is none where it begins another word.
 LEVELS = {
     "条": ("件", "约", "例", "幅"),
@@ -26,8 +32,8 @@ LEVELS = {
     "节": ("日", "能", "约"),
 }
 DEPTH = "条款项目"
+PARTS = ("分编", "编", "章", "节")
 AFTER_BARE_ITEM = "的之规、，,。；;和及与或等”’）)"
-MEMBERS = 41
 
 
 @dataclass(frozen=True)
@@ -43,142 +49,19 @@ class Group:
     bracketed: bool
 
 
-# ---------------------------------------------------------------- the text without white space
-
-
-@dataclass(frozen=True)
-class Squeezed:
-    """The text without white space; ``at[i]`` is where its character i stood."""
-
-    text: str
-    at: list[int]
-    statute: bool  # has articles of its own
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        return self.at[start], self.at[end - 1] + 1
-
-
-def squeeze(text: str) -> Squeezed:
-    """Leave out white space; a line break stays before and after 第五条 of a statute, and at a blank line."""
-    out, at = [], []
-    heading = heading_end(text, 0)
-    statute, i = heading is not None, 0
-    while i < len(text):
-        j = i
-        while j < len(text) and (text[j].isspace() or text[j] in INVISIBLE):
-            j += 1
-        if j == i:
-            out.append(text[i])
-            at.append(i)
-            i += 1
-            continue
-        run, keep = text[i:j], heading == j
-        if "\n" in run or "\u2029" in run:
-            heading = heading_end(text, j)
-            statute = statute or heading is not None
-            keep = heading is not None or run.count("\n") >= 2 or "\u2029" in run
-        if keep:
-            out.append("\n")
-            at.append(j - 1)
-        i = j
-    return Squeezed("".join(out), at, statute)
-
-
-def heading_end(text: str, i: int) -> int | None:
-    """Where the words of a statute's own article begin, if 第五条 and a gap or a colon stand at ``i``."""
-    while text[i : i + 1] in ("#", "*"):
-        i += 1
-    if text[i : i + 1] != "第" or not (end := number_end(text, i + 1)) or text[end : end + 1] != "条":
-        return None
-    i = end + 1
-    if text[i : i + 1] == "之":
-        end = number_end(text, i + 1)
-        if not end:
-            return None
-        i = end
-    while text[i : i + 1] == "*":
-        i += 1
-    if text[i : i + 1] in ("：", ":"):
-        return i + 1
-    j = i
-    while text[j : j + 1] and text[j] in " \t　\u2002\u2003":
-        j += 1
-    after = text[j : j + 1]
-    if j == i or (after and (after in "第的之、，。；和及与或等规所中（(" or after.isspace())):
-        return None
-    return j
-
-
-# ---------------------------------------------------------------- numbers and groups
-
-
-def number_end(text: str, i: int) -> int | None:
-    """The end of a number of at most 4 digits or 9 Chinese numerals."""
-    for letters, most in ((ARABIC, 4), (words.CHINESE, 9)):
-        j = i
-        while j < len(text) and text[j] in letters:
-            j += 1
-        if j > i:
-            return j if j - i <= most else None
-    return None
-
-
-def member_at(text: str, i: int) -> tuple[str, int, bool] | None:
-    """A number, （一） or ㈠: its text, its end, whether it is bracketed."""
-    c = text[i : i + 1]
-    if c and c in CIRCLED + BRACKETED_ARABIC:
-        return c, i + 1, True
-    if c and c in OPEN:
-        end = number_end(text, i + 1)
-        if end and text[end : end + 1] and text[end] in CLOSE:
-            return text[i + 1 : end], end + 1, True
-        return None
-    end = number_end(text, i)
-    return (text[i:end], end, False) if end else None
-
-
-def word_at(text: str, i: int, choices: tuple[str, ...]) -> str:
-    return next((w for w in choices if text.startswith(w, i)), "")
-
-
-def members_at(text: str, i: int) -> list[tuple[str, str, int, bool]]:
-    """All numbers of a list that may belong together: (join, number, end, bracketed)."""
-    first = member_at(text, i)
-    if not first:
-        return []
-    out = [("", *first)]
-    while len(out) < MEMBERS:
-        i = out[-1][2]
-        join = word_at(text, i, JOINS)
-        j = i + len(join)
-        j += text.startswith("第", j)
-        member = member_at(text, j)
-        if not member or not (join or member[2]):
-            break
-        out.append((join, *member))
-    return out
-
-
-def value(number: str) -> int:
-    for row in (CIRCLED, BRACKETED_ARABIC):
-        if number in row:
-            return row.index(number) + 1
-    return to_int(number)
-
-
 def level_at(text: str, i: int) -> str:
     level = text[i : i + 1]
     return level if level in LEVELS and not text.startswith(LEVELS[level], i + 1) else ""
 
 
 def starts_group(text: str, i: int) -> bool:
-    return text.startswith(("第", *OPEN, *CIRCLED, *BRACKETED_ARABIC), i)
+    return text.startswith(("第", *OPEN, *SIGNS), i)
 
 
 def group_at(text: str, i: int) -> Group | None:
     """The group that begins at ``i``; the longest list of numbers that ends as a group must."""
     di = text.startswith("第", i)
-    if not di and not (text[i : i + 1] and text[i] in OPEN + CIRCLED + BRACKETED_ARABIC):
+    if not di and not (text[i : i + 1] and text[i] in OPEN + SIGNS):
         return None
     members = members_at(text, i + di)
     while members:
@@ -211,16 +94,23 @@ def group_ending(text: str, i: int) -> tuple[str, str, int] | None:
     level = level_at(text, i)
     if not level:
         return None
-    end, suffix = i + 1, ""
-    if level == "条" and text.startswith("之", end):
-        for letters, most in ((ARABIC, 2), ("一二三四五六七八九十", 3)):
-            j = end + 1
-            while j < len(text) and text[j] in letters and j - end <= most:
-                j += 1
-            if j > end + 1 and not text.startswith(("般", "切", "部", "系", "分", "款", "项"), j):
-                suffix, end = text[end + 1 : j], j
-                break
+    end = i + 1
+    suffix, end = suffix_at(text, end) if level == "条" else ("", end)
     return level, suffix or inner, end
+
+
+def suffix_at(text: str, i: int) -> tuple[str, int]:
+    """之N after 条, and where it ends; not 之一般, 之一部分; of 之一一款 the last numeral is the 款's."""
+    if text.startswith("之", i):
+        for letters, most in ((ARABIC, 2), ("一二三四五六七八九十", 3)):
+            j = i + 1
+            while j < len(text) and text[j] in letters and j - i <= most:
+                j += 1
+            while j > i + 1 and text.startswith(("般", "切", "部", "系", "分", "款", "项"), j):
+                j -= 1
+            if j > i + 1:
+                return text[i + 1 : j], j
+    return "", i
 
 
 def make_group(
@@ -228,7 +118,7 @@ def make_group(
 ) -> Group | None:
     depth = DEPTH.index(level)
     written = "".join(number for _, number, _, _ in members)
-    arabic = depth < 3 and any(c in ARABIC + BRACKETED_ARABIC for c in written)
+    arabic = depth < 3 and any(c in ARABIC + BRACKETED_ARABIC + IN_CIRCLES for c in written)
     try:
         numbers = tuple((join, value(number)) for join, number, _, _ in members)
         return Group(i, end, numbers, depth, to_int(suffix) if suffix else 0, arabic, members[0][3])
@@ -236,31 +126,130 @@ def make_group(
         return None
 
 
-def bare_number_at(text: str, i: int) -> Group | None:
-    """59条 right after 》."""
+# ---------------------------------------------------------------- numbers without 第
+
+
+def goes_on(text: str, i: int) -> bool:
+    """Whether what stands here can follow a provision."""
+    return i >= len(text) or text[i] in "的之第规所、，,。；;和及与或至（(”’）)"
+
+
+def number_and_level(text: str, i: int) -> bool:
     end = number_end(text, i)
-    if not end or text[i] not in ARABIC or not text.startswith("条", end):
-        return None
-    if text.startswith(("件", "约", "例"), end + 1):
-        return None
-    return Group(i, end + 1, (("", to_int(text[i:end])),), 0, 0, True, False)
+    return bool(end) and text.startswith(("款", "项"), end)
 
 
-def chapters_end(text: str, i: int) -> int:
-    """After 第三章第一节."""
+def bare_members(text: str, i: int, letters: str) -> list[tuple[str, str, int, bool]]:
+    """Numbers without 第 or brackets: 一、二."""
+    out: list[tuple[str, str, int, bool]] = []
+    while len(out) < MEMBERS:
+        join = word_at(text, i, JOINS) if out else ""
+        end = number_end(text, i + len(join))
+        if not end or (out and not join) or text[i + len(join)] not in letters:
+            break
+        out.append((join, text[i + len(join) : end], end, False))
+        i = end
+    return out
+
+
+def first_bare(text: str, i: int) -> Group | None:
+    """《…》59条, 《…》五十九条."""
+    members = bare_members(text, i, ARABIC)
+    while members and level_at(text, members[-1][2]) != "条":
+        members.pop()
+    end = number_end(text, i)
+    if not members and end and end - i >= 2 and text[i] in words.CHINESE and level_at(text, end) == "条":
+        after = end + 1
+        if goes_on(text, after) or text.startswith("之", after) or number_and_level(text, after):
+            members = [("", text[i:end], end, False)]
+    if not members:
+        return None
+    suffix, stop = suffix_at(text, members[-1][2] + 1)
+    return make_group(i, stop, members, "条", suffix)
+
+
+def next_bare(text: str, i: int) -> Group | None:
+    """九十九条, 三十八条之一, 三项 where a list goes on."""
+    end = number_end(text, i)
+    if not end or text.startswith("两", i):
+        return None
+    members = [("", text[i:end], end, False)]
+    if level_at(text, end) == "条":
+        suffix, stop = suffix_at(text, end + 1)
+        return make_group(i, stop, members, "条", suffix)
+    after = goes_on(text, end + 1) or text.startswith(("情形", "行为"), end + 1)
+    return (
+        make_group(i, end + 1, members, text[end], "")
+        if text.startswith(("款", "项"), end) and after
+        else None
+    )
+
+
+def deeper_bare(text: str, i: int) -> Group | None:
+    """第七十六条一款三项."""
+    members = [] if text.startswith("两", i) else bare_members(text, i, ARABIC + words.CHINESE)
+    while members:
+        end = members[-1][2]
+        after = end + 1
+        fits = goes_on(text, after) or text[after] in SIGNS or number_item(text, after)
+        if text.startswith(("款", "项"), end) and fits:
+            return make_group(i, after, members, text[end], "")
+        members.pop()
+    return None
+
+
+def number_item(text: str, i: int) -> bool:
+    end = number_end(text, i)
+    return bool(end) and text.startswith("项", end)
+
+
+# ---------------------------------------------------------------- parts of a law
+
+
+def parts_end(text: str, i: int) -> int:
+    """After 合同编, 分则, 第三章第一节, 第二章行政处罚, if a provision follows."""
+    start = i
+    i += len(part_named_at(text, i))
     while text.startswith("第", i) and (end := number_end(text, i + 1)):
-        unit = word_at(text, end, ("分编", "编", "章", "节"))
+        unit = word_at(text, end, PARTS)
         if not unit:
             break
-        i = end + len(unit)
-    return i
+        i = part_title_end(text, end + len(unit))
+    return i if text[i : i + 1] and text[i] in "第" + ARABIC else start
 
 
-def chapters_start(text: str, end: int) -> int:
-    """Before 第三章第一节."""
-    while unit := next((u for u in ("分编", "编", "章", "节") if text.endswith(u, 0, end)), ""):
+def part_title_end(text: str, i: int) -> int:
+    """After the title of a chapter, if 第 follows it."""
+    j = i + (text[i : i + 1] in ("“", "（", "("))
+    end = j
+    while end < len(text) and "一" <= text[end] <= "龥" and text[end] not in "第条款项的和及":
+        end += 1
+    close = end + (text[end : end + 1] in ("”", "）", ")"))
+    return close if 2 <= end - j <= 12 and text.startswith("第", close) else i
+
+
+def part_named_at(text: str, i: int) -> str:
+    """合同编, 总则: a part by its name, which is no number and goes over no other law."""
+    for length in range(6, 1, -1):
+        name = text[i : i + length]
+        if text.startswith("编", i + length) and is_part_name(name):
+            return name + "编"
+    return word_at(text, i, ("总则", "分则", "附则"))
+
+
+def is_part_name(name: str) -> bool:
+    return 2 <= len(name) <= 6 and all("一" <= c <= "龥" and c not in "法典第条款项目和与及或" for c in name)
+
+
+def parts_start(text: str, end: int) -> int:
+    """Before 合同编第三章第一节."""
+    while unit := next((u for u in PARTS if text.endswith(u, 0, end)), ""):
         i = text.rfind("第", 0, end - len(unit))
         if i < 0 or number_end(text, i + 1) != end - len(unit):
             break
         end = i
+    for i in range(max(0, end - 7), end):
+        after_title = text.endswith("法典", 0, i) or (text.endswith("法", 0, i) and text[i] != "典")
+        if after_title and part_named_at(text, i) == text[i:end]:
+            return i
     return end

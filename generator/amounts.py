@@ -17,7 +17,7 @@ _MONEY = re.compile("[元圆¥￥]")
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 _MINOR = {"角": Decimal("0.1"), "分": Decimal("0.01")}
 # 伍万元整, 贰仟陆佰捌拾元伍角
-WORDS = rf"[{_CAPITALS}]+(?:元|圆)(?:[{_CAPITALS}]角)?(?:[{_CAPITALS}]分)?(?:整|正)?"
+WORDS = rf"(?<![{_CAPITALS}])[{_CAPITALS}]{{1,40}}(?:元|圆)(?:[{_CAPITALS}]角)?(?:[{_CAPITALS}]分)?(?:整|正)?"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*[百千万亿]*|[一二三四五六七八九十百千万亿零〇两]+"
 FIGURES = rf"[¥￥]\s*(?P<sign>[\d,]+(?:\.\d+)?)\s*元?|(?P<yuan>(?!0\d){_PLAIN})\s*元"
 _SUM = re.compile(

@@ -10,19 +10,23 @@ from generator.paper import Paper
 from generator.rules import rule
 from kb.findings import Finding
 
-_GATE = re.compile(r"(?:违反|依据|依照|根据|按照)[^。；]*《[^》]+》第[^。；]*项")
+_LEAD = re.compile(r"(?:违反|依据|依照|根据|按照)[^。；]*$")
+_REACH = 300  # characters before a citation in which its lead is looked for
 _REST = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)])?\s*(?:其他|其它|[^，。；]{0,20}规定的其他)")
 
 
 @rule("catchall", always=True)
 def catchall(paper: Paper) -> Iterator[Finding]:
     """Only where the wording of the item is loaded; the officer says why no other item fits."""
-    for line in dict.fromkeys(line for line, _ in paper.find(_GATE, "项")):
+    for line in paper.lines:
+        if "项" not in line.text or "条" not in line.text:
+            continue
         for citation in paper.citations(line):
             if citation.item is None or citation.quoted:
                 continue
             item = _item(paper.clause(citation))
-            if not _REST.match(item):
+            before = line.text[max(0, citation.start - _REACH) : citation.start]
+            if not _REST.match(item) or not _LEAD.search(before):
                 continue
             yield Finding(
                 "C9",

@@ -10,7 +10,7 @@ from generator.rules import at, rule
 from kb.findings import Finding
 
 _BASIS = re.compile(
-    r"(?:依据|依照|根据|按照)[^。；]{0,20}《[^》]+》[^。；]*?(?:处罚|罚款|没收|警告|决定|吊销|责令)"
+    r"(?:依据|依照|根据|按照)[^。；]{0,20}《[^》]{1,80}》[^。；]{0,150}?(?:处罚|罚款|没收|警告|决定|吊销|责令)"
 )
 _TITLE = re.compile(r"《([^《》]+)》")
 _NORMATIVE = re.compile(r"(?:裁量.{0,8}基准|清单|通知|意见|指引|规程|纪要|批复|指导意见)(?:（[^）]*）)?$")

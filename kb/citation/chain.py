@@ -142,7 +142,12 @@ class Chain:
         before, more = self._open, g.NEXT_SUFFIX.match(self.text, self.pos)
         if before is None or before.level != 0 or not before.path[1] or more is None:
             return False
-        first, last, number = before.path[1], to_int(more["suffix"]), before.path[0]
+        try:
+            first, last, number = before.path[1], to_int(more["suffix"]), before.path[0]
+        except BadValue:
+            return False
+        if last - first > MAX_RANGE:
+            return False
         ranged = more["range"] is not None
         self._out.append(replace(before.close(), ranged=before.ranged or ranged))
         for n in range(first + 1, last) if ranged else ():

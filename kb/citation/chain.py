@@ -143,11 +143,8 @@ class Chain:
         if before is None or before.level != 0 or not before.path[1] or more is None:
             return False
         try:
-            try:
             first, last, number = before.path[1], to_int(more["suffix"]), before.path[0]
         except BadValue:  # 之十十
-            return False
-        except BadValue:
             return False
         if last - first > MAX_RANGE:
             return False

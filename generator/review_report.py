@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 _TITLE, _HEADING, _BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
 _COLUMNS = (
-    ("代码", 1.4),
-    ("程度", 1.4),
+    ("代码", 1.2),
+    ("程度", 1.2),
     ("位置", 2.6),
-    ("原文", 3.6),
-    ("问题", 4.0),
-    ("应为", 3.0),
-    ("依据", 2.4),
+    ("原文", 4.2),
+    ("问题", 5.4),
+    ("改法", 4.0),
+    ("依据", 3.2),
 )
 """Headings and how the width of the page is shared."""
+_WIDTH = 25.7  # centimetres between the margins
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -127,19 +128,28 @@ def _table(document: Document, rows: Iterable[tuple[str, ...]]) -> None:
 
     table = document.add_table(1, len(_COLUMNS))
     table.style, table.autofit = "Table Grid", False
-    for row in (tuple(name for name, _ in _COLUMNS), *rows):
-        cells = table.rows[0].cells if table.rows[0].cells[0].text == "" else table.add_row().cells
-        for cell, text, (_, width) in zip(cells, row, _COLUMNS, strict=True):
-            cell.width = Cm(width * 25.7 / sum(w for _, w in _COLUMNS))
-            _write(cell.paragraphs[0], text, _BODY, 10.5, bold=cells is table.rows[0].cells)
-    _repeat_head(table)
+    _fill(table.rows[0], [name for name, _ in _COLUMNS], bold=True)
+    for row in rows:
+        _fill(table.add_row(), row)
+    whole = sum(share for _, share in _COLUMNS)
+    for column, (_, share) in zip(table.columns, _COLUMNS, strict=True):
+        column.width = Cm(_WIDTH * share / whole)
+        for cell in column.cells:
+            cell.width = column.width
+    _mark(table.rows[0], "w:tblHeader")  # stands again on every page
+    document.add_paragraph()
 
 
-def _repeat_head(table: Any) -> None:
-    """The first row stands again on every page."""
+def _fill(row: Any, texts: Iterable[str], *, bold: bool = False) -> None:
+    for cell, text in zip(row.cells, texts, strict=True):
+        _write(cell.paragraphs[0], text, _BODY, 10.5, bold=bold)
+    _mark(row, "w:cantSplit")
+
+
+def _mark(row: Any, name: str) -> None:
     from docx.oxml import OxmlElement
 
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
 def _undated(data: bytes) -> bytes:

@@ -86,7 +86,7 @@ _SOURCES = {
     "BRACKET": rf"[（({_CIRCLED}]",
     "JUST_RANGE": rf"{RANGE}\Z",
     # Between title and article: 第二编第一章, 合同编, 分则第三章第一节.
-    "PARTS": rf"{_NAMED_PART}?(?:{_PART}(?:[“（(]?(?:(?![条款项的和及])[一-龥]){{2,12}}[”）)]?(?=第))?)*"
+    "PARTS": rf"{_NAMED_PART}?(?:{_PART}(?:[“（(]?(?:(?![第条款项目的和及])[一-龥]){{2,12}}[”）)]?(?=第))?)*"
     r"(?=第|[0-9０-９])",
     "PARTS_BEFORE": rf"(?:(?<=[法典]){_NAMED_PART}(?:{_PART})*|(?:{_PART})+)\Z",
     # Before 第…条 in an instrument's own text these words name another paper.

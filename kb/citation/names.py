@@ -82,7 +82,7 @@ _COMPOUNDS = """
 _JOINS = ("和", "与", "及", "或", "同")
 _AFTER_CITATION = (*"条款项目》法例", "规定", "办法", "解释", "细则", "规则")
 _LEFT_OVER = ("有", "无", "将", "把", "其", "除", "以")  # 依照有某某条例 …: no name begins with these
-_MARKS = (*"、[［)）〉》",)
+_MARKS = (*"、[［(（)）〉》",)
 
 
 @functools.cache

@@ -5,7 +5,7 @@ One writer at a time; readers see whole revisions only. Every reading function t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -148,11 +148,6 @@ class Store:
         with self.guard(), self.engine.connect() as conn:
             rows = conn.execute(sa.select(t.import_log))
             return {r.path: Imported(r.digest, r.outcome, r.reason) for r in rows}
-
-    def revisions(self) -> Sequence[sa.Row[Any]]:
-        """All revisions: number, at, author, approved_by, note."""
-        with self.guard(), self.engine.connect() as conn:
-            return conn.execute(sa.select(t.revision).order_by(t.revision.c.number)).all()
 
     # ------------------------------------------------------------ writing
 

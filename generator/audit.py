@@ -59,6 +59,18 @@ class Known:
         return Days(act or self.decided, self.decided or self.act)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was found in one paper, how many citations it has, and which rest on an entry by hand.
+
+    ``attested`` names each such article: 《…》第十二条（人工核对：谁，何时，何处）.
+    """
+
+    findings: list[Finding]
+    citations: int
+    attested: tuple[str, ...]
+
+
 def audit(
     source: bytes | Package, base: Snapshot, *, kind: DocumentType | None, known: Known
 ) -> list[Finding]:
@@ -67,16 +79,15 @@ def audit(
     Raises:
         BadPackage: damaged or hostile.
     """
-    return audit_lines(read_docx(source), base, kind=kind, known=known)[0]
+    return audit_lines(read_docx(source), base, kind=kind, known=known).findings
 
 
-def audit_lines(
-    lines: tuple[Line, ...], base: Snapshot, *, kind: DocumentType | None, known: Known
-) -> tuple[list[Finding], int]:
-    """The same for paragraphs already read; also how many citations there are."""
-    findings, citations = prove(lines, base, known)
+def audit_lines(lines: tuple[Line, ...], base: Snapshot, *, kind: DocumentType | None, known: Known) -> Proof:
+    """The same for paragraphs already read; also the citations counted and what rests on entries by hand."""
+    proof = prove(lines, base, known)
     paper = Paper(lines, kind, base, known.days)
-    return findings + [found for rule in rules_for(kind) for found in rule(paper)], citations
+    more = [found for rule in rules_for(kind) for found in rule(paper)]
+    return replace(proof, findings=proof.findings + more)
 
 
 def check_file(
@@ -103,17 +114,23 @@ def check_file(
     name = type or (own.type if own else None)
     kind = document_type(name) if name else None
     lines = read_docx(package) if package else read_lines(path)
-    findings, citations = audit_lines(lines, base, kind=kind, known=known)
-    return {"file": str(path), "citations": citations, "findings": [f.to_dict() for f in findings]}
+    proof = audit_lines(lines, base, kind=kind, known=known)
+    return {
+        "file": str(path),
+        "citations": proof.citations,
+        "findings": [f.to_dict() for f in proof.findings],
+        "attested": list(proof.attested),
+    }
 
 
-def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Finding], int]:
-    """The findings of all citations of a text, and how many citations there are."""
+def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> Proof:
+    """The proof of all citations of a text."""
     judge = _JUDGES.get(base)
     if judge is None:
         judge = _JUDGES[base] = _judge_of(base.laws)
     on_decision = procedural(base, known.days)
     findings: list[Finding] = []
+    attested: dict[str, None] = {}
     count, context = 0, Context()
     quoted: Quotations | None = None
     for n, line in enumerate(lines):
@@ -122,11 +139,12 @@ def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> tuple[list[Fin
         judged = _paragraph(judge, line.text, known, context, on_decision)
         context = judged.context
         count += judged.citations
+        attested |= dict.fromkeys(judged.attested)
         if judged.findings:
             quoted = quotations(lines, base, known.days) if quoted is None else quoted
             if not (is_wording(line, quoted) or _heads(lines, n, quoted)):
                 findings += _placed(judged.findings, line)
-    return findings, count
+    return Proof(findings, count, tuple(attested))
 
 
 def quotations(lines: Sequence[Line], base: Snapshot, days: Days) -> Quotations:

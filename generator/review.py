@@ -37,7 +37,8 @@ BLOCKING = ("否决", "扣分")
 class Reviewed:
     """One paper and what was found in it, worst first.
 
-    ``known_by`` says what told its type: 指定, 自带, 标题 or "".
+    ``known_by`` says what told its type: 指定, 自带, 标题 or "". ``attested`` names the articles cited that
+    were entered by hand, with who attested them.
     """
 
     file: str
@@ -45,6 +46,7 @@ class Reviewed:
     known_by: str
     citations: int
     findings: tuple[Finding, ...]
+    attested: tuple[str, ...]
 
     @property
     def label(self) -> str:
@@ -59,6 +61,7 @@ class Reviewed:
             "type_from": self.known_by,
             "citations": self.citations,
             "findings": [f.to_dict() for f in self.findings],
+            "attested": list(self.attested),
         }
 
 
@@ -183,11 +186,10 @@ def review_lines(
     if case is not None:
         known = case.known(kind, read.says)
         read = _read(file, lines, kind, base, known.days)
-    findings, citations = audit_lines(lines, base, kind=kind, known=known)
-    if case is not None and kind is not None:
-        findings = [*findings, *_compared(read, case)]
-    findings = sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
-    return Reviewed(file, kind, known_by, citations, tuple(findings)), read
+    proof = audit_lines(lines, base, kind=kind, known=known)
+    compared = _compared(read, case) if case is not None and kind is not None else ()
+    findings = sorted([*proof.findings, *compared], key=lambda f: SEVERITIES.index(f.severity))
+    return Reviewed(file, kind, known_by, proof.citations, tuple(findings), proof.attested), read
 
 
 def _read(file: str, lines: tuple[Line, ...], kind: DocumentType | None, base: Snapshot, days: Days) -> Read:

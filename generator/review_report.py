@@ -54,6 +54,8 @@ def report(result: Review, name: str, today: date) -> bytes:
             _table(document, [_row(f) for f in paper.findings])
         else:
             _paragraph(document, "没有发现问题。", _BODY, 12)
+        for article in paper.attested:
+            _paragraph(document, f"条文系人工录入：{article}", _BODY, 10.5)
     if result.consistency:
         _paragraph(document, "各份文书之间", _HEADING, 14)
         _table(
@@ -88,7 +90,7 @@ def _page(document: Document) -> None:
     section.top_margin = section.bottom_margin = Mm(25)
 
 
-def _paragraph(document: Document, text: str, font: str, size: int, *, centred: bool = False) -> None:
+def _paragraph(document: Document, text: str, font: str, size: float, *, centred: bool = False) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = document.add_paragraph()

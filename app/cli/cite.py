@@ -11,7 +11,7 @@ import click
 
 from app import clock
 from app.cli.chinese import DAY, Group
-from app.cli.common import emit, finding_line, json_option, note, open_base, write_file
+from app.cli.common import attested_lines, emit, finding_line, json_option, note, open_base, write_file
 from kb.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -110,7 +110,11 @@ def _write_comments(path: Path, findings: Sequence[dict[str, Any]], out: Path) -
 
 
 def check_text(result: dict[str, Any]) -> str:
-    """Findings of one file, one a line: place, code, what stands there, what should stand there."""
+    """Findings of one file, one a line: place, code, what stands there, what should stand there.
+
+    Then the articles that rest on an entry by hand.
+    """
     lines = [finding_line(f) for f in result["findings"]]
     end = f"发现 {len(lines)} 处问题" if lines else "没有发现问题"
-    return "\n".join([*lines, f"{result['file']}：{result['citations']} 处引用，{end}"])
+    by_hand = attested_lines(result["attested"])
+    return "\n".join([*lines, *by_hand, f"{result['file']}：{result['citations']} 处引用，{end}"])

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,3 +63,14 @@ def finding_line(f: dict[str, Any]) -> str:
     mend = f"；改法：{f['suggestion']}" if f["suggestion"] else ""
     text = f"“{f['text']}”：" if f["text"] else ""
     return f"[{f['code']} {f['severity']}] {' '.join(where)} {text}{f['message']}{mend}"
+
+
+def attested_lines(articles: Iterable[str]) -> list[str]:
+    """What rests on an entry by hand, an article a line: 《…》第十二条（人工核对：谁，何时，何处）."""
+    return [f"条文系人工录入：{article}" for article in articles]
+
+
+def record_finding_line(f: dict[str, str]) -> str:
+    """One fault in a record: code, severity, id, field, what is wrong, how to mend it."""
+    mend = f"；{f['suggestion']}" if f["suggestion"] else ""
+    return f"[{f['code']} {f['severity']}] {f['id']} {f['place']}：{f['message']}{mend}"

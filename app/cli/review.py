@@ -9,7 +9,7 @@ import click
 
 from app import clock
 from app.cli.chinese import Command
-from app.cli.common import emit, finding_line, json_option, note, open_base, write_file
+from app.cli.common import attested_lines, emit, finding_line, json_option, note, open_base, write_file
 
 if TYPE_CHECKING:
     from generator.review import Review
@@ -55,6 +55,7 @@ def review_text(result: Review) -> str:
     for paper in result.papers:
         rows.append(f"{paper.file}：{paper.label}，{paper.citations} 处引用")
         rows += [f"  {finding_line(f.to_dict())}" for f in paper.findings] or ["  没有发现问题"]
+        rows += [f"  {line}" for line in attested_lines(paper.attested)]
     if result.consistency:
         rows.append("各份文书之间：")
         for c in result.consistency:

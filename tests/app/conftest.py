@@ -1,8 +1,8 @@
-"""A running base in a temporary home, and the web app over it."""
+"""A running base in a temporary home, the web app over it, and the commands on an empty home."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,9 +12,13 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.base import Base
+from app.cli import main
 from app.config import load
 from app.web.factory import create_app
 from kb.laws import Article, Item, LawVersion, Paragraph
+
+Run = Callable[..., tuple[int, str, str]]
+"""Runs `cailiang` with these arguments: its exit code, what it said, what it said on stderr."""
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=clock.CHINA)
 LAW = "示例县市容条例"
@@ -40,15 +44,19 @@ NEW = (
         _article(3, Paragraph("自2020年3月1日起施行。")),
     ],
 )
+BY_HAND = (
+    LawVersion("示例县摊贩条例", date(2021, 1, 1), "原文", level="地方性法规", attested_by="乙"),
+    [Article(12, 0, (Paragraph("摊贩在指定地点经营。"),), note="人工核对：乙，2026-11-20，条例汇编第3页")],
+)
 
 
 @pytest.fixture(scope="session")
 def web_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
-    """The shipped base, and one local regulation with text in two versions."""
+    """The shipped base, one local regulation with text in two versions, one article entered by hand."""
     home: Path = tmp_path_factory.mktemp("home")
     base = Base.open(load({}, home=home), say=lambda _line: None)
     with base.store.writing(author="测试", at=datetime(2026, 11, 22, tzinfo=UTC)) as w:
-        for version, articles in (OLD, NEW):
+        for version, articles in (OLD, NEW, BY_HAND):
             w.put_law(version, articles)
     yield base
     base.store.close()
@@ -62,3 +70,23 @@ def web_app(web_base: Base) -> Flask:
 @pytest.fixture
 def client(web_app: Flask) -> FlaskClient:
     return web_app.test_client()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def run(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The commands in this process, a minute before midnight in China."""
+    monkeypatch.setenv("CAILIANG_NOW", "2026-11-22T15:59:00+00:00")
+
+    def call(*args: str | Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as e:
+            main(["--home", str(home), *map(str, args)])
+        said = capsys.readouterr()
+        assert isinstance(e.value.code, int)
+        return e.value.code, said.out, said.err
+
+    return call

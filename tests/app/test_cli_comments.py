@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from app.cli import main
+from tests.app.conftest import Run
 from tests.generator.commented import anchored, assert_only_comments, comments
 from tests.generator.raw_docx import p, raw_docx
 
@@ -18,30 +18,10 @@ FAULTY = "违反了《食品安全法》第35条第一款的规定。"
 WORDS = "《食品安全法》第35条第一款"
 
 
-@pytest.fixture(autouse=True)
-def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CAILIANG_NOW", "2026-11-22T09:00:00+08:00")
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-def check(capsys: pytest.CaptureFixture[str], home: Path, *args: str | Path) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stopped:
-        main([str(a) for a in ("--home", home, "cite", "check", *args)])
-    said = capsys.readouterr()
-    assert isinstance(stopped.value.code, int)
-    return stopped.value.code, said.out, said.err
-
-
-def test_the_copy_is_written_and_the_findings_still_printed(
-    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
-) -> None:
+def test_the_copy_is_written_and_the_findings_still_printed(run: Run, tmp_path: Path) -> None:
     path, out = tmp_path / "a.docx", tmp_path / "新" / "批注.docx"
     path.write_bytes(original := raw_docx(p("决定书") + p(FAULTY)))
-    code, said, err = check(capsys, home, path, "--comments", out, "--json")
+    code, said, err = run("cite", "check", path, "--comments", out, "--json")
     assert code == 1
     found = json.loads(said)["findings"]
     assert [f["code"] for f in found] == ["C1", "C10"]
@@ -51,16 +31,14 @@ def test_the_copy_is_written_and_the_findings_still_printed(
     assert_only_comments(original, copy)
     assert [anchored(copy, n) for n in comments(copy)] == [WORDS, WORDS]
     stamps = {c.timestamp.isoformat()[:16] for c in Document(str(out)).comments if c.timestamp}
-    assert stamps == {"2026-11-22T09:00"}
+    assert stamps == {"2026-11-22T23:59"}
     assert [x.name for x in out.parent.iterdir()] == ["批注.docx"], "no temporary file stays"
 
 
-def test_without_findings_the_copy_is_the_file(
-    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
-) -> None:
+def test_without_findings_the_copy_is_the_file(run: Run, tmp_path: Path) -> None:
     path, out = tmp_path / "a.docx", tmp_path / "b.docx"
     path.write_bytes(raw_docx(p("没有引用")))
-    assert check(capsys, home, path, "--comments", out)[0] == 0
+    assert run("cite", "check", path, "--comments", out)[0] == 0
     assert out.read_bytes() == path.read_bytes()
 
 
@@ -73,13 +51,11 @@ def test_without_findings_the_copy_is_the_file(
         (["a.docx"], "a.docx", "不写进原件"),
     ],
 )
-def test_wrong_use_writes_nothing(
-    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path, names: list[str], out: str, told: str
-) -> None:
+def test_wrong_use_writes_nothing(run: Run, tmp_path: Path, names: list[str], out: str, told: str) -> None:
     for name in names:
         (tmp_path / name).write_bytes(raw_docx(p(FAULTY)) if name.endswith("docx") else FAULTY.encode())
     before = {x.name: x.read_bytes() for x in tmp_path.iterdir()}
-    code, said, err = check(capsys, home, *(tmp_path / name for name in names), "--comments", tmp_path / out)
+    code, said, err = run("cite", "check", *(tmp_path / name for name in names), "--comments", tmp_path / out)
     assert (code, said) == (2, "")
     assert told in err
     assert err.count("\n") == 1

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.cli import main
 from generator.docx_text import read_docx
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture
-def run(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("CAILIANG_NOW", "2026-11-22T15:59:00+00:00")
-
-    def call(*args: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as e:
-            main(["--home", str(home), *map(str, args)])
-        said = capsys.readouterr()
-        assert isinstance(e.value.code, int)
-        return e.value.code, said.out, said.err
-
-    return call
+from tests.app.conftest import Run
 
 
 @pytest.fixture

@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from app.cli import main
+from generator.docx_text import read_docx
+from tests.app.conftest import Run
 
-Run = Callable[..., tuple[int, str, str]]
 CASES = ("unlicensed-food", "noise-hailing", "hazardous-waste-label")
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture
-def run(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("CAILIANG_NOW", "2026-11-22T15:59:00+00:00")
-
-    def call(*args: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as e:
-            main(["--home", str(home), *map(str, args)])
-        said = capsys.readouterr()
-        assert isinstance(e.value.code, int)
-        return e.value.code, said.out, said.err
-
-    return call
 
 
 def answer(run: Run, *args: str) -> Any:
@@ -220,7 +200,13 @@ def test_a_local_rule_is_entered_and_cited(run: Run, tmp_path: Path) -> None:
     letter = tmp_path / "x.txt"
     letter.write_text("依据《示例省行政执法条例》第十二条第一款第（三）项的规定。", encoding="utf-8")
     data = answer(run, "cite", "check", str(letter))
-    assert (data["citations"], data["findings"]) == (1, [])
+    by_hand = "《示例省行政执法条例》第十二条（人工核对：乙，2026-11-22，https://example.org/12）"
+    assert (data["citations"], data["findings"], data["attested"]) == (1, [], [by_hand])
+    assert f"条文系人工录入：{by_hand}" in run("cite", "check", str(letter))[1]
+    report = tmp_path / "报告.docx"
+    assert f"  条文系人工录入：{by_hand}\n" in run("review", str(letter), "-o", str(report))[1]
+    assert answer(run, "review", str(letter))["files"][0]["attested"] == [by_hand]
+    assert by_hand in "\n".join(line.text for line in read_docx(report))
     status, _, err = run(
         *("laws", "add", "示例省行政执法条例", "13", "--level", "地方性法规", "--from", "2019-10-01"),
         *("--items", "0", "--source", "https://example.org/13", "--by", "甲", "--attested-by", "甲"),

@@ -81,6 +81,18 @@ def test_the_page_shows_text_and_findings_side_by_side(client: FlaskClient) -> N
     assert 'value="2026-11-01"' in text
 
 
+def test_an_article_entered_by_hand_is_named(client: FlaskClient) -> None:
+    letter = "违反了《示例县摊贩条例》第十二条的规定。".encode()
+    (file,) = json.loads(send(client, ("说明.txt", letter)).get_data())["files"]
+    assert (file["findings"], file["attested"]) == (
+        [],
+        ["《示例县摊贩条例》第十二条（人工核对：乙，2026-11-20，条例汇编第3页）"],
+    )
+    shown = send(client, ("说明.txt", letter), address="/review").get_data(as_text=True)
+    assert "条文系人工录入：" in shown
+    assert "（人工核对：乙，2026-11-20，条例汇编第3页）" in shown
+
+
 def test_the_page_sends_the_paper_back_for_the_commented_copy(client: FlaskClient) -> None:
     original = paper(*FAULTY)
     text = send(client, ("说明.docx", original), address="/review").get_data(as_text=True)

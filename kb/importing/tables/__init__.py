@@ -1,0 +1,1 @@
+"""Benchmark tables as published: files to grids, grids to draft records, with everything accounted for."""

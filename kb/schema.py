@@ -105,6 +105,33 @@ record = Table(
     Index("record_kind_id", "kind", "id"),
 )
 
+# A draft is outside the two times: no snapshot sees it until a second person approves its records.
+draft = Table(
+    "draft",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(40), nullable=False),
+    Column("author", String(80), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("read_at", Integer, nullable=False),
+)
+
+draft_record = Table(
+    "draft_record",
+    metadata,
+    Column("draft", Integer, ForeignKey("draft.number"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("decided_by", String(80), nullable=False, default=""),
+    Column("decided_at", String(40), nullable=False, default=""),
+    Column("why", Text, nullable=False, default=""),
+    Column("revision", Integer, ForeignKey("revision.number")),
+)
+
 import_log = Table(
     "import_log",
     metadata,

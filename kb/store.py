@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kb.records import Record
     from kb.writing import Writer
 
-HEAD = "0001"
+HEAD = "0002"
 BUSY_SECONDS = 30
 
 

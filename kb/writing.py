@@ -124,6 +124,49 @@ class Writer:
     def _retire(self, table: sa.Table, which: sa.ColumnElement[bool]) -> None:
         self._conn.execute(sa.update(table).where(which).values(retired=self.revision))
 
+    # ------------------------------------------------------------ drafts
+
+    def put_draft(self, records: Sequence[tuple[Record, str]], *, read_at: int) -> int:
+        """Keep records for a second person to approve; no revision comes of it.
+
+        Args:
+            records: each with the place in the file it was read from.
+            read_at: the revision the author worked on.
+
+        Returns:
+            the draft's number.
+        """
+        kept = {name: self._head[name] for name in ("author", "at", "note")}
+        number = _key_of(self._conn.execute(sa.insert(t.draft).values(**kept, read_at=read_at)))
+        rows = [
+            {
+                "draft": number,
+                "ordinal": i,
+                "kind": record.kind,
+                "id": record.id,
+                "body": record.model_dump_json(by_alias=True),
+                "place": place,
+                "state": "待批准",
+            }
+            for i, (record, place) in enumerate(records, 1)
+        ]
+        self._conn.execute(sa.insert(t.draft_record), rows)
+        return number
+
+    def settle(self, draft: int, ordinals: Collection[int], state: str, by: str, why: str = "") -> int:
+        """Note what became of records of a draft; those settled before stay as they are.
+
+        Returns:
+            how many were still waiting.
+        """
+        c = t.draft_record.c
+        done = {"state": state, "decided_by": by, "decided_at": self._head["at"], "why": why}
+        waiting = (c.draft == draft) & c.ordinal.in_(ordinals) & (c.state == "待批准")
+        changed = self._conn.execute(
+            sa.update(t.draft_record).where(waiting).values(**done, revision=self._number)
+        )
+        return changed.rowcount
+
     # ------------------------------------------------------------ laws
 
     def put_law(self, version: LawVersion, articles: Sequence[Article]) -> list[str]:

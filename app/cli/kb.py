@@ -8,13 +8,18 @@ from typing import Any
 import click
 
 from app.cli.chinese import Group
-from app.cli.common import emit, json_option, open_base, write_file
+from app.cli.common import emit, json_option, open_base, record_finding_line, write_file
+from app.cli.drafts import approve_command, drafts_command, reject_command
 from kb.records import KIND_NAMES, KINDS
 
 
 @click.group("kb", cls=Group, help="检查、统计和导出知识库。")
 def kb_command() -> None:
     """Only a group."""
+
+
+for command in (drafts_command, approve_command, reject_command):
+    kb_command.add_command(command)
 
 
 @kb_command.command("check", help="检查所有记录：引用、金额、幅度、重复。")
@@ -27,11 +32,7 @@ def check_command(ctx: click.Context, as_json: bool) -> int:
     data = report.to_dict()
 
     def text() -> str:
-        lines = [
-            f"[{f['code']} {f['severity']}] {f['id']} {f['place']}：{f['message']}"
-            + (f"；{f['suggestion']}" if f["suggestion"] else "")
-            for f in data["findings"]
-        ]
+        lines = [record_finding_line(f) for f in data["findings"]]
         return "\n".join([*lines, *data["notes"], f"发现 {len(lines)} 处问题" if lines else "没有发现问题"])
 
     emit(data, as_json, text)

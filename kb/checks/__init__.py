@@ -9,7 +9,7 @@ from kb.checks.registry import CHECKS, RecordFinding, Report, run_rules
 from kb.records import KINDS
 from kb.snapshot import Snapshot
 
-__all__ = ["CHECKS", "RecordFinding", "Report", "run"]
+__all__ = ["CHECKS", "RecordFinding", "Report", "run", "run_rules"]
 
 
 def run(base: Snapshot, ids: Collection[str] | None = None) -> Report:

@@ -166,7 +166,7 @@ def test_every_command_shown_is_one(page: str, call: str) -> None:
         if param.required:
             assert value not in (None, ()), f"{page}: {call}: {param.name} is missing"
         if value is not None and not isinstance(param.type, click.Path):
-            with suppress(AttributeError):  # no value was written: the parser's own marker
+            with suppress(AttributeError, TypeError):  # no value was written: the parser's own marker
                 param.type_cast_value(ctx, value)
 
 
@@ -376,7 +376,24 @@ def paths(value: Any, at: str = "") -> Iterator[str]:
         yield f"{at}?" if value in (None, [], {}) else at
 
 
+@pytest.fixture(scope="module")
+def handed_in(terminal: None) -> None:
+    """Three drafts, as the page numbers them: to look at, to approve, to reject."""
+    from app import clock
+    from kb import drafts
+    from kb.importing.records import load_file
+    from kb.store import Store
+
+    record = load_file(ROOT / "kb/content/synonyms/common.yaml")[0]
+    store = Store.open(Path("var"))
+    for n in range(3):
+        said = record.model_copy(update={"id": f"market/said-{n}"})
+        drafts.propose(store, [(said, "第1行")], author="张三", at=clock.now(), note="表.xls", read_at=1)
+    store.close()
+
+
 @pytest.mark.parametrize("heading", JSON_SECTIONS)
+@pytest.mark.usefixtures("handed_in")
 def test_json_has_the_shape_of_the_page(heading: str, terminal: None) -> None:
     text = section("docs/json.md", f"## {heading}")
     command = FENCE.findall(text)[0][1].strip()

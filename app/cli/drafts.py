@@ -1,0 +1,106 @@
+"""`kb drafts | approve | reject`: what one person handed in, a second person decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app import clock
+from app.cli.common import emit, json_option, open_base, record_finding_line
+
+if TYPE_CHECKING:
+    from kb.drafts import DraftRecord
+
+
+@click.command("drafts", help="列出等待批准的草案；写编号时列出其中的记录、与现有记录的不同和检查结果。")
+@click.argument("number", type=int, required=False)
+@click.option("--all", "settled", is_flag=True, help="连同已经处理完的")
+@json_option
+@click.pass_context
+def drafts_command(ctx: click.Context, number: int | None, settled: bool, as_json: bool) -> None:
+    from kb.drafts import drafts
+
+    base = open_base(ctx)
+    if number is None:
+        found = [d.to_dict() for d in drafts(base.store, settled=settled)]
+        emit({"drafts": found}, as_json, lambda: "\n".join(map(_draft_line, found)) or "没有等待批准的草案")
+        return
+    data = _one(base, number)
+    emit(data, as_json, lambda: _one_text(data))
+
+
+def _one(base: Any, number: int) -> dict[str, Any]:
+    from kb.drafts import check, difference, draft
+
+    d, snapshot = draft(base.store, number), base.snapshot()
+    report = check(snapshot, [r.record for r in d.waiting])
+    rows = [r.to_dict() | {"changes": difference(snapshot, r.record)} for r in d.records]
+    return d.to_dict() | {"rows": rows} | report.to_dict()
+
+
+def _draft_line(d: dict[str, Any]) -> str:
+    left = f"待批准 {d['waiting']}、已批准 {d['approved']}、已退回 {d['rejected']}"
+    return f"草案 {d['number']}  {d['note']}  {d['author']}  {d['at'][:16]}  共 {d['records']} 条：{left}"
+
+
+def _one_text(data: dict[str, Any]) -> str:
+    lines = [_draft_line(data)]
+    for row in data["rows"]:
+        lines.append(f"{row['ordinal']}. [{row['state']}] {row['title']}（{row['id']}）{row['place']}")
+        if row["state"] == "待批准":
+            lines += [f"    {change}" for change in row["changes"]]
+        elif row["why"]:
+            lines.append(f"    {row['decided_by']}：{row['why']}")
+    return "\n".join([*lines, *_report_lines(data)])
+
+
+def _report_lines(data: dict[str, Any]) -> list[str]:
+    """What the checks found, then what they could not check."""
+    return [*map(record_finding_line, data["findings"]), *data["notes"]]
+
+
+@click.command("approve", help="批准草案中等待的记录；检查出否决问题的记录继续等待。批准人不能是导入人。")
+@click.argument("number", type=int)
+@click.option("--by", required=True, help="批准人")
+@json_option
+@click.pass_context
+def approve_command(ctx: click.Context, number: int, by: str, as_json: bool) -> int:
+    from kb.drafts import approve
+
+    base = open_base(ctx)
+    done = approve(base.store, number, by=by, at=clock.now())
+    base.sync_index()
+    data: dict[str, Any] = {
+        "draft": number,
+        "revision": done.revision,
+        "approved": done.approved,
+        "held": [r.to_dict() for r in done.held],
+    } | done.report.to_dict()
+
+    def text() -> str:
+        said = f"已批准草案 {number} 的 {done.approved} 条记录"
+        if done.held:
+            said += f"；{len(done.held)} 条有否决问题，仍在等待：{_names(done.held)}"
+        return "\n".join([*_report_lines(data), said])
+
+    emit(data, as_json, text)
+    return 1 if done.held else 0
+
+
+@click.command("reject", help="退回草案中等待的记录，写明理由。")
+@click.argument("number", type=int)
+@click.option("--by", required=True, help="退回人")
+@click.option("--why", required=True, help="理由：哪里要改")
+@json_option
+@click.pass_context
+def reject_command(ctx: click.Context, number: int, by: str, why: str, as_json: bool) -> None:
+    from kb.drafts import reject
+
+    count = reject(open_base(ctx).store, number, by=by, why=why, at=clock.now())
+    emit({"draft": number, "rejected": count}, as_json, lambda: f"已退回草案 {number} 的 {count} 条记录")
+
+
+def _names(held: tuple[DraftRecord, ...]) -> str:
+    shown = "、".join(r.record.title for r in held[:3])
+    return shown + ("等" if len(held) > 3 else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -92,13 +92,29 @@ def bind(when: When, facts: Mapping[str, Fact]) -> Test:
     Raises:
         BadRecord: a condition that binds to no fact, or to several; BadValue: one that can't be read.
     """
-    if when is None:
-        return ALWAYS
+    return ALWAYS if when is None else _test(words(when), _bound(when, facts))
+
+
+def words(when: When) -> str:
+    """A `when` as a sentence has it: A，且（B或者C）."""
+    if when is None or isinstance(when, str):
+        return when or ""
+    parts: Sequence[str | list[str] | AnyOf] = when.any if isinstance(when, AnyOf) else when
+    said = [one if isinstance(one, str) else _bracketed(one, len(parts)) for one in parts]
+    return ("或者" if isinstance(when, AnyOf) else "，且").join(said)
+
+
+def _bracketed(when: list[str] | AnyOf, of: int) -> str:
+    text = words(list(when) if isinstance(when, list) else when)
+    return f"（{text}）" if of > 1 else text
+
+
+def _bound(when: str | Sequence[str | AnyOf] | AnyOf, facts: Mapping[str, Fact]) -> tuple[Way, ...]:
+    if isinstance(when, str):
+        return _ways(when, facts, "")
     if isinstance(when, AnyOf):
-        ways = tuple(way for text in when.any for way in _ways(text, facts, ""))
-        return _test("或者".join(when.any), ways)
-    texts = [when] if isinstance(when, str) else when
-    return _test("，且".join(texts), _all(texts, facts, ""))
+        return tuple(way for one in when.any for way in _bound(one, facts))
+    return _joined([_bound(one, facts) for one in when])
 
 
 def _test(text: str, ways: tuple[Way, ...]) -> Test:
@@ -126,8 +142,12 @@ def _ways(text: str, facts: Mapping[str, Fact], fact_before: str) -> tuple[Way, 
 
 
 def _all(parts: list[str], facts: Mapping[str, Fact], fact_before: str) -> tuple[Way, ...]:
-    combos = product(*[_ways(part, facts, fact_before) for part in parts])
-    return tuple(tuple(atom for way in combo for atom in way) for combo in combos)
+    return _joined([_ways(part, facts, fact_before) for part in parts])
+
+
+def _joined(parts: Sequence[tuple[Way, ...]]) -> tuple[Way, ...]:
+    """All of several: each way of one with each way of the others."""
+    return tuple(tuple(atom for way in combo for atom in way) for combo in product(*parts))
 
 
 def _any(parts: list[str], facts: Mapping[str, Fact], fact_before: str) -> tuple[Way, ...]:

@@ -32,7 +32,8 @@ SLUGS = dict(
 )
 Domain = Literal["生态环境", "市场监管", "农业", "交通运输", "文化市场", "城市管理", "应急管理", "通用"]
 TierKind = Literal["不予", "减轻", "从轻", "一般", "从重"]
-FactType = Literal["money", "number", "integer", "percent", "bool", "choice", "date", "text"]
+FactType = Literal["money", "number", "numbers", "integer", "percent", "bool", "choice", "date", "text"]
+Rank = Literal["", "国家", "省", "市", "县"]
 Limb = Literal[
     "33(1)前段",  # 应当不予：轻微、及时改正、没有危害后果
     "33(1)后段",  # 可以不予：初次、危害后果轻微、及时改正
@@ -40,6 +41,7 @@ Limb = Literal[
     "32",  # 应当从轻或者减轻
     "30",  # 未成年人
     "31",  # 精神、智力
+    "另有规定",  # a statute's own provision on leniency: 食品安全法 136, 产品质量法 55
 ]
 
 
@@ -57,7 +59,11 @@ class Strict(BaseModel):
 
 
 class Source(Strict):
-    """Where a record comes from. ``example`` marks what we wrote ourselves (示例)."""
+    """Where a record comes from. ``example`` marks what we wrote ourselves (示例).
+
+    ``level`` and ``place`` tell whose instrument it is (省, 福建省; 县, 福建省泉州市南安市); both empty for a
+    statute's own text. ``below`` is how the instrument counts 以下 in its conditions.
+    """
 
     instrument: str
     number: str = ""
@@ -65,6 +71,9 @@ class Source(Strict):
     url: str = ""
     checked: dt.date | None = None
     example: bool = False
+    level: Rank = ""
+    place: str = ""
+    below: Literal["含本数", "不含本数"] = "含本数"
 
 
 class Record(Strict):
@@ -112,12 +121,13 @@ class Fact(Strict):
 
 
 class AnyOf(Strict):
-    """Conditions of which one is enough."""
+    """Conditions of which one is enough; an inner list is one of them, and all of it must hold."""
 
-    any: list[str]
+    any: list[str | list[str]]
 
 
-When = str | list[str] | AnyOf | None
+When = str | list[str | AnyOf] | AnyOf | None
+"""One condition, a list (all must hold), or ``{any: [...]}``; each may stand once inside the other."""
 
 
 class Measure(Strict):
@@ -146,23 +156,79 @@ class Branch(Strict):
     measures: list[Measure] = Field(default_factory=list)
 
 
+class Increment(Strict):
+    """每增加一个因子增加五万元: what is added to the lower end of a tier's fine.
+
+    For every ``every`` of the fact above ``over``, ``add`` (an amount in the law's words). ``part`` says
+    what becomes of a part of a unit: 舍去 (the default: only what is full counts), 进一 (向高取齐), 四舍五入.
+    A fact of type numbers (several values) adds up over its values. ``text`` is what is printed.
+    """
+
+    fact: str
+    add: str
+    every: Decimal = Field(Decimal(1), gt=0)
+    over: Decimal = Field(Decimal(0), ge=0)
+    part: Literal["舍去", "进一", "四舍五入"] = "舍去"
+    text: str = ""
+
+
 class Tier(Strict):
-    """One printed 裁量阶次 of an official instrument."""
+    """One printed 裁量阶次 of an official instrument; one cell of a printed matrix is a tier too.
+
+    ``subject`` is that of the branches it belongs to, "" where there is only one ladder. With ``steps`` the
+    fine is its lower end plus the increments, and never more than its upper end.
+    """
 
     label: str
     kind: TierKind | None = None
     when: When = None
     fine: str | None = None
+    subject: str = ""
     row: str = ""
+    steps: list[Increment] = Field(default_factory=list)
     measures: list[Measure] = Field(default_factory=list)
 
 
+class Factor(Strict):
+    """One 裁量因素: a fact of the record, and what each answer weighs.
+
+    The keys of ``options`` are options of the fact, or conditions on it (三个月以上六个月以下); the values
+    are as printed: 6%, 1/8.
+    """
+
+    fact: str
+    options: dict[str, str] = Field(min_length=1)
+
+
+class Weights(Strict):
+    """A printed table of weights: start, factors, cap and floor of the sum, and the formula.
+
+    ``when`` and ``subject`` tell which branches it belongs to (逾期未改正的, 责任人员). ``formula`` is as
+    printed: 裁量百分值总和×100万元, 裁量百分值总和×所需处置费用×5倍.
+    """
+
+    start: str
+    factors: list[Factor]
+    formula: str
+    label: str = ""
+    when: When = None
+    subject: str = ""
+    cap: str = ""
+    floor: str = ""
+    row: str = ""
+
+
 class NotWhen(Strict):
-    """What looks like this violation but is governed elsewhere."""
+    """What looks like this violation but is governed elsewhere.
+
+    ``if`` is asked as a yes-or-no fact under its own words, unless it is a condition on the record's facts.
+    ``see`` is the id of the benchmark that governs instead, where there is one.
+    """
 
     if_: str = Field(alias="if")
     then: str
     basis: str = ""
+    see: str = ""
 
 
 class Element(Strict):
@@ -180,8 +246,9 @@ class Benchmark(Record):
     violated: Texts = Field(default_factory=list)
     penalty_basis: Texts
     facts: dict[str, Fact] = Field(default_factory=dict)
-    statutory: list[Branch]
+    statutory: list[Branch] = Field(default_factory=list)
     tiers: list[Tier] = Field(default_factory=list)
+    weights: list[Weights] = Field(default_factory=list)
     measures: list[Measure] = Field(default_factory=list)
     not_when: list[NotWhen] = Field(default_factory=list)
     gravity: str = ""
@@ -189,6 +256,12 @@ class Benchmark(Record):
     correction: str = ""
     keywords: list[str] = Field(default_factory=list)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Benchmark:
+        if not (self.statutory or self.tiers or self.weights):
+            raise ValueError("statutory、tiers、weights 至少写一种")
+        return self
 
     @property
     def title(self) -> str:
@@ -205,7 +278,11 @@ class Tick(Strict):
 
 
 class Leniency(Record):
-    """One entry of the three lists (不予 / 从轻 / 减轻)."""
+    """One entry of the three lists (不予 / 从轻 / 减轻).
+
+    ``compulsory`` says 应当 (true) or 可以 where the provision differs from its limb. ``first_within_months``
+    is how far back 初次 looks; each exclusion is asked as a yes-or-no fact under its own words.
+    """
 
     kind: Literal["leniency"] = "leniency"
     which_list: Literal["不予", "从轻", "减轻"] = Field(alias="list")
@@ -214,7 +291,8 @@ class Leniency(Record):
     benchmarks: Texts = Field(default_factory=list)
     basis: Texts
     conditions: list[Tick] = Field(min_length=1)
-    first_within_months: int | None = None
+    compulsory: bool | None = None
+    first_within_months: int | None = Field(None, ge=1)
     exclusions: list[str] = Field(default_factory=list)
     accompany: str = ""
     education: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.api.links import link, record_url
 from app.api.records import dated, related
+from kb.conditions import words
 from kb.discretion import Period, assess
 from kb.errors import BadValue, NotLoaded
 from kb.records import SLUGS, Benchmark, Fact, Record
@@ -147,15 +148,7 @@ def _sided(base: Snapshot, row: Record) -> dict[str, Any]:
         "violated": [link(t, base.laws, day) for t in row.violated],
         "penalty_basis": [link(t, base.laws, day) for t in row.penalty_basis],
         "statutory": [
-            {"when": _words(b.when), "label": b.label, "fine": b.fine, "subject": b.subject}
+            {"when": words(b.when), "label": b.label, "fine": b.fine, "subject": b.subject}
             for b in row.statutory
         ],
     }
-
-
-def _words(when: Any) -> str:
-    if when is None:
-        return ""
-    if isinstance(when, str):
-        return when
-    return "；".join(when) if isinstance(when, list) else "，或者".join(when.any)

@@ -60,6 +60,11 @@ class Paragraph:
         return "\n".join(line for line in lines if line)
 
 
+def article_key(number: int, suffix: int = 0) -> str:
+    """``59`` or ``120-1``."""
+    return f"{number}-{suffix}" if suffix else str(number)
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One 条 (kind ``article``) or one 一、 of an instrument numbered that way (kind ``point``).
@@ -79,7 +84,7 @@ class Article:
     @property
     def key(self) -> str:
         """``59`` or ``120-1``: the last part of a law article's id."""
-        return f"{self.number}-{self.suffix}" if self.suffix else str(self.number)
+        return article_key(self.number, self.suffix)
 
     @property
     def attested(self) -> bool:
@@ -358,7 +363,7 @@ class LawBook:
         return self._articles[version.key]
 
     def article(self, version: LawVersion, number: int, suffix: int = 0) -> Article | None:
-        return self.articles(version).get(f"{number}-{suffix}" if suffix else str(number))
+        return self.articles(version).get(article_key(number, suffix))
 
 
 def _title_among(titles: Mapping[str, object], written: str) -> str:

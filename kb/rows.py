@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from kb.laws import Article, HistoryLine, Item, LawVersion, Paragraph
+from kb.laws import Article, HistoryLine, Item, LawVersion, Paragraph, article_key
 
 
 def version_body(v: LawVersion) -> str:
@@ -63,6 +64,19 @@ def paragraphs_body(a: Article) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+class ArticleRow(NamedTuple):
+    """An article as the store keeps it: the names of the columns, in the order of a reading."""
+
+    number: int
+    suffix: int
+    paragraphs: str
+    kind: str
+    chapter: str
+    note: str
+    has_text: bool
+    entry: int
+
+
 def article_of(row: Any) -> Article:
     """An article from its row in the store."""
     paragraphs = tuple(
@@ -76,9 +90,32 @@ def article_of(row: Any) -> Article:
         row.kind,
         row.chapter,
         row.note,
-        row.has_text,
+        bool(row.has_text),
         row.entry,
     )
+
+
+class Articles(Mapping[str, Article]):
+    """The articles of one version by key, in the order of the text, each made when it is first asked for."""
+
+    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+        found = (ArticleRow(*row) for row in rows)
+        self._rows = {article_key(row.number, row.suffix): row for row in found}
+        self._made: dict[str, Article] = {}
+
+    def __getitem__(self, key: str) -> Article:
+        if key not in self._made:
+            self._made[key] = article_of(self._rows[key])
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def _iso(day: date | None) -> str | None:

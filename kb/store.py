@@ -1,32 +1,39 @@
 """Where a running service keeps its base: SQL rows with two times, valid (`from`/`to`) and revision.
 
 One writer at a time; readers see whole revisions only. Every reading function takes `Store.snapshot()`.
+
+Readings are written out as SQL, so that they need no SQLAlchemy: a command that only reads starts without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
-
-from kb import schema as t
 from kb.errors import StoreFailure
-from kb.laws import LawBook, LawVersion, Repeal
-from kb.rows import article_of, version_of
+from kb.laws import Article, LawBook, LawVersion, Repeal
+from kb.rows import ArticleRow, Articles, version_of
 from kb.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from kb.records import Record
     from kb.writing import Writer
 
 HEAD = "0002"
 BUSY_SECONDS = 30
+SQLITE = "sqlite:///"
+SEEN = "revision <= :at and (retired is null or retired > :at)"
+"""What stands at a revision."""
+ARTICLE = ", ".join(ArticleRow._fields)
+
+Rows = Callable[..., Sequence[Any]]
+"""Runs one SELECT, its named values given by keyword; gives its rows."""
 
 
 class Imported(NamedTuple):
@@ -49,12 +56,8 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        # SQLite connections are cheap to open; none is left behind when a command or a test ends.
-        pool = {"poolclass": NullPool} if sa.make_url(url).get_backend_name() == "sqlite" else {}
-        self.engine = sa.create_engine(url, **pool)
-        if self.engine.dialect.name == "sqlite":
-            sa.event.listen(self.engine, "connect", _prepare_sqlite)
-            sa.event.listen(self.engine, "begin", _begin_sqlite)
+        self._file = url.removeprefix(SQLITE) if url.startswith(SQLITE) else None
+        self._engine: sa.Engine | None = None
         with self.guard():
             self._migrate()
 
@@ -65,23 +68,54 @@ class Store:
             home.mkdir(parents=True, exist_ok=True)
         except OSError as e:
             raise StoreFailure("无法建立数据文件夹", where=str(home), hint=e.strerror or str(e)) from e
-        return cls(url or f"sqlite:///{home / 'cailiang.db'}")
+        return cls(url or f"{SQLITE}{home / 'cailiang.db'}")
 
     def close(self) -> None:
-        self.engine.dispose()
+        if self._engine is not None:
+            self._engine.dispose()
+
+    @property
+    def engine(self) -> sa.Engine:
+        """What writes; made when it is first asked for."""
+        if self._engine is None:
+            self._engine = _engine_of(self.url, self._file)
+        return self._engine
 
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Turn what the database says into one line in Chinese."""
         try:
             yield
-        except DBAPIError as e:
+        except sqlite3.Error as e:
             raise _explain(e, self.url) from e
+        except Exception as e:
+            from sqlalchemy.exc import DBAPIError
+
+            if not isinstance(e, DBAPIError):
+                raise
+            raise _explain(e.orig, self.url) from e
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        """One transaction of readings: all of them see the same state."""
+        with self.guard():
+            if self._file is None:
+                import sqlalchemy as sa
+
+                with self.engine.connect() as conn:
+                    yield lambda query, **values: conn.execute(sa.text(query), values).all()
+                return
+            with closing(sqlite3.connect(self._file)) as raw:
+                _prepare_sqlite(raw, None)
+                raw.execute("BEGIN")
+                yield lambda query, **values: raw.execute(query, values).fetchall()
 
     def _migrate(self) -> None:
-        with self.engine.connect() as conn:
-            if sa.inspect(conn).has_table("alembic_version"):
-                at = conn.execute(sa.text("select version_num from alembic_version")).scalar()
+        sqlite = self.url.startswith("sqlite")
+        tables = "sqlite_master where name" if sqlite else "information_schema.tables where table_name"
+        with self.reading() as rows:
+            if rows(f"select 1 from {tables} = 'alembic_version'"):
+                ((at,),) = rows("select version_num from alembic_version")
                 if at == HEAD:
                     return
         from alembic import command
@@ -103,51 +137,54 @@ class Store:
 
     def revision(self) -> int:
         """The newest revision; 0 for an empty base."""
-        with self.guard(), self.engine.connect() as conn:
-            return int(conn.execute(sa.select(sa.func.max(t.revision.c.number))).scalar() or 0)
+        with self.reading() as rows:
+            return int(rows("select max(number) from revision")[0][0] or 0)
 
     def snapshot(self, at: int | None = None) -> Snapshot:
         """A frozen view at a revision (the newest by default)."""
         number = self.revision() if at is None else at
-        with self.guard(), self.engine.connect() as conn:
-            rows = conn.execute(sa.select(t.law_version).where(_seen(t.law_version, number)))
-            versions = [version_of(r.key, r.body) for r in rows]
-            repeals = [
-                Repeal(r.title, r.day, r.by, r.source)
-                for r in conn.execute(sa.select(t.repeal).where(t.repeal.c.revision <= number))
-            ]
-            said = conn.execute(sa.select(t.summary).where(t.summary.c.revision <= number))
-            summaries = {(r.title, r.article): r.text for r in said}
-        book = LawBook(versions, repeals, lambda v: self._articles(v, number), summaries)
+        with self.reading() as rows:
+            laws = rows(f"select key, body from law_version where {SEEN}", at=number)
+            ends = rows(
+                'select title, cast(day as varchar(10)), "by", source from repeal where revision <= :at',
+                at=number,
+            )
+            said = rows("select title, article, text from summary where revision <= :at", at=number)
+        book = LawBook(
+            [version_of(key, body) for key, body in laws],
+            [Repeal(title, date.fromisoformat(day), by, source) for title, day, by, source in ends],
+            lambda version: self._articles(version, number),
+            {(title, article): text for title, article, text in said},
+        )
         return Snapshot(number, book, lambda kind: self._records(kind, number))
 
-    def _articles(self, version: LawVersion, number: int) -> dict[str, Any]:
-        query = (
-            sa.select(t.article)
-            .where(t.article.c.version_key == version.key, _seen(t.article, number))
-            .order_by(t.article.c.ordinal)
-        )
-        with self.guard(), self.engine.connect() as conn:
-            articles = [article_of(r) for r in conn.execute(query)]
-        return {a.key: a for a in articles}
+    def _articles(self, version: LawVersion, number: int) -> Mapping[str, Article]:
+        with self.reading() as rows:
+            found = rows(
+                f"select {ARTICLE} from article where version_key = :key and {SEEN} order by ordinal",
+                key=version.key,
+                at=number,
+            )
+        return Articles(found)
 
     def _records(self, kind: str, number: int) -> list[tuple[int, Record]]:
         from kb.records import KINDS
 
-        query = (
-            sa.select(t.record.c.entry, t.record.c.body)
-            .where(t.record.c.kind == kind, _seen(t.record, number))
-            .order_by(t.record.c.entry)
-        )
-        with self.guard(), self.engine.connect() as conn:
-            rows = conn.execute(query).all()
-        return [(entry, KINDS[kind].model_validate_json(body)) for entry, body in rows]
+        with self.reading() as rows:
+            found = rows(
+                f"select entry, body from record where kind = :kind and {SEEN} order by entry",
+                kind=kind,
+                at=number,
+            )
+        return [(entry, KINDS[kind].model_validate_json(body)) for entry, body in found]
 
     def import_log(self) -> dict[str, Imported]:
         """What earlier imports did with each file, by path."""
-        with self.guard(), self.engine.connect() as conn:
-            rows = conn.execute(sa.select(t.import_log))
-            return {r.path: Imported(r.digest, r.outcome, r.reason) for r in rows}
+        with self.reading() as rows:
+            return {
+                path: Imported(*how)
+                for path, *how in rows("select path, digest, outcome, reason from import_log")
+            }
 
     # ------------------------------------------------------------ writing
 
@@ -169,9 +206,18 @@ class Store:
             conn.commit()
 
 
-def _seen(table: sa.Table, number: int) -> sa.ColumnElement[bool]:
-    c = table.c
-    return (c.revision <= number) & (c.retired.is_(None) | (c.retired > number))
+def _engine_of(url: str, file: str | None) -> sa.Engine:
+    import sqlalchemy as sa
+    from sqlalchemy.pool import NullPool
+
+    at = sa.URL.create("sqlite", database=file) if file else sa.make_url(url)
+    # SQLite connections are cheap to open; none is left behind when a command or a test ends.
+    pool = {"poolclass": NullPool} if at.get_backend_name() == "sqlite" else {}
+    engine = sa.create_engine(at, **pool)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:
@@ -192,9 +238,9 @@ def _begin_sqlite(conn: sa.Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _explain(e: DBAPIError, url: str) -> StoreFailure:
-    said = str(e.orig)
-    where = url.removeprefix("sqlite:///")
+def _explain(e: BaseException | None, url: str) -> StoreFailure:
+    said = str(e)
+    where = url.removeprefix(SQLITE)
     table = (
         ("disk is full", "磁盘已满，本次改动没有写入", "清理磁盘后重试"),
         ("locked", "另一个程序正在写入，等待超时", "稍后重试"),

@@ -60,6 +60,34 @@ def test_a_record_changed_since_it_was_read_is_refused_and_nothing_is_lost(store
     assert [r.title for r in store.snapshot().records("synonym")] == ["没证"]
 
 
+def test_what_sqlalchemy_reads_is_what_sqlite_reads_itself(store: Store, tmp_path: Path) -> None:
+    with store.writing(author="甲", at=AT) as w:
+        w.put_record(synonym("无证"))
+        w.put_law(LAW, parse_structure("1:0 2:3,0 120-1:0"))
+        w.put_repeal(Repeal(LAW.title, date(2026, 8, 15), "中华人民共和国示例法典", "示例"))
+        w.put_summary(LAW.title, "2", "示例摘要")
+        w.log_import("示例.md", "abc", "imported")
+    other = Store(f"sqlite+pysqlite:///{tmp_path / 'cailiang.db'}")
+    mine, theirs = store.snapshot(), other.snapshot()
+    (version,) = mine.laws.versions_of(LAW.title)
+    assert theirs.laws == mine.laws.__class__(
+        mine.laws.versions, mine.laws.repeals, theirs.laws.loader, mine.laws.summaries
+    )
+    assert version.to == date(2026, 8, 15)
+    assert list(mine.laws.articles(version)) == ["1", "2", "120-1"]
+    assert list(theirs.laws.articles(version).items()) == list(mine.laws.articles(version).items())
+    assert theirs.records("synonym") == mine.records("synonym") != ()
+    assert other.import_log() == store.import_log() != {}
+    other.close()
+
+
+def test_a_home_may_be_named_like_a_query(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "100%?a=b#c")
+    put(store, synonym("无证"))
+    assert store.revision() == 1
+    store.close()
+
+
 def test_a_failing_block_leaves_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError), store.writing(author="甲", at=AT) as w:
         w.put_record(synonym("无证"))

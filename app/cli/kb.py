@@ -10,6 +10,7 @@ import click
 from app.cli.chinese import Group
 from app.cli.common import emit, json_option, open_base, record_finding_line, write_file
 from app.cli.drafts import approve_command, drafts_command, reject_command
+from app.cli.impact import impact_command
 from kb.records import KIND_NAMES, KINDS
 
 
@@ -18,7 +19,7 @@ def kb_command() -> None:
     """Only a group."""
 
 
-for command in (drafts_command, approve_command, reject_command):
+for command in (drafts_command, approve_command, reject_command, impact_command):
     kb_command.add_command(command)
 
 

@@ -29,12 +29,24 @@ def laws_command() -> None:
 @json_option
 @click.pass_context
 def import_command(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    from kb.impact import news
     from kb.importing.laws import import_paths
 
     base = open_base(ctx)
+    before = base.snapshot().laws
     report = import_paths(paths, base.store, at=clock.now(), progress=_progress)
     base.sync_index()
-    emit(report.to_dict(), as_json, lambda: import_text(report))
+    touched = news(before, base.snapshot())
+    data = report.to_dict() | {"touched": touched}
+    emit(data, as_json, lambda: "\n".join([import_text(report), *map(_news_line, touched)]))
+
+
+def _news_line(row: dict[str, Any]) -> str:
+    newer = f"有了{row['from']}起施行的文本" if row["from"] else ""
+    by = f"，由《{row['by']}》取代" if row["by"] else ""
+    ended = f"自{row['repealed']}起废止{by}" if row["repealed"] else ""
+    what = "，".join(filter(None, (newer, ended)))
+    return f"《{row['law']}》{what}，{row['records']} 条记录依据它；对照：cailiang kb impact {row['law']}"
 
 
 def _progress(stage: str, done: int, total: int) -> None:

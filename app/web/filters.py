@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from app.api.links import pieces, record_url
 from app.web.desk import snapshot
 from kb.numerals import plain
+from kb.records import KIND_NAMES
 
 WAN = Decimal(10000)
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     for made in (amount, cited, marked, chinese_day):
         app.add_template_filter(made)
     app.template_global("record_url")(record_url)
+    app.template_global("kind_name")(KIND_NAMES.__getitem__)
 
 
 def amount(yuan: str | None) -> str:

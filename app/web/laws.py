@@ -35,6 +35,14 @@ def article(title: str, article: str) -> Page:
     return Page("article.html", api.article(snapshot(), title, article, on, _citing()))
 
 
+@page(bp, "/impact/<title>")
+def impact(title: str) -> Page:
+    """What rests on a law, with the old and the new text side by side."""
+    from app.api.impact import impact
+
+    return Page("impact.html", impact(snapshot(), title, text_of("article")))
+
+
 def _citing() -> CitedBy:
     """Who cites what, worked out once a revision."""
     base = snapshot()

@@ -193,3 +193,15 @@ def test_every_benchmark_has_a_page_and_every_link_on_it_works(client: FlaskClie
             assert link["url"], f"{id}: {link}"
             assert client.get(link["url"]).status_code == 200, link["url"]
         assert data["violation"] in text(client, f"/benchmark/{id}")
+
+
+# ---------------------------------------------------------------- what rests on a law
+
+
+def test_what_rests_on_a_law_is_a_page_with_records_and_templates(client: FlaskClient) -> None:
+    data = twin(client, "/impact/行政处罚法.json?article=第四十四条")
+    assert (data["law"], data["article"]) == ("中华人民共和国行政处罚法", "44")
+    assert any(row["name"] == "行政处罚告知书" for row in data["templates"])
+    page = text(client, "/impact/食品安全法")
+    assert 'href="/benchmark/market/unlicensed-food-business"' in page
+    assert "裁量权基准" in page

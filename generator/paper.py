@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from generator.catalogue import DocumentType
 from generator.docx_text import Line
-from kb.citation import PROCEDURAL, Citation, Days, canonical, parse, settle
+from kb.citation import PROCEDURAL, Citation, Context, Days, canonical, parse, read, settle
 from kb.errors import NotLoaded
 from kb.laws import LawBook, Standing
 from kb.snapshot import Snapshot
@@ -49,8 +49,20 @@ class Paper:
         return next(self.find(pattern, word), None) is not None
 
     def citations(self, line: Line) -> tuple[Citation, ...]:
-        """What one paragraph cites, taken by itself."""
-        return cited(self.base, line.text)
+        """What one paragraph cites; a short name, 该法 and the like mean what an earlier paragraph says."""
+        alone = cited(self.base, line.text)
+        if all(citation.resolved for citation in alone):
+            return alone
+        return self._in_order.get(line, alone)
+
+    @cached_property
+    def _in_order(self) -> dict[Line, tuple[Citation, ...]]:
+        """What each paragraph cites, read after those before it."""
+        found, context = {}, Context()
+        for line in self.lines:
+            reading = read(line.text, self.base.laws, context)
+            found[line], context = reading.citations, reading.context
+        return found
 
     @cached_property
     def procedural(self) -> frozenset[str]:
@@ -62,9 +74,9 @@ class Paper:
         return (decided or act) if citation.resolved in self.procedural else (act or decided)
 
     def final(self, citation: Citation) -> str:
-        """The citation in final form on its day; as written where the law is not known."""
+        """The citation in final form on its day; the levels as written where the law is not known."""
         day = self.day_of(citation)
-        return canonical(citation, self.base.laws, day) if citation.resolved and day else citation.text
+        return canonical(citation, self.base.laws, day) if citation.law and day else citation.text
 
     def clause(self, citation: Citation) -> str:
         """The loaded wording of the 款 or 项 cited, "" where it is not loaded.

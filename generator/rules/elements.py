@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from generator.paper import Paper
+from generator.paper import REMEMBERED, Paper
 from generator.rules import rule
 from kb.findings import Finding
 
+_YEAR = re.compile(r"[〔［\[【（(](\d{4})[〕］\]】）)]第?")
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _LAST: dict[str, str] = {}
 """For each pattern the paragraph that satisfied it last: where that stands again, nothing is searched."""
 
@@ -16,9 +19,9 @@ _LAST: dict[str, str] = {}
 @rule("elements")
 def elements(paper: Paper) -> Iterator[Finding]:
     assert paper.kind is not None, "only a type owes elements"
-    paragraphs = {line.text for line in paper.lines}
+    paragraphs = dict.fromkeys(_plain(line.text) for line in paper.lines)
     for element in paper.kind.elements:
-        if all(_said(pattern, paragraphs, paper) for pattern in element.patterns):
+        if all(_said(pattern, paragraphs) for pattern in element.patterns):
             continue
         yield Finding(
             "E1",
@@ -29,10 +32,16 @@ def elements(paper: Paper) -> Iterator[Finding]:
         )
 
 
-def _said(pattern: str, paragraphs: set[str], paper: Paper) -> bool:
+@lru_cache(REMEMBERED)
+def _plain(text: str) -> str:
+    """A paragraph as patterns see it: no blanks or breaks, 〔2026〕5号 however its number is written."""
+    return _YEAR.sub(r"〔\1〕", "".join(text.split()).translate(_WIDE))
+
+
+def _said(pattern: str, paragraphs: dict[str, None]) -> bool:
     if _LAST.get(pattern) in paragraphs:
         return True
-    text = paper.text
+    text = "\n".join(paragraphs)
     found = re.search(pattern, text, re.MULTILINE)
     if found is None:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.docx_text import Line
 from generator.paper import Paper
 from generator.rules import at, rule
 from kb.findings import Finding
@@ -31,48 +32,29 @@ def remedies(paper: Paper) -> Iterator[Finding]:
     yield from _organ(paper)
 
 
-def _basis(paper: Paper) -> str:
-    return paper.proven(_BASIS.get(paper.type, _DECISION))
-
-
 def _court(paper: Paper) -> Iterator[Finding]:
     """Every court to sue at has its name; 有管辖权的人民法院 tells the party nothing."""
     for line, match in paper.find(_COURT, "法院"):
         if not _SUES.search(line.text, match.end(), match.end() + 60):
             continue
         if not _CONCRETE_COURT.search(match["court"]):
-            yield Finding(
-                "C15",
-                "否决",
-                f"提起诉讼的法院写成“{match['court']}”，没有写明具体法院",
-                text=match["court"],
-                place=at(line, match, "court"),
-                suggestion="写具体法院的全称",
-                basis=_basis(paper),
-            )
+            message = f"提起诉讼的法院写成“{match['court']}”，没有写明具体法院"
+            yield _finding(paper, line, match, "court", message, "写具体法院的全称")
 
 
 def _organ(paper: Paper) -> Iterator[Finding]:
     found = [*paper.find(_ORGAN, "复议"), *paper.find(_FIRST, "复议")]
+    hint = "写具体复议机关的全称，一般是本级人民政府"
     for line, match in found:
         if _VAGUE.search(match["organ"]) or not _CONCRETE_ORGAN.search(match["organ"]):
-            yield Finding(
-                "C15",
-                "否决",
-                f"复议机关写成“{match['organ']}”，没有写明具体机关",
-                text=match["organ"],
-                place=at(line, match, "organ"),
-                suggestion="写具体复议机关的全称，一般是本级人民政府",
-                basis=_basis(paper),
-            )
-    if not found and paper.has(_RECONSIDERATION, "复议"):
-        line, match = next(paper.find(_RECONSIDERATION, "复议"))
-        yield Finding(
-            "C15",
-            "否决",
-            "没有写明向哪个机关申请行政复议",
-            text=match[0],
-            place=at(line, match),
-            suggestion="写具体复议机关的全称",
-            basis=_basis(paper),
-        )
+            message = f"复议机关写成“{match['organ']}”，没有写明具体机关"
+            yield _finding(paper, line, match, "organ", message, hint)
+    if not found and (said := next(paper.find(_RECONSIDERATION, "复议"), None)):
+        yield _finding(paper, *said, 0, "没有写明向哪个机关申请行政复议", hint)
+
+
+def _finding(
+    paper: Paper, line: Line, match: re.Match[str], group: str | int, message: str, hint: str
+) -> Finding:
+    basis = paper.proven(_BASIS.get(paper.type, _DECISION))
+    return Finding("C15", "否决", message, match[group], at(line, match, group), hint, basis)

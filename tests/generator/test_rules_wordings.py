@@ -1,0 +1,89 @@
+"""Ways to write the same letter: none is a fault, and the same fault is found in each.
+
+A row replaces words of a faultless decision. Add a row for every correct letter in which something was found.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from generator.docx_text import text_lines
+from generator.review import review_lines
+from kb.laws import LawVersion, parse_structure
+from kb.snapshot import Snapshot
+
+RULES = "示例县摊贩管理条例"
+LAWS = [
+    (
+        LawVersion(title, date(2020, 1, 1), "原文", level=level, key=n),
+        parse_structure(text),
+    )
+    for n, (title, level, text) in enumerate(
+        (
+            ("中华人民共和国行政处罚法", "法律", "16:0 33:0,0,0 44:0 57:4,0 59:6,0 62:0 64:8"),
+            (RULES, "地方性法规", "8:0,0 9:0 30:2"),
+        )
+    )
+]
+TODAY = date(2026, 11, 23)
+
+DECISION = """\
+示例县综合行政执法局
+行政处罚决定书
+示综执罚〔2026〕5号
+当事人：示例商店
+住所：示例路1号
+经查，当事人于2026年9月8日在示例路摆摊经营。
+上述事实，有下列证据证明：1.现场笔录，证明经营事实。
+当事人的行为违反了《示例县摊贩管理条例》第八条第一款的规定。
+本机关于2026年9月20日送达告知书，告知当事人有陈述、申辩的权利。
+依据《示例县摊贩管理条例》第三十条第（一）项的规定，决定罚款人民币伍佰元整（¥500.00）。
+自收到本决定书之日起十五日内缴至示例银行。
+不服本决定的，可以自收到本决定书之日起六十日内向示例县人民政府申请行政复议，也可以自收到之日起六个月内向示例县人民法院提起行政诉讼。
+示例县综合行政执法局（印章）
+2026年11月2日
+"""
+FIRST, SECOND = f"《{RULES}》第八条第一款", f"《{RULES}》第三十条第（一）项"
+
+# (what is replaced, by what): the letter stays without fault
+SAME = [
+    # blanks, tabs and line breaks that editors and forms leave
+    (FIRST, f"《{RULES}》 第八条第一款"),
+    (SECOND, f"《{RULES}》\u3000第 三十 条 第（一）项"),
+    (SECOND, f"《{RULES}》\t第三十条第（一）项"),
+    ("2026年11月2日", "2026 年 11 月 2 日"),
+    ("2026年11月2日", "２０２６年１１月２日"),
+    ("十五日内", " 15 日内"),
+    ("六十日内", " 60 日内"),
+    # what stands between a title and its article
+    (FIRST, f"《{RULES}》（示例县人大常委会公告第3号）第八条第一款"),
+    # the number of the paper; its form is no matter of the law
+    ("示综执罚〔2026〕5号", "示综执罚[2026]第 5 号"),
+    ("示综执罚〔2026〕5号", "示综执罚（2026）5号"),
+    # lists and introductions
+    (f"违反了{FIRST}的规定", f"违反了下列规定：{FIRST}"),
+    (f"违反了{FIRST}的规定", f"违反了下列规定：\n{FIRST}"),
+]
+
+
+@pytest.fixture(scope="module")
+def base() -> Snapshot:
+    return Snapshot.of(laws=LAWS)
+
+
+def found(text: str, base: Snapshot) -> list[tuple[str, str]]:
+    paper, _ = review_lines("决定书.txt", text_lines(text), None, base, today=TODAY)
+    assert paper.kind is not None
+    return [(f.code, f.message) for f in paper.findings]
+
+
+def test_the_letter_has_no_fault(base: Snapshot) -> None:
+    assert found(DECISION, base) == []
+
+
+@pytest.mark.parametrize(("old", "new"), SAME)
+def test_the_same_in_other_words_has_no_fault(old: str, new: str, base: Snapshot) -> None:
+    assert old in DECISION
+    assert found(DECISION.replace(old, new), base) == []

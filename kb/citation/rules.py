@@ -236,4 +236,5 @@ def catch_all(reading: Reading, book: LawBook, day: date | None) -> Iterable[Fin
     """等有关规定, 等法律规定: a basis nobody can check."""
     for gap in reading.gaps:
         if gap.kind == "catch_all":
-            yield _at(gap, "C7", "不能用“等有关规定”概括，应当逐条写明所依据的条款项")
+            words = "".join(gap.text.split())
+            yield _at(gap, "C7", f"不能用“{words}”概括，应当逐条写明所依据的条款项")

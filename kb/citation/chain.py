@@ -10,6 +10,7 @@ from kb.errors import BadValue
 from kb.numerals import to_int
 
 MAX_RANGE = 400
+_CLOSING = (*")）]］】〕",)
 ARTICLE, ANY = -1, -2  # what the first provision of a chain must be
 _Path = tuple[int | None, ...]
 
@@ -62,6 +63,7 @@ class Chain:
     end: int = 0
     _out: list[Provision] = field(default_factory=list)
     _open: _Open | None = None
+    _bracket: str = ""  # the open bracket that the provisions stand in: 第十条（第二款）
 
     def __post_init__(self) -> None:
         self.end = self.pos
@@ -90,21 +92,32 @@ class Chain:
         return taken
 
     def _deepen(self) -> None:
-        """Groups that follow directly and go deeper."""
-        while self._open and (group := self._deeper()):
-            level = _level(group)
-            if level is None or level <= self._open.level:
-                return
-            path, start, ranged = list(self._open.path), self._open.start, self._open.ranged
-            kept, self._open = self._open, None
-            if not self._take(group, level, path, start, "", kept.arabic, ranged):
-                self._open = kept
-                return
+        """Groups that follow directly and go deeper, and the bracket that ends after them."""
+        while self._open and self._go_deeper(self._open):
+            pass
+        if self._bracket and self._open and self.text.startswith(_CLOSING, self.pos):
+            self.pos += 1
+            if self._bracket == "deeper":
+                self._open.end = self.end = self.pos
+            self._bracket = ""
 
-    def _deeper(self) -> re.Match[str] | None:
+    def _go_deeper(self, upper: _Open) -> bool:
         link = g.DEEPER_LINK.match(self.text, self.pos)
         group = g.GROUP.match(self.text, link.end() if link else self.pos)
-        return group or g.DEEPER_BARE.match(self.text, self.pos)
+        group = group or g.DEEPER_BARE.match(self.text, self.pos)
+        level = _level(group) if group else None
+        if group is None or level is None or level <= upper.level:
+            return False
+        saved = (len(self._out), self.pos, self.end)
+        self._open = None
+        taken = self._take(group, level, list(upper.path), upper.start, "", upper.arabic, upper.ranged)
+        if not taken or (link and self._counts_something_else()):
+            del self._out[saved[0] :]
+            self._open, self.pos, self.end = upper, *saved[1:]
+            return False
+        if link and link["bracket"]:
+            self._bracket = "deeper"
+        return True
 
     def _sibling(self) -> bool:
         """The next provision after 、 和 至 …, or after nothing (第十条第十二条)."""
@@ -116,7 +129,7 @@ class Chain:
             return False
         if self.base >= 0 and level <= self.base:
             return False
-        if joint is None and level > 0 and not (level == 2 == self._open.level):
+        if joint is None and not (level == 0 or level == self._open.level < 3):
             return False
         pause = joint and (joint["soft"] or joint["pause"])
         # After a pause a 款 or 项 without brackets may begin something else: 第一款，第二款产品.
@@ -131,10 +144,13 @@ class Chain:
         ok = self._take(
             group, level, path, group.start(), joint["range"] or "" if joint else "", before=before
         )
-        if not ok or self._counts_something_else():
+        listed = joint and not pause and level == 2 == before.level  # 第二项、第三项业务
+        if not ok or (not listed and self._counts_something_else()):
             del self._out[saved[0] :]
             self._open, self.pos, self.end = saved[1:]
             return False
+        if joint and joint["bracket"]:
+            self._bracket = "beside"
         return True
 
     def _suffixes(self) -> bool:
@@ -246,7 +262,7 @@ def _level(group: re.Match[str]) -> int | None:
     if word not in g.LEVELS:
         return None
     level = g.LEVELS.index(word)
-    if "di" in group.re.groupindex and not group["di"] and level != 2:
+    if "di" in group.re.groupindex and not group["di"] and level not in (1, 2):
         return None
     return level
 

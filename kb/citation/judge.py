@@ -107,12 +107,12 @@ GAP_RULES: dict[str, GapRule] = {}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found in one text: how many citations, the findings in order, the context handed on.
+    """What was found in one text: its citations, the findings in order, the context handed on.
 
     ``attested`` names each article that rests on an entry by hand: 《…》第十二条（人工核对：谁，何时，何处）.
     """
 
-    citations: int
+    citations: tuple[Citation, ...]
     findings: tuple[Finding, ...]
     context: Context
     attested: tuple[str, ...] = ()
@@ -214,7 +214,7 @@ def judge_text(
         findings += gap_rule(reading, book, days.decided or days.act)
     findings.sort(key=lambda f: (f.place.start, f.place.end))
     attested = tuple(dict.fromkeys(cited.attested for cited in laid if cited.attested))
-    return Judged(len(laid), tuple(findings), reading.context, attested)
+    return Judged(reading.citations, tuple(findings), reading.context, attested)
 
 
 def _placed(found: Place, place: Place, text: str) -> Place:

@@ -60,8 +60,8 @@ NATIONAL = """
 
 # Words that introduce a name and stand inside none.
 _INTRODUCE = """
-依照 依据 根据 按照 遵照 参照 比照 对照 违反 违反了 违背 触犯 触犯了 适用 援引 援用 引用 属于 符合 符合了
-执行 遵守 遵循 落实 贯彻 具备 存在 具有 超过 超出 低于 高于 等于 认定为 视为 视同 推定为 认为 不受 涉及
+依照 依据 根据 按照 遵照 参照 比照 对照 违反 违反了 违背 触犯 触犯了 适用 援引 援用 引用 属于 符合 符合了 有悖于 有违
+引自 载于 源于 执行 遵守 遵循 落实 贯彻 具备 存在 具有 超过 超出 低于 高于 等于 认定为 视为 视同 推定为 认为 不受 涉及
 采取 行使 构成 构成了 参见 详见 参阅 查阅 讲解 告知 收到 请求 删去 废止 关于 对于 结合 涉嫌 不服 出现 发生
 享有 达到 满足 基于 鉴于 理解 包括 包含 含有 是指 系指 以及 并且 而且 尤其是 特别是 例如 比如 有关 所称 下称
 因为 由于 为了 除了 不是 只有 没有 规避 我国 现行 新修订的 修订后的 修正后的 修改后的 修订后 修正后
@@ -70,7 +70,9 @@ _INTRODUCE = """
 # Words that introduce a name and stand inside some (计算机…条例, 规章制定程序条例): enough before a 法 only.
 _INTRODUCE_TOO = """
 审查 审核 审理 办理 计算 取得 履行 学习 宣传 提交 修改 制定 公布 颁布 实施 提出 明确 承担 提供 申请 使用 选择
-经过 通过 解释 增加 删除 确认 判断 区分 邮寄 或者 中国 国家 属
+经过 通过 解释 增加 删除 确认 判断 区分 邮寄 或者 中国 国家 属 规定 引进 查明 经查 对比 考虑 包含在 参考 审议
+触碰 触及 违犯 依法适用 主要有 分别为 分别是 应为 应当是 载明 写明 援用 引述 摘自 选自 见于 限于
+不适用于 适用于
 """
 # Single characters introduce one where they are no part of another word.
 _SINGLE = "依按据照如即系是指对以为有无受在将把其由于与除并被向见经原新旧"
@@ -80,6 +82,7 @@ _COMPOUNDS = """
 """
 # 和, 与, 及 join two citations; elsewhere they may stand inside a name.
 _JOINS = ("和", "与", "及", "或", "同")
+_SHORT = 4  # a 法 of fewer characters may end another word after 和: 制度和办法
 _AFTER_CITATION = (*"条款项目》法例", "规定", "办法", "解释", "细则", "规则")
 _LEFT_OVER = ("有", "无", "将", "把", "其", "除", "以")  # 依照有某某条例 …: no name begins with these
 _MARKS = (*"、[［(（)）〉》",)
@@ -112,12 +115,24 @@ def can_begin(before: str, name: str) -> bool:
     if before[-1] in _SINGLE and not before.endswith(_tuple_of(_COMPOUNDS)):
         return True
     a_law = name.endswith(("法", "法典")) and not name.endswith("办法")
+    if a_law and before.endswith(_JOINS) and len(name) > _SHORT and is_national(name):
+        return True  # 动物产品和进出境动植物检疫法: the longer names with 和 are in the list as well
     return a_law and before.endswith(_tuple_of(_INTRODUCE_TOO))
+
+
+def _after_open_bracket(window: str) -> int:
+    """After the last （ that is not closed again; 0 without."""
+    depth = 0
+    for i in range(len(window) - 1, -1, -1):
+        depth += (window[i] in "）)") - (window[i] in "（(")
+        if depth < 0:
+            return i + 1
+    return 0
 
 
 def begin_of(window: str) -> int | None:
     """Where an unknown name at the end of a window begins: after its last introducing word; None without."""
-    cut = 0
+    cut = _after_open_bracket(window)
     for word in (*_tuple_of(_INTRODUCE), "的", "）", ")"):
         at = window.rfind(word, 0, len(window) - 1)  # a last bracket is the name's own: 修正案（九）
         cut = max(cut, at + len(word)) if at >= 0 else cut

@@ -125,16 +125,14 @@ def titled(text: str, i: int) -> Anchor | None:
 
 
 def link_end(text: str, i: int) -> int:
-    """After what may stand between a title and its provision: ”, 2021年修订, 的, ："""
+    """After what may stand between a title and its provision: ”, 2021年修订, 的, ：, 关于许可的, 自."""
     for quote in (1, 0):
-        if quote and text[i : i + 1] not in ("”", "’", '"', "》"):
+        if quote and text[i : i + 1] not in ("”", "’", '"', "'", "》"):
             continue
         for year in (year_end(text, i + quote), i + quote):
-            links = ("规定的", "中的", "之中", "中", "的", "之", "里", "：", ":", "|", "｜", "——", "")
-            for link in links:
-                j = year + len(link)
-                if not text.startswith(link, year):
-                    continue
+            for j in after_links(text, year):
+                if text[j : j + 1] in ("自", "从") and text.startswith("第", j + 1):
+                    return j + 1
                 end = number_end(text, j)
                 chinese = end and end - j >= 2 and text[j] in words.CHINESE and text.startswith("条", end)
                 part = part_named_at(text, j)
@@ -142,7 +140,37 @@ def link_end(text: str, i: int) -> int:
                     return j
                 if part and text.startswith("第", j + len(part)):
                     return j
+            if text[year : year + 1] in ("，", ",") and surely_article(text, year + 1):
+                return year + 1
     return i
+
+
+LINKS = (
+    *("所规定的", "规定的", "里面的", "里面", "当中的", "当中", "中的", "之中", "中", "的", "之", "里"),
+    *("：", ":", "|", "｜", "——", "-", "序言以及", "序言和", "序言及", "序言、"),
+)
+
+
+def after_links(text: str, i: int) -> Iterator[int]:
+    """After each of the words that may stand before the provision, the longest first; 关于…的; nothing."""
+    yield from (i + len(link) for link in LINKS if text.startswith(link, i))
+    if text.startswith("关于", i):
+        ends = range(i + 3, i + 15)
+        about = [j for j in ends if text.startswith("的", j) and is_run(text[i + 2 : j])]
+        yield from (j + 1 for j in reversed(about))
+    yield i
+
+
+def is_run(text: str) -> bool:
+    return bool(text) and all("一" <= c <= "龥" for c in text)
+
+
+def surely_article(text: str, i: int) -> bool:
+    """第三十五条 with what follows a citation: 的, 第一款, 、 …"""
+    end = number_end(text, i + 1) if text.startswith("第", i) else None
+    if not end or not text.startswith("条", end):
+        return False
+    return end + 1 >= len(text) or text[end + 1] in "第之的规、，,。；;）)”和及与或至到"
 
 
 def year_end(text: str, i: int) -> int:
@@ -284,7 +312,7 @@ def pronoun_of(window: str) -> tuple[str, str, str]:
     never_before = {"本": "基日资版样根", "该": "应", "同": "合共不相等雷协如", "上述": "", "前述": ""}
     best = ("", "", "")
     for kind in words.KINDS.split("|"):
-        for middle in ("", "实施", "暂行"):
+        for middle in ("", "实施", "暂行", "补充"):
             for word, never in never_before.items():
                 whole = word + middle + kind
                 ahead = window[: len(window) - len(whole)][-1:]

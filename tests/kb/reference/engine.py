@@ -22,7 +22,7 @@ from tests.kb.reference.provisions import Place
 
 QUOTE_REACH, QUOTE_LENGTH = 60, 3000
 INTRODUCES = ("规定", "：", ":", "，", ",", "条", "款", "项", "目", "明确", "指出", "载明", "称", "为")
-SELF = ("法典", "办法", "法", "条例", "规定", "规则", "细则", "解释", "规程")
+SELF = ("法典", "办法", "法", "条例", "规定", "规则", "细则", "解释", "规程", "规范", "安排")
 
 
 def parse(text: str, book: LawBook | None = None, own: str = "") -> list[Citation]:

@@ -33,7 +33,7 @@ LEVELS = {
 }
 DEPTH = "条款项目"
 PARTS = ("分编", "编", "章", "节")
-AFTER_BARE_ITEM = "的之规、，,。；;和及与或等”’）)"
+AFTER_BARE_ITEM = "的之规所、，,。；;和及与或等”’）)"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def group_at(text: str, i: int) -> Group | None:
         else:
             members.pop()
             continue
-        if level not in DEPTH or (not di and level != "项"):
+        if level not in DEPTH or (not di and level not in "款项"):
             return None
         return make_group(i, stop, members, level, suffix)
     return None
@@ -229,11 +229,11 @@ def part_title_end(text: str, i: int) -> int:
 
 
 def part_named_at(text: str, i: int) -> str:
-    """合同编, 总则: a part by its name, which is no number and goes over no other law."""
+    """合同编, 合同编通则, 总则: a part by its name, which is no number and goes over no other law."""
     for length in range(6, 1, -1):
         name = text[i : i + length]
         if text.startswith("编", i + length) and is_part_name(name):
-            return name + "编"
+            return name + "编" + word_at(text, i + length + 1, ("通则", "总则", "分则"))
     return word_at(text, i, ("总则", "分则", "附则"))
 
 
@@ -248,7 +248,7 @@ def parts_start(text: str, end: int) -> int:
         if i < 0 or number_end(text, i + 1) != end - len(unit):
             break
         end = i
-    for i in range(max(0, end - 7), end):
+    for i in range(max(0, end - 9), end):
         after_title = text.endswith("法典", 0, i) or (text.endswith("法", 0, i) and text[i] != "典")
         if after_title and part_named_at(text, i) == text[i:end]:
             return i

@@ -19,6 +19,7 @@ from tests.kb.reference.groups import (
 from tests.kb.reference.letters import (
     ARABIC,
     CLOSE,
+    JOINS,
     OPEN,
     RANGE,
     member_at,
@@ -29,6 +30,7 @@ from tests.kb.reference.letters import (
 
 RANGE_REACH = 400
 ARTICLE, ANY = -1, -2
+CLOSING = (*CLOSE, "]", "］", "】", "〕")
 NONE = (None, None, None, None, None)
 
 
@@ -57,6 +59,8 @@ class Provisions:
     places: list[Place] = field(default_factory=list)
     depth: int = 0
     end: int = 0
+    pos: int = 0  # where to read on: behind ``end`` where a bracket closed
+    bracket: str = ""
 
     def read(self, i: int, titled: bool = False) -> tuple[Place, ...]:
         self.end = i
@@ -96,26 +100,30 @@ class Provisions:
             arabic = under.arabic or group.arabic
             place = Place(tuple(path), under.start, group.end, arabic, under.ranged or ranged)
             self.places.append(place)
-        self.depth, self.end = group.depth, group.end
+        self.depth, self.end, self.pos = group.depth, group.end, group.end
 
     def go_deeper(self) -> None:
-        """条 → 款 → 项 → 目, also 第十条的第二款 and 第七十六条一款."""
-        while (group := self.deeper()) and group.depth > self.depth:
+        """条 → 款 → 项 → 目, also 第十条的第二款, 第九条所列第（六）项, 第七十六条一款, 第十条（第二款）."""
+        while True:
+            at = linked_end(self.text, self.pos)
+            group = group_at(self.text, at or self.pos) or deeper_bare(self.text, self.pos)
+            if not group or group.depth <= self.depth or (at and self.counts_something_else(group)):
+                break
+            if at and self.text[at - 1] in OPEN:
+                self.bracket = "deeper"
             self.add(group, self.places.pop())
-
-    def deeper(self) -> Group | None:
-        link = word_at(self.text, self.end, ("中的", "中", "的", "之", ".", "．", "·"))
-        at = self.end + len(link)
-        member = member_at(self.text, at + 1) if link and self.text.startswith("第", at) else None
-        linked = member is not None and self.text.startswith(("款", "项"), member[1])
-        group = group_at(self.text, at if linked else self.end)
-        return group or deeper_bare(self.text, self.end)
+        if self.bracket and self.text.startswith(CLOSING, self.pos):
+            self.pos += 1
+            if self.bracket == "deeper":
+                self.end = self.pos
+                self.places[-1] = replace(self.places[-1], end=self.pos)
+            self.bracket = ""
 
     def next_suffix(self) -> bool:
         """第一百二十条之一、之二: the same article, another 之."""
         before, text = self.places[-1], self.text
-        join = word_at(text, self.end, ("、", "和", "及", "与", "或者", "或", *RANGE))
-        at = self.end + len(join)
+        join = word_at(text, self.pos, ("、", "和", "及", "与", "或者", "或", *RANGE))
+        at = self.pos + len(join)
         if self.depth or not before.path[1] or not join or not text.startswith("之", at):
             return False
         for letters, most in ((ARABIC, 2), ("一二三四五六七八九十", 3)):
@@ -138,24 +146,27 @@ class Provisions:
             between = Place((article, n, None, None, None), before.start, end, before.arabic, True)
             self.places.append(between)
         self.places.append(Place((article, last, None, None, None), at, end, ranged=ranged))
-        self.end = end
+        self.end = self.pos = end
         return True
 
     def next_one(self) -> bool:
         """One more provision of the same law: after 、 和 至 …, or an article right after an article."""
-        joint = joint_at(self.text, self.end)
-        at = joint[1] if joint else self.end
+        joint = joint_at(self.text, self.pos)
+        at = joint[1] if joint else self.pos
         group = group_at(self.text, at)
         if not group and joint and not starts_group(self.text, at):
             group = self.without_mark(at)
         if not group or (self.above >= 0 and group.depth <= self.above):
             return False
-        if joint is None and group.depth > 0 and not group.depth == self.depth == 2:
+        if joint is None and not (group.depth == 0 or group.depth == self.depth < 3):
             return False
         if joint and joint[0] == "pause" and not self.sure(group):
             return False
-        if self.counts_something_else(group):
+        listed = joint and joint[0] != "pause" and group.depth == self.depth == 2  # 第二项、第三项业务
+        if not listed and self.counts_something_else(group):
             return False
+        if joint and joint[0] == "bracket":
+            self.bracket = "beside"
         slot = group.depth + (group.depth > 0)
         before = self.places[-1]
         path = (*before.path[:slot], *NONE[slot:])
@@ -217,6 +228,8 @@ def joint_at(text: str, i: int) -> tuple[str, int] | None:
             for kind, end in joints(text, at):
                 if starts_group(text, end) or number_end(text, end, any_length=True):
                     return kind, end
+    if end := same_words_end(text, i) or remarked_end(text, i):
+        return ("bracket" if text[i] in "（([［【〔" else "word"), end
     if word_at(text, i, ("作为第", "改为第", "改作第")):
         return "word", i + 2
     added = added_end(text, i)
@@ -264,6 +277,98 @@ def remark_end(text: str, i: int) -> int:
     number = 1 <= len(inner) <= 3 and all(c in "一二三四五六七八九十0123456789" for c in inner)
     closed = text[j : j + 1] and text[j] in CLOSE
     return j + 1 if closed and 1 <= len(inner) <= 40 and not number else i
+
+
+def linked_end(text: str, i: int) -> int | None:
+    """After 的, 所列, 规定的 or （ between a provision and a deeper one of it."""
+    if text[i : i + 1] and text[i] in OPEN:
+        j, count = i + 1, 0
+        while count < 3 and text.startswith("第", j) and (member := member_at(text, j + 1)):
+            if not text.startswith(("款", "项", "目"), member[1]):
+                break
+            j, count = member[1] + 1, count + 1
+        return i + 1 if count and text[j : j + 1] and text[j] in CLOSE else None
+    for link in DEEPER_LINKS:
+        at = i + len(link)
+        member = member_at(text, at + 1) if text.startswith(link + "第", i) else None
+        if member is None:
+            continue
+        more = word_at(text, member[1], JOINS) or text.startswith(("款", "项"), member[1])
+        after = member_at(text, member[1] + text.startswith("第", member[1]))
+        return at if more or (after and after[2]) else None
+    return None
+
+
+DEEPER_LINKS = (
+    *("中的", "中", "的", "之", ".", "．", "·", "所列举的", "所列举", "所列的", "所列"),
+    *("所规定的", "规定的", "所指的", "所指", "列举的"),
+)
+
+
+def same_words_end(text: str, i: int) -> int | None:
+    """After 所称资产的净值和, before 第十九条所称; after 规定的义务、, before 第四十五条规定."""
+    word = word_at(text, i, ("所称", "所列", "所指", "所规定", "规定"))
+    if not word:
+        return None
+    for start in (i + len(word) + 1, i + len(word)):
+        if start > i + len(word) and not text.startswith("的", start - 1):
+            continue
+        j = start
+        while j < len(text) and j - start <= 20:
+            if j > start and (end := same_joint_end(text, j)):
+                return end
+            if not "一" <= text[j] <= "龥" or text[j] == "第":
+                break
+            j += 1
+    return None
+
+
+def same_joint_end(text: str, i: int) -> int | None:
+    """After 、和 or the like, where a provision with 所称 or 规定 follows."""
+    pause = text[i : i + 1] in tuple("、，,；;")
+    for at in (i + 1, i) if pause else (i,):
+        for word in ("以及", "和", "及", "或者", "或", "与", ""):
+            end = at + len(word)
+            if text.startswith(word, at) and (word or at > i) and says_the_same(text, end):
+                return end
+    return None
+
+
+def says_the_same(text: str, i: int) -> bool:
+    member = member_at(text, i + 1) if text.startswith("第", i) else None
+    if member is None or text[member[1] : member[1] + 1] not in ("条", "款", "项"):
+        return False
+    ends = [member[1] + 1]
+    while text[member[1]] == "条" and len(ends) < 3 and text.startswith("第", ends[-1]):
+        deeper = member_at(text, ends[-1] + 1)
+        if deeper is None or not text.startswith(("款", "项"), deeper[1]):
+            break
+        ends.append(deeper[1] + 1)
+    after = (*(f"{w}所{c}" for w in ("", "中") for c in "称列指规"), "规定", "的规定")
+    return any(text.startswith(after, end) for end in ends)
+
+
+def remarked_end(text: str, i: int) -> int | None:
+    """After （现行, （原, （修订前的 … before 第九条."""
+    if not text[i : i + 1] or text[i] not in "（([［【〔":
+        return None
+    for word in REMARKS:
+        if not text.startswith(word, i + 1):
+            continue
+        at = i + 1 + len(word)
+        for version in ("版", "本", "法", ""):
+            for link in ("中的", "中", "的", "为", ""):
+                end = at + len(version) + len(link)
+                n = number_end(text, end + 1) if text.startswith(version + link + "第", at) else None
+                if n and text.startswith("条", n):
+                    return end
+    return None
+
+
+REMARKS = (
+    *("现行", "现为", "现", "原为", "原", "旧", "新", "即", "对应", "相当于"),
+    *(f"{change}{when}" for change in ("修订", "修正", "修改") for when in "前后"),
+)
 
 
 def added_end(text: str, i: int) -> int | None:

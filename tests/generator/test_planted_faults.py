@@ -1,16 +1,13 @@
-"""Ten papers with planted faults, in the shapes that Word, WPS and LibreOffice give a paper.
+"""Papers with planted faults, in the shapes that Word, WPS and LibreOffice give a paper.
 
-Each row plants a fault by replacing words of a faultless letter. All are found, none besides; the words at
+Each row plants faults by replacing words of a faultless letter. All are found, none besides; the words at
 the place are the finding's words; the commented copy holds each comment on exactly these words.
 """
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import docx
@@ -19,207 +16,43 @@ import pytest
 from generator.audit import check_file
 from generator.comments import annotate, finding_of
 from generator.docx_text import read_docx
-from kb.citation import Days
+from generator.review import review
 from kb.findings import Finding
-from kb.laws import LawVersion, Repeal, parse_structure
 from kb.package import open_package
 from kb.snapshot import Snapshot
 from tests.generator.commented import anchored, assert_only_comments, comments
-from tests.generator.raw_docx import (
-    box,
-    deleted,
-    field,
-    inserted,
-    note,
-    notes,
-    p,
-    r,
-    raw_docx,
-    t,
+from tests.generator.planted import (
+    AT,
+    CFA,
+    DAYS,
+    DECIDED,
+    LAWS,
+    LETTER,
+    NOTICE,
+    REPEALS,
+    TOLD,
+    UNFAIR,
+    VIOLATED,
+    Fault,
+    Planted,
+    Rows,
+    also,
+    broken_lines,
+    by_python_docx,
+    form,
+    framed,
+    html,
+    noted,
+    odt,
+    revised,
+    rows,
+    split_runs,
+    with_fields,
 )
 from tests.generator.test_comments import convert
 
-CFA = "中华人民共和国行政处罚法"
-UNFAIR = "中华人民共和国反不正当竞争法"
-OLD, RULES = "中华人民共和国示例旧法", "示例县摊贩管理条例"
-LAWS = [
-    (
-        LawVersion(title, date(*since), "原文", date(*to) if to else None, level=level, key=n),
-        parse_structure(text),
-    )
-    for n, (title, level, since, to, text) in enumerate(
-        (
-            (CFA, "法律", (2021, 7, 15), None, "16:0 33:0,0,0 44:0 59:6,0 62:0"),
-            (UNFAIR, "法律", (2019, 4, 23), (2025, 10, 15), "8:0,0 20:0,0"),
-            (UNFAIR, "法律", (2025, 10, 15), None, "9:0,0 25:0,0"),
-            (OLD, "法律", (2000, 1, 1), (2022, 6, 5), "5:0"),
-            (RULES, "地方性法规", (2020, 1, 1), None, "8:0,0 9:0 30:2"),
-            ("示例县裁量基准", "规范性文件", (2020, 1, 1), None, "3:0"),
-        )
-    )
-]
-REPEALS = [Repeal(OLD, date(2022, 6, 5), "中华人民共和国示例新法")]
-DAYS = Days(date(2026, 9, 8), date(2026, 11, 2))
-AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-
-VIOLATED = "当事人的行为违反了《示例县摊贩管理条例》第八条第一款的规定。"
-DECIDED = "依据《示例县摊贩管理条例》第三十条第（一）项的规定，决定罚款人民币伍佰元整（¥500.00）。"
-TOLD = "本机关于2026年9月20日送达告知书，告知当事人有陈述、申辩的权利。"
-REMEDY = (
-    "不服本决定的，可以自收到本决定书之日起六十日内向示例县人民政府申请行政复议，"
-    "也可以自收到之日起六个月内向示例县人民法院提起行政诉讼。"
-)
-LETTER = (
-    "行政处罚决定书",
-    "示综执罚〔2026〕5号",
-    "当事人：示例商店",
-    "住所：示例路1号",
-    "经查，当事人于2026年9月8日在示例路摆摊经营。",
-    "上述事实，有下列证据证明：1.现场笔录，证明经营事实。",
-    VIOLATED,
-    TOLD,
-    DECIDED,
-    "自收到本决定书之日起十五日内缴至示例银行。",
-    REMEDY,
-    "示例县综合行政执法局（印章）",
-    "2026年11月2日",
-)
-Rows = list[str]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is to be found: its code, its words, and where they stand ("" for the paper as a whole)."""
-
-    code: str
-    text: str
-    part: str = "正文"
-    cell: str | None = None
-
-
-@dataclass(frozen=True)
-class Planted:
-    """A paper: words to replace in the letter, how it is made into a file, what is to be found in it."""
-
-    name: str
-    make: Callable[[Rows], bytes]
-    replace: tuple[tuple[str, str], ...]
-    faults: tuple[Fault, ...]
-
-
-def rows(planted: Planted) -> Rows:
-    text = "\n".join(LETTER)
-    for old, new in planted.replace:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text.split("\n")
-
-
-# ---------------------------------------------------------------- ways to make a file
-
-
-def plain(texts: Rows) -> bytes:
-    return raw_docx("".join(p(text) for text in texts))
-
-
-def split_runs(texts: Rows) -> bytes:
-    """Runs of two letters in changing formats, as Word leaves them after some editing."""
-    looks = ("<w:b/>", "", '<w:rFonts w:hint="eastAsia"/>', '<w:lang w:eastAsia="zh-CN"/>')
-    body = ""
-    for text in texts:
-        pieces = [text[i : i + 2] for i in range(0, len(text), 2)]
-        body += p(*(r(piece, look=looks[n % 4]) for n, piece in enumerate(pieces)))
-    return raw_docx(body)
-
-
-def by_python_docx(texts: Rows) -> bytes:
-    document = docx.Document()
-    for text in texts:
-        paragraph = document.add_paragraph(text[:3], style="List Paragraph")
-        paragraph.add_run(text[3:5]).bold = True
-        paragraph.add_run(text[5:])
-    return saved(document)
-
-
-def form(texts: Rows) -> bytes:
-    """A form: everything in cells, the decision in a table inside a cell."""
-    document = docx.Document()
-    grid = document.add_table(len(texts), 2)
-    for n, text in enumerate(texts):
-        grid.cell(n, 0).text = "栏目"
-        if text.startswith("依据"):
-            inner = grid.cell(n, 1).add_table(1, 1)
-            inner.cell(0, 0).text = text
-        else:
-            grid.cell(n, 1).text = text
-    return saved(document)
-
-
-def framed(texts: Rows) -> bytes:
-    """The last three paragraphs are a text box, the header and the footer."""
-    *letter, boxed, header, footer = texts
-    body = "".join(p(text) for text in letter) + p("附页", box(p("说明"), p(boxed)))
-    return raw_docx(body, {"header1": p(header), "footer1": p(footer)})
-
-
-def noted(texts: Rows) -> bytes:
-    """The last two paragraphs are a footnote and an endnote."""
-    *letter, foot, end = texts
-    marks = note("footnote", 1) + note("endnote", 1)
-    body = "".join(p(text, marks) if text == VIOLATED else p(text) for text in letter)
-    return raw_docx(body, {"footnotes": notes("footnote", foot), "endnotes": notes("endnote", end)})
-
-
-def revised(texts: Rows) -> bytes:
-    """Under tracked changes: {+…+} was inserted, {-…-} was deleted."""
-    body = ""
-    for text in texts:
-        pieces = re.split(r"(\{\+.*?\+\}|\{-.*?-\})", text)
-        made = [
-            inserted(r(x[2:-2])) if x[:2] == "{+" else deleted(x[2:-2]) if x[:2] == "{-" else r(x)
-            for x in pieces
-        ]
-        body += p(*made)
-    return raw_docx(body)
-
-
-def with_fields(texts: Rows) -> bytes:
-    """Article numbers by fields whose codes name other articles; titles in links; all in content controls."""
-    body = ""
-    for text in texts:
-        title, mark, rest = text.partition("》")
-        number = re.search("[0-9一二三四五六七八九十]+(?=条)", rest)
-        inside = p(text)
-        if mark and number:
-            link = f'<w:hyperlink w:anchor="law">{r(title)}</w:hyperlink>'
-            tag = f'<w:smartTag w:element="x">{r(mark + rest[: number.start()])}</w:smartTag>'
-            inside = p(link, tag, field("REF 《旧法》第99条 \\h", number[0]), rest[number.end() :])
-        body += f"<w:sdt><w:sdtPr/><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
-    return raw_docx(body)
-
-
-def broken_lines(texts: Rows) -> bytes:
-    """A break inside each citation, two texts in a run, a tab at the end, blanks that XML drops."""
-    body = ""
-    for text in texts:
-        before, mark, after = text.partition("条例》第")
-        pieces = [t(before), t(mark + after[:1]), "<w:br/>", t(after[1:], preserve=False)]
-        body += p(r(*pieces)) if mark else p(r(t(text), "<w:tab/>"))
-    return raw_docx(body)
-
-
-def saved(document: object) -> bytes:
-    out = io.BytesIO()
-    document.save(out)  # type: ignore[attr-defined]
-    return out.getvalue()
-
-
-def also(text: str) -> tuple[str, str]:
-    """One more paragraph at the end."""
-    return LETTER[-1], f"{LETTER[-1]}\n{text}"
-
-
 ACT = "《示例县摊贩管理条例》"
+FIRST = f"{ACT}第八条第一款"
 PAPERS = [
     Planted(
         "runs of two letters",
@@ -354,6 +187,29 @@ ROUND_TRIPS = [
             Fault("C17", f"《{CFA}》第六十二条第三款", "尾注"),
         ),
     ),
+    Planted(
+        "LibreOffice: a web page",
+        html,
+        (("第三十条第（一）项", "第三十一条第（二）项"), ("向示例县人民法院", "向当地人民法院")),
+        (
+            Fault("C9", f"{ACT}第三十一条第（二）项", cell="表1 行1 列1"),
+            Fault("C15", "当地人民法院", cell="表3 行1 列1"),
+        ),
+    ),
+    Planted(
+        "LibreOffice: an .odt",
+        odt,
+        (
+            (FIRST, f"{ACT}\t第八条第一款{{^另见{ACT}第九条第一款。^}}"),
+            (TOLD, f"{TOLD}{{-又见《食品法》第1条。-}}根据相关法律法规，不再听证。"),
+            ("决定罚款", "拟处罚款"),
+        ),
+        (
+            Fault("C3", f"{ACT}第九条第一款", "脚注"),
+            Fault("C7", "根据相关法律法规"),
+            Fault("C14", "拟处"),
+        ),
+    ),
 ]
 
 
@@ -408,12 +264,50 @@ def test_planted_faults(planted: Planted, base: Snapshot, tmp_path: Path) -> Non
 
 @pytest.mark.libreoffice
 def test_planted_faults_in_files_of_libreoffice(soffice: str, base: Snapshot, tmp_path: Path) -> None:
-    """Each paper is opened by LibreOffice and written again as .docx before it is checked."""
-    paths = [tmp_path / f"{n}.docx" for n in range(len(ROUND_TRIPS))]
+    """LibreOffice opens each .docx, web page or .odt and writes the .docx that is checked."""
+    paths = [tmp_path / f"{n}{planted.ending}" for n, planted in enumerate(ROUND_TRIPS)]
     for path, planted in zip(paths, ROUND_TRIPS, strict=True):
         path.write_bytes(planted.make(rows(planted)))
     written = convert(soffice, paths, "docx:MS Word 2007 XML", tmp_path / "again")
-    for path, planted in zip(written, ROUND_TRIPS, strict=True):
-        data = path.read_bytes()
-        assert data != (tmp_path / path.name).read_bytes()
-        check(data, planted.faults, base, tmp_path)
+    for path, made, planted in zip(written, paths, ROUND_TRIPS, strict=True):
+        assert path.read_bytes() != made.read_bytes()
+        check(path.read_bytes(), planted.faults, base, tmp_path)
+
+
+# ---------------------------------------------------------------- between the papers of a case
+
+BETWEEN = [
+    (("当事人：示例商店", "当事人：示例商行"), Fault("C13", "示例商行")),
+    (("第八条第一款", "第八条第二款"), Fault("C13", f"{ACT}第八条第二款")),
+    (("第三十条第（一）项", "第三十条第（二）项"), Fault("C13", f"{ACT}第三十条第（二）项")),
+    (("伍佰元整（¥500.00）", "陆佰元整（¥600.00）"), Fault("C13", "人民币陆佰元整（¥600.00）")),
+    (("2026年11月2日", "2026年9月18日"), Fault("C16", "2026年9月18日")),
+]
+
+
+def between(decision: Rows, base: Snapshot, folder: Path) -> list[Fault]:
+    """What contradicts the notice; nothing is wrong in either paper by itself, but for its own dates."""
+    for name, texts in (("告知书", list(NOTICE)), ("决定书", decision)):
+        (folder / f"{name}.docx").write_bytes(split_runs(texts))
+    result = review(folder, base, today=DAYS.decided)
+    alone = {f.code for paper in result.papers for f in paper.findings}
+    assert alone <= {"C16"}
+    return [Fault(c.finding.code, c.finding.text) for c in result.consistency]
+
+
+def test_two_papers_of_one_case_agree(base: Snapshot, tmp_path: Path) -> None:
+    assert between(list(LETTER), base, tmp_path) == []
+
+
+@pytest.mark.parametrize(("change", "fault"), BETWEEN)
+def test_a_contradiction_between_two_papers(
+    change: tuple[str, str], fault: Fault, base: Snapshot, tmp_path: Path
+) -> None:
+    texts = rows(Planted("", split_runs, (change,), ()))
+    assert between(texts, base, tmp_path) == [fault]
+
+
+def test_every_code_is_planted() -> None:
+    planted = {fault.code for paper in (*PAPERS, *ROUND_TRIPS) for fault in paper.faults}
+    planted |= {fault.code for _, fault in BETWEEN}
+    assert planted >= {f"C{n}" for n in range(1, 18)}

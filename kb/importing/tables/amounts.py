@@ -58,7 +58,10 @@ _SLIPS = (
     (re.compile(r"(?<![0-9.])([0-9.]+)(以上[0-9.]+[%％]以下)"), r"\1%\2", "“{0}”缺“%”，按“{1}”理解"),
     (re.compile(r"处以处"), "处", "“{0}”多了“处”字，按“{1}”理解"),
 )
-_WHO = re.compile(r"(个人|[^，。；：]*?(?:责任人员?|负责人|法定代表人|主管人员))(?:可以?|并|分别)*，?$")
+_WHO = re.compile(
+    r"(个人|[^，。；：]*?(?:(?<!污染)责任人员?|负责人|法定代表人|主管人员))(?:可以?|并|分别)*，?$"
+)
+_PERSONS = re.compile(r"(?<!污染)责任人|主管人员|主要负责人|法定代表人")
 _MEASURE = re.compile(
     r"(?:并|并且|同时|还|也)?(?P<may>可以?)?(?:给予|予以|处以?)?(?:由[^，。；]{1,20}?)?(?P<what>(?:通报批评|警告"
     r"|责令|没收|吊销|暂扣|禁止|限制|限期|强制|取缔|停止|停业|关闭|恢复|消除|拆除|组织|报经|指定|代为|收缴|查封|扣押|降低"
@@ -158,9 +161,9 @@ def _same(one: Fine, other: Fine) -> bool:
 
 def _who(said: str) -> str:
     """Whom a fine is for: the party itself is "", one name for those responsible."""
-    if "个人" in said and not re.search(r"责任人|主管|负责人", said):
-        return "个人"
-    return "责任人员" if re.search(r"责任人|主管人员|负责人|法定代表人", said) else ""
+    if _PERSONS.search(said):
+        return "责任人员"
+    return "个人" if "个人" in said else ""
 
 
 def _odd(fine: Fine) -> Iterator[str]:

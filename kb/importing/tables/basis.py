@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kb.citation import Citation, canonical, format_citation, parse
@@ -22,11 +22,13 @@ from kb.money.amounts import squeeze
 
 _HEAD_END = re.compile(r"[：:]|\n|[ \u00a0]{2,}|　")
 _NUMBERED = re.compile(r"^\s*(?:\d+[、.．)）]|[（(]\d+[)）]|[①-⑩])\s*")
-_YEAR = re.compile(r"[（(](\d{4}年?(?:第[一二三]次)?(?:修订|修正|修改)?)[)）]")
+_NEXT = re.compile(r"\s*(?:\d+[、.．)）]|[（(]\d+[)）]|[①-⑩])\s*《?$")  # the number before the next citation
+_YEAR = re.compile(r"[（(](?P<year>\d{4})年?(?:第[一二三]次)?(?P<act>修订|修正|修改)?[)）]")
 _FLAG = re.compile(
     r"(?P<flag>(?:经责令(?:限期)?改正[，,]?(?:但)?)?(?:逾期(?:仍|拒)?[不未没][^，。；：]{1,14}|拒不[^，。；：]{1,10}"
     r"|情节(?:特别)?严重|造成[^，。；：]{1,24}(?:后果|污染|破坏|事故|事件))?)的?，"
 )
+_LISTED = re.compile(r"[\s、，,和及与或至；;《》]*(?:依据|根据|按照)?")
 _LEAST = 12  # letters of a quoted text that are enough to compare it
 
 
@@ -42,6 +44,7 @@ class Basis:
         statutory: (condition, fine) the text sets, in order; the condition is "" where there is none.
         slips: what was mended, one line each.
         differs: where the quoted text differs from the loaded one, one line each.
+        notes: faults of the notes beside a title (2018年修订, where it was 修正), one line each.
     """
 
     penalty: list[str] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Basis:
     statutory: list[tuple[str, Priced]] = field(default_factory=list)
     slips: list[str] = field(default_factory=list)
     differs: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def read_basis(text: str, laws: LawBook, day: date, law: str = "") -> Basis:
@@ -70,14 +74,19 @@ def read_basis(text: str, laws: LawBook, day: date, law: str = "") -> Basis:
     for start, end, own in heads:
         basis.heads.append(text[start:end].strip())
         basis.penalty += [_written(c, laws, day, basis) for c in own]
-    taken = {c.start for _, _, own in heads for c in own}
-    for c in citations:
-        if c.start not in taken and re.search(r"违反了?\s*$", text[: c.start]) and c.article is not None:
-            basis.violated.append(_written(c, laws, day, basis))
+    for c in _violated(text, citations, {c.start for _, _, own in heads for c in own}):
+        above = [own[0] for _, end, own in heads if end <= c.start]
+        if c.via == "self" and above:
+            c = replace(c, law=above[-1].law, resolved=above[-1].resolved, via="title")
+        basis.violated.append(_written(c, laws, day, basis))
     pieces = [text[end:stop] for (_, end, _), stop in zip(heads, _stops(heads, len(text)), strict=True)]
-    basis.quoted = "\n".join(p.strip(" 　：:\n") for p in pieces) if heads else text.strip()
-    for (_, _, own), piece in zip(heads, pieces, strict=True):
-        basis.differs += _differences(own, piece, laws, day)
+    pieces = [_NEXT.sub("", piece).strip(" 　：:\n") for piece in pieces]
+    basis.quoted = "\n".join(pieces) if heads else text.strip()
+    for (start, end, own), piece in zip(heads, pieces, strict=True):
+        year = _YEAR.search(text, start, end)
+        if year and own[0].resolved:
+            basis.notes += _year_faults(own[0].resolved, year, laws)
+        basis.differs += _differences(own, piece, laws, _printed_day(own[0], year, laws) or day)
     basis.statutory = list(statutory_of(basis.quoted))
     basis.penalty = list(dict.fromkeys(basis.penalty))
     basis.violated = list(dict.fromkeys(basis.violated))
@@ -108,6 +117,21 @@ def _heads(text: str, citations: list[Citation]) -> Iterator[Head]:
                 listed.append(o)
         taken = max(stop if end else listed[-1].end, listed[-1].end)
         yield c.start, taken if end else listed[-1].end, listed
+
+
+def _violated(text: str, citations: list[Citation], taken: set[int]) -> Iterator[Citation]:
+    """违反本法第十四条第一款、第二款的规定: what the text says is violated, lists with all their members."""
+    last: Citation | None = None
+    for c in citations:
+        if c.start in taken or c.article is None:
+            last = None
+        elif re.search(r"违反了?\s*$", text[: c.start]) or (
+            last is not None and _LISTED.fullmatch(text[last.end : c.start])
+        ):
+            last = c
+            yield c
+        else:
+            last = None
 
 
 def _stops(heads: list[Head], total: int) -> list[int]:
@@ -142,11 +166,30 @@ def statutory_of(text: str) -> Iterator[tuple[str, Priced]]:
             flags = [m["flag"] for m in _FLAG.finditer(before) if m["flag"]]
             with suppress(BadValue):
                 priced = read_priced(plain[span.start : span.end], span.fine, span.subject or before)
-                if priced is not None:
-                    yield (flags[-1] if flags else ""), priced
+                if priced is not None and priced.fine.has_amount:
+                    yield (flags[-1].removesuffix("的") if flags else ""), priced
 
 
 # ---------------------------------------------------------------- the quoted text against the loaded one
+
+
+def _printed_day(c: Citation, year: re.Match[str] | None, laws: LawBook) -> date | None:
+    """The first day of the text that a note beside the title names (2018年修订)."""
+    if year is None or c.resolved is None:
+        return None
+    meant = [v for v in laws.versions_of(c.resolved) if v.adopted and v.adopted.year == int(year["year"])]
+    return meant[-1].from_ if meant else None
+
+
+def _year_faults(title: str, year: re.Match[str], laws: LawBook) -> Iterator[str]:
+    """2018年修订 where the law's own history says 修正; or a year of which it says nothing."""
+    acts = {(h.day.year, h.act) for v in laws.versions_of(title) for h in v.history}
+    known = {act for when, act in acts if when == int(year["year"])}
+    if year["act"] in ("修订", "修正") and known & {"修订", "修正"} and year["act"] not in known:
+        right = "、".join(sorted(known & {"修订", "修正"}))
+        yield f"《{title}》{year['year']}年是{right}，不是{year['act']}"
+    elif acts and not known and year["act"]:
+        yield f"《{title}》的历次公布和修改中没有{year['year']}年"
 
 
 def _differences(own: list[Citation], quoted: str, laws: LawBook, day: date) -> Iterator[str]:
@@ -160,9 +203,12 @@ def _differences(own: list[Citation], quoted: str, laws: LawBook, day: date) -> 
     if found.likeness is Likeness.OTHER:
         yield f"所印条文与载入的{own[0].text}不是同一条文字"
     elif found.likeness is Likeness.WORDING:
-        changes = "；".join(str(change) for change in found.changes[:3])
-        more = f" 等 {len(found.changes)} 处" if len(found.changes) > 3 else ""
-        yield f"所印条文与载入的文字不同：{changes}{more}"
+        # a table prints one item of a list and leaves the others out
+        told = [c for c in found.changes if c.written or len(c.printed) <= _LEAST]
+        changes = "；".join(str(change) for change in told[:3])
+        more = f" 等 {len(told)} 处" if len(told) > 3 else ""
+        if told:
+            yield f"所印条文与载入的文字不同：{changes}{more}"
 
 
 def _loaded(c: Citation, laws: LawBook, day: date) -> str | None:

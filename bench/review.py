@@ -22,13 +22,14 @@ from time import process_time
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from generator.audit import Known, audit, forget  # noqa: E402
+from generator.audit import Known, audit  # noqa: E402
 from generator.casechecks import check  # noqa: E402
 from generator.casefile import CaseFile, load_case  # noqa: E402
 from generator.catalogue import document_type  # noqa: E402
 from generator.context import context  # noqa: E402
 from generator.docx_text import read_docx  # noqa: E402
 from generator.drafting import draft, subject_of, template_of  # noqa: E402
+from generator.paper import forget  # noqa: E402
 from generator.prescribed import Case  # noqa: E402
 from generator.review import review_lines  # noqa: E402
 from kb.importing.records import load_laws, load_records  # noqa: E402

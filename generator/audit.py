@@ -8,23 +8,20 @@ ones of a thousand letters cost once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from generator import provenance
 from generator.catalogue import DocumentType, document_type
 from generator.docx_text import Line, read_docx, read_lines
-from generator.paper import REMEMBERED, Paper, cited, forget_readings, procedural
+from generator.paper import Paper, judge_of
 from generator.provenance import Provenance
 from generator.rules import rules_for
-from kb.citation import Context, Days, Judged, format_citation, judge_text
+from kb.citation import Context, Days, Judged, format_citation
 from kb.findings import Finding
-from kb.laws import LawBook
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
 
@@ -32,7 +29,6 @@ from kb.snapshot import Snapshot
 _COMPARING = re.compile(r"第三十七条|从旧兼从轻|当时施行|新旧(?:规定|法)|修[订正改][前后]")
 Quotations = dict[str, set[str]]
 """A line of a law's wording: the articles it stands in, as citations."""
-_Judge = Callable[[str, Days, Context, frozenset[str]], Judged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +75,13 @@ def audit(
     Raises:
         BadPackage: damaged or hostile.
     """
-    return audit_lines(read_docx(source), base, kind=kind, known=known).findings
+    return audit_paper(Paper(read_docx(source), kind, base, known.days), known).findings
 
 
-def audit_lines(lines: tuple[Line, ...], base: Snapshot, *, kind: DocumentType | None, known: Known) -> Proof:
-    """The same for paragraphs already read; also the citations counted and what rests on entries by hand."""
-    proof = prove(lines, base, known)
-    paper = Paper(lines, kind, base, known.days)
-    more = [found for rule in rules_for(kind) for found in rule(paper)]
+def audit_paper(paper: Paper, known: Known) -> Proof:
+    """The same for a paper already read; also the citations counted and what rests on entries by hand."""
+    proof = prove(paper, known)
+    more = [found for rule in rules_for(paper.kind) for found in rule(paper)]
     return replace(proof, findings=proof.findings + more)
 
 
@@ -114,7 +109,7 @@ def check_file(
     name = type or (own.type if own else None)
     kind = document_type(name) if name else None
     lines = read_docx(package) if package else read_lines(path)
-    proof = audit_lines(lines, base, kind=kind, known=known)
+    proof = audit_paper(Paper(lines, kind, base, known.days), known)
     return {
         "file": str(path),
         "citations": proof.citations,
@@ -123,44 +118,42 @@ def check_file(
     }
 
 
-def prove(lines: Sequence[Line], base: Snapshot, known: Known) -> Proof:
-    """The proof of all citations of a text."""
-    judge = _JUDGES.get(base)
-    if judge is None:
-        judge = _JUDGES[base] = _judge_of(base.laws)
-    on_decision = procedural(base, known.days)
+def prove(paper: Paper, known: Known) -> Proof:
+    """The proof of all citations of a paper."""
     findings: list[Finding] = []
     attested: dict[str, None] = {}
     count, context = 0, Context()
     quoted: Quotations | None = None
-    for n, line in enumerate(lines):
-        if not line.text or line.text.isspace():
-            continue
-        judged = _paragraph(judge, line.text, known, context, on_decision)
-        context = judged.context
-        count += judged.citations
+    for n, (line, judged) in enumerate(zip(paper.lines, paper.judged, strict=True)):
+        count += len(judged.citations)
         attested |= dict.fromkeys(judged.attested)
         if judged.findings:
-            quoted = quotations(lines, base, known.days) if quoted is None else quoted
-            if not (is_wording(line, quoted) or _heads(lines, n, quoted)):
-                findings += _placed(judged.findings, line)
+            found = _weighed(paper, line, judged, known, context)
+            quoted = quotations(paper) if quoted is None else quoted
+            if not (is_wording(line, quoted) or _heads(paper.lines, n, quoted)):
+                findings += _placed(found, line)
+        context = judged.context
     return Proof(findings, count, tuple(attested))
 
 
-def quotations(lines: Sequence[Line], base: Snapshot, days: Days) -> Quotations:
-    """The wording of every article the text cites, line by line: what an annex quotes is not the author's.
+def quotations(paper: Paper) -> Quotations:
+    """The wording of every article the paper cites, line by line: what an annex quotes is not the author's.
 
     Only text that stands word for word in the law store counts as a quotation.
     """
-    book = base.laws
-    out: dict[str, set[str]] = {}
-    for citation in (c for line in lines for c in cited(base, line.text)):
-        for day in {days.act, days.decided} - {None}:
-            version = book.on(citation.resolved, day).version if citation.resolved and day else None
-            if version is None or citation.article is None:
-                continue
-            article = book.article(version, citation.article, citation.article_suffix or 0)
-            if article is not None and article.has_text:
+    book = paper.base.laws
+    cited = {
+        (c.resolved, c.article, c.article_suffix or 0)
+        for judged in paper.judged
+        for c in judged.citations
+        if c.resolved and c.article is not None
+    }
+    out: Quotations = {}
+    for day in {d for d in (paper.days.act, paper.days.decided) if d}:
+        for title, number, suffix in cited:
+            version = book.on(title, day).version
+            article = version and book.article(version, number, suffix)
+            if version and article and article.has_text:
                 name = format_citation(version.title, article.number, article.suffix)
                 for row in article.full_text().splitlines():
                     out.setdefault(row.strip(), set()).add(name)
@@ -178,38 +171,14 @@ def _heads(lines: Sequence[Line], n: int, quoted: Quotations) -> bool:
     return lines[n].text.strip() in quoted.get(below, ())
 
 
-def _paragraph(
-    judge: _Judge, text: str, known: Known, context: Context, on_decision: frozenset[str]
-) -> Judged:
-    """One paragraph; the one that compares old and new law may cite either as of its own day (37)."""
-    days = known.days
-    first = judge(text, days, context, on_decision)
-    if not first.findings or known.act == known.decided or not _COMPARING.search(text):
-        return first
+def _weighed(paper: Paper, line: Line, judged: Judged, known: Known, context: Context) -> tuple[Finding, ...]:
+    """What is wrong; a paragraph that compares old and new law may cite either as of its own day (37)."""
+    if known.act == known.decided or not _COMPARING.search(line.text):
+        return judged.findings
     other = Days(known.act if known.law_choice == "新" else known.decided, known.decided)
-    second = judge(text, other, context, on_decision)
+    second = judge_of(paper.base)(line.text, other, context, paper.procedural)
     places = {(f.place.start, f.place.end) for f in second.findings}
-    kept = tuple(f for f in first.findings if (f.place.start, f.place.end) in places)
-    return replace(first, findings=kept)
-
-
-_JUDGES: WeakKeyDictionary[Snapshot, _Judge] = WeakKeyDictionary()
-
-
-def _judge_of(book: LawBook) -> _Judge:
-    """Judgement of a paragraph by the laws of one snapshot, remembered."""
-
-    @lru_cache(REMEMBERED)
-    def judge(text: str, days: Days, context: Context, on_decision: frozenset[str]) -> Judged:
-        return judge_text(text, book, days, context, procedural=on_decision)
-
-    return judge
-
-
-def forget() -> None:
-    """Drop every paragraph that is remembered, as a new process begins: for measuring."""
-    _JUDGES.clear()
-    forget_readings()
+    return tuple(f for f in judged.findings if (f.place.start, f.place.end) in places)
 
 
 def _placed(findings: Sequence[Finding], line: Line) -> Iterator[Finding]:

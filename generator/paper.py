@@ -11,13 +11,14 @@ from weakref import WeakKeyDictionary
 
 from generator.catalogue import DocumentType
 from generator.docx_text import Line
-from kb.citation import PROCEDURAL, Citation, Context, Days, canonical, parse, read, settle
+from kb.citation import PROCEDURAL, Citation, Context, Days, Judged, canonical, judge_text, settle
 from kb.errors import NotLoaded
 from kb.laws import LawBook, Standing
 from kb.snapshot import Snapshot
 
 REMEMBERED = 20_000
-"""Paragraphs whose reading or judgement is kept for each snapshot; the oldest are dropped first."""
+"""Paragraphs whose judgement is kept for each snapshot; the oldest are dropped first."""
+Judge = Callable[[str, Days, Context, frozenset[str]], Judged]
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,25 @@ class Paper:
 
     def citations(self, line: Line) -> tuple[Citation, ...]:
         """What one paragraph cites; a short name, 该法 and the like mean what an earlier paragraph says."""
-        alone = cited(self.base, line.text)
-        if all(citation.resolved for citation in alone):
-            return alone
-        return self._in_order.get(line, alone)
+        return self._cited[line]
 
     @cached_property
-    def _in_order(self) -> dict[Line, tuple[Citation, ...]]:
-        """What each paragraph cites, read after those before it."""
-        found, context = {}, Context()
+    def _cited(self) -> dict[Line, tuple[Citation, ...]]:
+        return {line: judged.citations for line, judged in zip(self.lines, self.judged, strict=True)}
+
+    @cached_property
+    def judged(self) -> tuple[Judged, ...]:
+        """Each paragraph as it is judged after those before it; nothing of a paper is parsed twice."""
+        judge, context = judge_of(self.base), Context()
+        found = []
         for line in self.lines:
-            reading = read(line.text, self.base.laws, context)
-            found[line], context = reading.citations, reading.context
-        return found
+            blank = not line.text or line.text.isspace()
+            judged = (
+                Judged((), (), context) if blank else judge(line.text, self.days, context, self.procedural)
+            )
+            context = judged.context
+            found.append(judged)
+        return tuple(found)
 
     @cached_property
     def procedural(self) -> frozenset[str]:
@@ -113,26 +120,25 @@ def procedural(base: Snapshot, days: Days) -> frozenset[str]:
     return frozenset(str(title) for title in titles)
 
 
-def cited(base: Snapshot, text: str) -> tuple[Citation, ...]:
-    """What a text cites, remembered."""
-    reader = _READERS.get(base)
-    if reader is None:
-        reader = _READERS[base] = _reader(base.laws)
-    return reader(text)
+_JUDGES: WeakKeyDictionary[Snapshot, Judge] = WeakKeyDictionary()
 
 
-def forget_readings() -> None:
-    """Drop what is remembered of every snapshot."""
-    _READERS.clear()
+def judge_of(base: Snapshot) -> Judge:
+    """Judgement of a paragraph by the laws of one snapshot, remembered: by text, days and what is defined."""
+    judge = _JUDGES.get(base)
+    if judge is None:
+        judge = _JUDGES[base] = _remembering(base.laws)
+    return judge
 
 
-_Reader = Callable[[str], tuple[Citation, ...]]
-_READERS: WeakKeyDictionary[Snapshot, _Reader] = WeakKeyDictionary()
-
-
-def _reader(book: LawBook) -> _Reader:
+def _remembering(book: LawBook) -> Judge:
     @lru_cache(REMEMBERED)
-    def read(text: str) -> tuple[Citation, ...]:
-        return tuple(parse(text, book))
+    def judge(text: str, days: Days, context: Context, on_decision: frozenset[str]) -> Judged:
+        return judge_text(text, book, days, context, procedural=on_decision)
 
-    return read
+    return judge
+
+
+def forget() -> None:
+    """Drop every paragraph that is remembered, as a new process begins: for measuring."""
+    _JUDGES.clear()

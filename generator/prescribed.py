@@ -156,7 +156,7 @@ def _written(label: str, wanted: Said[Any], said: Said[Any]) -> Finding:
 
 
 def _citations(paper: Paper) -> Iterator[Said[Any]]:
-    quoted = quotations(paper.lines, paper.base, paper.days)
+    quoted = quotations(paper)
     for line in paper.lines:
         if is_wording(line, quoted):
             continue

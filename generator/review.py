@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import provenance
-from generator.audit import Known, audit_lines
+from generator.audit import Known, audit_paper
 from generator.catalogue import DocumentType, document_type
 from generator.consistency import Contradiction, Read, compare
 from generator.docx_text import TEXT_ENDINGS, Line, read_docx, read_lines
@@ -186,7 +186,7 @@ def review_lines(
     if case is not None:
         known = case.known(kind, read.says)
         read = _read(file, lines, kind, base, known.days)
-    proof = audit_lines(lines, base, kind=kind, known=known)
+    proof = audit_paper(read.paper, known)
     compared = _compared(read, case) if case is not None and kind is not None else ()
     findings = sorted([*proof.findings, *compared], key=lambda f: SEVERITIES.index(f.severity))
     return Reviewed(file, kind, known_by, proof.citations, tuple(findings), proof.attested), read

@@ -139,6 +139,7 @@ def test_the_provisions_given_as_reasons_are_proven(shipped: Snapshot) -> None:
     named = set(re.findall(r'"(《[^》"]+》第[^"]+)"', said))
     named |= {e.basis for kind in document_types() for e in kind.elements if e.basis}
     assert len(named) > 12
-    proof = prove(text_lines("\n".join(sorted(named))), shipped, Known(DAY, DAY))
+    lines = text_lines("\n".join(sorted(named)))
+    proof = prove(Paper(lines, None, shipped, Days(DAY, DAY)), Known(DAY, DAY))
     assert proof.citations >= len(named)
     assert [(f.code, f.text, f.message) for f in proof.findings if f.severity != "提示"] == []

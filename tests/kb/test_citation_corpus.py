@@ -65,7 +65,7 @@ def test_what_real_laws_cite_of_themselves_exists(book: LawBook, laws: list[Pars
         itself = Context(own=law.version.title, statute=True)
         for article in law.articles:
             judged = judge_text(article.full_text(), book, Days(day, day), itself)
-            count += judged.citations
+            count += len(judged.citations)
             faults += [(law.version.title, article.key, f.text) for f in judged.findings if f.code == "C17"]
     assert count > 300
     assert faults == []

@@ -249,7 +249,8 @@ def test_judged_is_a_value_with_the_context_for_the_next_paragraph() -> None:
     first = judge_text(
         "《中华人民共和国种子法》（以下简称《法》）第七十九条第（一）项。", BOOK, Days(DAY, DAY)
     )
-    assert (first.citations, first.findings) == (1, ())
+    assert [(c.resolved, c.article, c.item) for c in first.citations] == [(SEED, 79, 1)]
+    assert first.findings == ()
     assert hash(first.context) == hash(first.context)
     second = judge_text("该法第七十九条第（九）项。", BOOK, Days(DAY, DAY), first.context)
     assert [f.code for f in second.findings] == ["C1", "C17"]

@@ -10,8 +10,15 @@ from typing import Literal
 from kb.errors import BadValue
 from kb.numerals import parse_number, plain, to_chinese
 
-Unit = Literal["元", "倍", "%", "‰"]
-RATIOS: dict[str, Decimal] = {"倍": Decimal(1), "%": Decimal("0.01"), "‰": Decimal("0.001")}
+Unit = Literal["元", "倍", "%", "‰", "‱"]
+RATIOS: dict[str, Decimal] = {
+    "倍": Decimal(1),
+    "%": Decimal("0.01"),
+    "‰": Decimal("0.001"),
+    "‱": Decimal("0.0001"),
+}
+PARTS: dict[str, Unit] = {"百": "%", "千": "‰", "万": "‱"}
+"""百分之, 千分之, 万分之."""
 
 _SPACE = r"[ \u3000\u00a0]*"
 _ARABIC = r"[0-9０-９]+(?:,[0-9０-９]{3})*(?:[.．][0-9０-９]+)?"
@@ -24,13 +31,15 @@ NUMBER = (
 """A number in either writing (五万, 3.5万, 1万5千); regular expression without groups."""
 
 # 百分之 stands first: 百 alone is a number too
-AMOUNT = rf"(?:[百千]分之{NUMBER}|(?:人民币{_SPACE})?{NUMBER}(?:{_SPACE}[元倍%％‰])?|等值|等额)"
+AMOUNT = (
+    rf"(?:[百千万]分之{NUMBER}|(?:人民币{_SPACE})?{NUMBER}(?:{_SPACE}(?:元(?:人民币)?|[倍%％‰‱]))?|等值|等额)"
+)
 """An amount, with or without its unit; regular expression without groups."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A value with its unit: 元, or a ratio of a base (倍, %, ‰). 等值 is one 倍."""
+    """A value with its unit: 元, or a ratio of a base (倍, %, ‰, ‱). 等值 is one 倍."""
 
     value: Decimal
     unit: Unit = "元"
@@ -48,6 +57,9 @@ class Amount:
         return base * self.value * RATIOS[self.unit]
 
 
+_UNITS: dict[str, Unit] = {"元": "元", "倍": "倍", "%": "%", "％": "%", "‰": "‰", "‱": "‱"}
+
+
 def squeeze(text: str) -> str:
     """The phrase without spaces and line breaks: tables and PDF files break lines anywhere."""
     return re.sub(r"\s+", "", text)
@@ -59,15 +71,12 @@ def parse_amount(text: str, default: Unit | None = None) -> Amount:
     Raises:
         BadValue: not an amount, or a bare number without a default.
     """
-    phrase = squeeze(text).removeprefix("人民币")
+    phrase = squeeze(text).removeprefix("人民币").removesuffix("人民币")
     if phrase in ("等值", "等额"):
         return Amount(Decimal(1), "倍")
-    if phrase.startswith("百分之"):
-        return Amount(parse_number(phrase[3:]), "%")
-    if phrase.startswith("千分之"):
-        return Amount(parse_number(phrase[3:]), "‰")
-    unit: Unit | None = {"元": "元", "倍": "倍", "%": "%", "％": "%", "‰": "‰"}.get(phrase[-1:])  # type: ignore[assignment]
-    if unit:
+    if phrase[1:3] == "分之" and phrase[0] in PARTS:
+        return Amount(parse_number(phrase[3:]), PARTS[phrase[0]])
+    if unit := _UNITS.get(phrase[-1:]):
         return Amount(parse_number(phrase[:-1]), unit)
     if default is None:
         raise BadValue(f"“{text}”没有写明单位", hint="写成 五万元、十倍、百分之五 等")
@@ -83,9 +92,14 @@ def format_amount(amount: Amount, *, arabic: bool = False) -> str:
     chinese = not arabic and value == value.to_integral_value()
     if amount.unit in ("元", "倍"):
         return (to_chinese(int(value)) if chinese else _short(value)) + amount.unit
-    if chinese:
-        return ("百分之" if amount.unit == "%" else "千分之") + to_chinese(int(value))
-    return plain(value) + amount.unit
+    return in_parts(value, amount.unit) if chinese else plain(value) + amount.unit
+
+
+def in_parts(value: Decimal, unit: str) -> str:
+    """百分之五 for 5 and %; a value that is no whole number stays in Arabic numerals."""
+    if value != value.to_integral_value():
+        return plain(value) + unit
+    return next(c for c, u in PARTS.items() if u == unit) + "分之" + to_chinese(int(value))
 
 
 def _short(value: Decimal) -> str:

@@ -19,6 +19,7 @@ from kb.money import (
     Bound,
     Condition,
     Fine,
+    Floor,
     find_amounts,
     find_fines,
     format_condition,
@@ -70,6 +71,29 @@ FINES = [
     ("以每人五百元以上二千元以下的标准处以罚款", "每人五百元以上二千元以下"),
     ("按次处一百元以上一千元以下", "每次一百元以上一千元以下"),
     ("1倍以上1.5倍以下", "一倍以上1.5倍以下"),
+    ("十万元以上不满二十万元", "十万元以上二十万元以下（不含本数）"),
+    ("五万元以上（含本数）十万元以下（不含本数）", "五万元以上十万元以下（不含本数）"),
+    ("5万元人民币以下", "五万元以下"),
+    ("违法所得的10%以上50%以下", "违法所得百分之十以上百分之五十以下"),
+    ("造价万分之五以下", "造价万分之五以下"),
+    ("处以最高不超过所涉债务金额3%的罚款", "所涉债务金额百分之三以下"),
+    ("票面金额5%但不低于1000元的罚款", "票面金额百分之五，但不得低于一千元"),
+    (
+        "税款百分之五十以上五倍以下的罚款，但罚款不得低于二千元",
+        "税款百分之五十以上五倍以下，但不得低于二千元",
+    ),
+    ("按照直接损失百分之三十计算罚款，但最高不得超过二十万元", "直接损失百分之三十，但最高不得超过二十万元"),
+    (
+        "违法所得二倍以上五倍以下的罚款，违法所得不足一万元的，按一万元计算",
+        "违法所得二倍以上五倍以下，违法所得不足一万元的，按一万元计算",
+    ),
+    ("每辆机动车五千元", "机动车每辆五千元"),
+    ("每非法介绍一人五千元，总额不超过五万元的罚款", "非法介绍每人五千元，但最高不得超过五万元"),
+    ("按照每使用一名童工每月处5000元", "使用童工每名每月五千元"),
+    ("非法占用土地每平方米100元以上1000元以下", "非法占用土地每平方米一百元以上一千元以下"),
+    ("票据金额每日0.7‰", "票据金额每日0.7‰"),
+    ("可以按照原处罚数额按日连续处罚", "可以按照原处罚数额按日连续处罚"),
+    ("二十万元以上三十万元以下元罚款", "二十万元以上三十万元以下"),
     ("罚款", "罚款"),
     ("可处以罚款", "可以处罚款"),
     ("可以并处罚款", "可以并处罚款"),
@@ -84,6 +108,14 @@ NOT_FINES = [
     "对单位处十万元以上五十万元以下",  # whom it is for has a field of its own
     "警告",
     "五千万元以下或者上一年度营业额百分之五以下",  # two fines
+    "上一年度收入20%以上30%的罚款",  # 以下 is missing: which end is it?
+    "违法所得l倍以上3倍以下",  # the letter l for a figure
+    "规定的标准加一倍罚款",  # twice the standard, not once
+    "违法所得五万元以上的处以罚款",  # a condition, no amount
+    "货值金额十倍以上二十倍以下，违法所得不足一万元的，按一万元计算",  # the floor is of another base
+    "货值金额十倍以下，货值金额不足十万元的，按五万元计算",  # the two figures of the floor differ
+    "没收违法所得和违法所得一倍以上三倍以下",
+    "五日以下拘留或者五百元以下",
 ]
 
 
@@ -115,10 +147,25 @@ def test_what_is_no_fine_phrase_is_refused_in_one_line(text: str) -> None:
         ("货值金额等值以上三倍以下", "999.99", None, "999.99", "2999.97"),
         ("采购金额千分之五以上千分之十以下", "200000", None, "1000", "2000"),
         ("每辆五千元", None, "3", "15000", "15000"),
+        ("货值金额十倍以上二十倍以下，货值金额不足十万元的，按十万元计算", "1", None, "1000000", "2000000"),
+        (
+            "货值金额十倍以上二十倍以下，货值金额不足十万元的，按十万元计算",
+            "200000",
+            None,
+            "2000000",
+            "4000000",
+        ),
+        ("税款百分之五十以上五倍以下，但不得低于二千元", "1000", None, "2000", "5000"),
+        ("税款百分之五十以上五倍以下，但不得低于二千元", "100", None, "2000", "2000"),
+        ("直接损失百分之三十，但最高不得超过二十万元", "1000000", None, "200000", "200000"),
+        ("非法介绍每人五千元，但最高不得超过五万元", None, "3", "15000", "15000"),
+        ("非法介绍每人五千元，但最高不得超过五万元", None, "30", "50000", "50000"),
+        ("按照原处罚数额按日连续处罚", "100000", "5", "500000", "500000"),
+        ("造价万分之五以下", "1000000", None, "0", "500"),
     ],
 )
 def test_a_fine_in_yuan(text: str, base: str | None, count: str | None, low: str, high: str | None) -> None:
-    got = parse_fine(text).in_yuan(base and Decimal(base), count and Decimal(count))
+    got = parse_fine(text).in_yuan(Decimal(base) if base else None, Decimal(count) if count else None)
     assert got == (Decimal(low), None if high is None else Decimal(high))
 
 
@@ -139,7 +186,7 @@ def test_a_missing_yuan_is_read_over_and_noted() -> None:
 
 _VALUES = st.integers(1, 10**9).map(Decimal) | st.decimals("0.1", "99", places=1)
 _YUAN = st.builds(Amount, _VALUES, st.just("元"))
-_RATIO = st.builds(Amount, _VALUES, st.sampled_from(["倍", "%", "‰"]))
+_RATIO = st.builds(Amount, _VALUES, st.sampled_from(["倍", "%", "‰", "‱"]))
 
 
 @st.composite
@@ -150,9 +197,31 @@ def fines(draw: st.DrawFn) -> Fine:
     if low and high and low.unit == high.unit and low.value > high.value:
         low, high = high, low
     some = low is not None or high is not None
-    base = draw(st.sampled_from(["", "货值金额", "所需处置费用"])) if ratio and some else ""
-    per = draw(st.sampled_from(["", "辆", "平方米"])) if some and not ratio else ""
-    return Fine(low, high, base, per, draw(st.booleans()), draw(st.booleans()))
+    base = (
+        draw(st.sampled_from(["", "货值金额", "所需处置费用", "应缴或者补缴税款"])) if ratio and some else ""
+    )
+    per = draw(st.sampled_from(["", "辆", "平方米", "名每月"])) if some and not ratio else ""
+    if per:
+        base = draw(st.sampled_from(["", "非法占用土地"]))
+    floors = draw(st.sampled_from(["", base])) if base and ratio else None
+    range_ = low != high and some
+    return Fine(
+        low,
+        high,
+        base,
+        per,
+        draw(st.booleans()),
+        draw(st.booleans()),
+        least=draw(st.none() | _YUAN) if some else None,
+        most=draw(st.none() | _YUAN) if some else None,
+        floors=() if floors is None else draw(st.just(()) | st.builds(_floor, st.just(floors), _YUAN)),
+        low_in=draw(st.booleans()) if range_ and low else True,
+        high_in=draw(st.booleans()) if range_ and high else True,
+    )
+
+
+def _floor(of: str, amount: Amount) -> tuple[Floor, ...]:
+    return (Floor(of, amount),)
 
 
 @given(fines(), st.booleans())
@@ -229,6 +298,7 @@ def test_a_hostile_text_is_answered_at_once(text: str) -> None:
     with suppress(BadValue):
         parse_condition(text)
     find_fines(text * 20 + "罚款")
+    find_fines((text[:60] + "，") * 400 + "罚款")
     assert perf_counter() - started < 2
 
 
@@ -268,21 +338,3 @@ def test_every_verified_amount_is_read(corpus: Path) -> None:
     amounts = [p for p in phrases if re.search(r"[元倍]以[上下]|分之.*以[上下]|元$", p)]
     assert len(amounts) > 70
     assert [p for p in amounts if not list(find_amounts(p)) and not parse_condition(p).is_comparison] == []
-
-
-@pytest.mark.corpus
-def test_nearly_every_fine_of_the_statutes_is_read(corpus: Path) -> None:
-    """Of the clauses 处…元/倍/%…罚款 in 1,389 statutes; measured 99.35 %."""
-    amount = re.compile(r"[0-9０-９一二三四五六七八九十百千万亿两]\s*(?:元|倍|[%％])|分之|等值|以[上下]")
-    clauses = read = 0
-    for path in sorted((corpus / "statutes").rglob("*.md")):
-        text = path.read_text("utf-8")
-        ends = {f.end for f in find_fines(text) if f.fine.has_amount}
-        for m in re.finditer("罚款", text):
-            clause = re.split("[，。；：\n]|罚款", text[max(0, m.start() - 120) : m.start()])[-1]
-            if amount.search(clause):
-                clauses += 1
-                read += m.end() in ends
-    print(f"{read} of {clauses} clauses with an amount are read ({read / clauses:.2%})")
-    assert clauses > 6000
-    assert read / clauses > 0.99

@@ -20,22 +20,24 @@ class Unknowable:
     said: str
 
 
-Value = Decimal | bool | str | date | Unknowable
+Value = Decimal | bool | str | date | Unknowable | tuple[Decimal, ...]
 
 YES = frozenset({"是", "有", "对", "true", "yes", "y", "1"})
 NO = frozenset({"否", "无", "没有", "不是", "false", "no", "n", "0"})
 BLANK = frozenset({"", "未知", "不详", "待查"})
 UNKNOWABLE = ("无法计算", "无法查证", "无法确定", "难以计算", "难以确定", "明显偏低")
 NUMERIC = frozenset({"money", "number", "integer", "percent"})
+_MOST_VALUES = 100
 MOST_DIGITS = 18
 """Well below the 28 digits of the Decimal context, so that no product is ever rounded."""
 
-REQUIRED = NUMERIC | {"choice", "date", "text"}
+REQUIRED = NUMERIC | {"numbers", "choice", "date", "text"}
 """Types without which nothing can be said; a bool is an escalation that may be left open."""
 
 _RIGHT = {
     "money": "写金额，如 3000、3千、0.3万、三千元",
     "number": "写数，如 3、1.5",
+    "numbers": "写几个数，用顿号隔开，如 0.3、1.2",
     "integer": "写整数，如 3",
     "percent": "写百分数，如 5%、百分之五",
     "bool": "写 是 或 否",
@@ -52,7 +54,7 @@ def read_facts(
         facts: values by name: typed, or strings as typed at a command (``3千``, ``0.3万``, ``是``).
             None, "" and 未知 count as not given.
         known: the facts the record asks for.
-        more: further names that are yes or no (the ticks of leniency entries).
+        more: further names that are yes or no (ticks and exclusions of leniency entries, …).
 
     Raises:
         BadValue: an unknown name (the hint lists the names), or a value of the wrong type.
@@ -95,6 +97,8 @@ def read_fact(name: str, fact: Fact, value: object) -> Value | None:
 def _typed(fact: Fact, value: object) -> Value | None:
     if fact.type in NUMERIC:
         return _quantity(fact, value)
+    if fact.type == "numbers":
+        return _quantities(fact, value)
     if fact.type == "bool":
         return _yes_or_no(value)
     if fact.type == "date":
@@ -128,6 +132,16 @@ def _quantity(fact: Fact, value: object) -> Decimal | Unknowable | None:
     ):
         return None
     return number
+
+
+def _quantities(fact: Fact, value: object) -> tuple[Decimal, ...] | None:
+    """Several values of one kind (各因子的超标倍数): 0.3、1.2; one number is one value."""
+    if isinstance(value, list | tuple):
+        parts: list[object] = list(value)
+    else:
+        parts = [p.strip() for p in re.split(r"[、；;]", value)] if isinstance(value, str) else [value]
+    numbers = tuple(n for n in (_quantity(fact, p) for p in parts[:_MOST_VALUES]) if isinstance(n, Decimal))
+    return numbers if numbers and len(numbers) == len(parts) else None
 
 
 def _bare(fact: Fact, text: str) -> str:
@@ -164,4 +178,6 @@ def show_value(fact: Fact, value: Value) -> str:
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return plain(value) + {"money": "元", "percent": "%"}.get(fact.type, fact.unit)
+    if isinstance(value, tuple):
+        return "、".join(plain(v) + fact.unit for v in value)
     return str(value)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from kb.discretion.compiled import Compiled, Ready, lists_on, ready, shelf_of
-from kb.discretion.ladder import Climb, Climber
-from kb.discretion.limitation import judge_limitation
-from kb.discretion.provisions import Provisions
-from kb.discretion.result import Assessment, MissingFact, Outcome, Period, Step, Warning
+from kb.discretion.assessment import Assessment
+from kb.discretion.comparison import Comparison, compare
+from kb.discretion.compiled import Compiled
+from kb.discretion.effects import effects
+from kb.discretion.ladder import Climber
+from kb.discretion.limitation import LONGER, Limitation, judge_limitation
+from kb.discretion.norms import Given, choose
+from kb.discretion.pricing import Climb
+from kb.discretion.reasons import OLD_OR_LIGHTER
+from kb.discretion.result import Elsewhere, MissingFact, Outcome, Period, Step, Warning
+from kb.discretion.shelf import Ready, lists_on, place_on, ready, rule_on, setting, shelf_of
 from kb.errors import BadValue, NotLoaded, WrongUse
 from kb.facts import REQUIRED, Value, read_facts, show_value
-from kb.laws import LEVELS
-from kb.leniency import Entry
+from kb.leniency import OUTSIDE_LISTS, Entry, History
 from kb.records import Fact
 from kb.snapshot import Snapshot
-
-OLD_OR_LIGHTER = "《中华人民共和国行政处罚法》第三十七条"
 
 
 def assess(
@@ -29,20 +33,24 @@ def assess(
     decided_on: date | None = None,
     *,
     on: date | None = None,
+    history: History | None = None,
 ) -> Assessment:
     """Work out what the law gives on these facts.
 
     Args:
         base: the snapshot.
         benchmark_id: the violation's record.
-        facts: by name; typed values or strings as typed (``kb.facts``). Ticks of leniency entries count too.
+        facts: by name; typed values or strings as typed (``kb.facts``). Ticks and exclusions of leniency
+            entries, what `not_when` asks and ``longer_limitation`` are facts too.
         act: when the act was done; its end decides which law applies.
         found_on: when it was found; without it limitation is not judged, and the result says so.
         decided_on: the day of the decision; without it ``on``.
         on: the day the question is asked (the door's clock); used only for dates not given.
+        history: the party's earlier decisions in the agency's own ledger; None where nobody searched.
 
     Returns:
-        Outcomes (ranges in yuan, ends included), leniency, steps with citations, warnings, missing facts.
+        Outcomes (ranges in yuan, ends included), the laws compared, limitation, leniency and its effects,
+        steps with citations, warnings, missing facts.
 
     Raises:
         NotFound: no such benchmark. NotLoaded: none of its versions covers the days.
@@ -59,31 +67,62 @@ def assess(
         raise BadValue(f"决定日期{decided_on}早于行为终了的{act.end}", hint="核对决定日期和行为日期")
     known = ready(base, benchmark_id)
     entries, ticks = lists_on(base, known, decided)
-    values = read_facts(facts, known.facts, ticks)
-    result = _Result(known, values, shelf_of(base).provisions)
-    result.laws_of(day, decided, act)
-    judge_limitation(base, known.versions[-1].record.domain, act, found_on, result.steps, result.warnings)
-    leniency = tuple(entry.judge(values) for entry in entries)
+    values = read_facts(facts, known.facts, ticks | known.asked | {LONGER})
+    result = _Result(base, known, values, decided)
+    if not result.routed(day):
+        result.laws_of(day, act)
+    domain = known.versions[-1].record.domain
+    limitation = judge_limitation(base, domain, act, found_on, values, result.steps, result.warnings)
+    until = act.start if act else decided
+    leniency = tuple(entry.judge(values, history, until) for entry in entries)
     result.lists(leniency)
-    return result.assessment(benchmark_id, leniency)
+    return result.assessment(benchmark_id, leniency, limitation, act, found_on)
 
 
 class _Result:
     """Gathers what each record and each day contributes."""
 
-    def __init__(self, known: Ready, values: dict[str, Value], provisions: Provisions) -> None:
+    def __init__(self, base: Snapshot, known: Ready, values: dict[str, Value], decided: date) -> None:
+        self.base = base
         self.known = known
         self.values = values
-        self.provisions = provisions
+        self.decided = decided
+        self.provisions = shelf_of(base).provisions
         self.outcomes: list[Outcome] = []
         self.steps: list[Step] = []
         self.warnings: list[Warning] = []
         self.missing: dict[str, None] = {}
+        self.elsewhere: tuple[Elsewhere, ...] = ()
+        self.comparison: Comparison | None = None
+
+    # ------------------------------------------------------------ not this violation at all
+
+    def routed(self, day: date) -> bool:
+        """Whether the act is governed elsewhere: then nothing here is computed."""
+        versions = self.known.versions
+        days = (day, self.decided)
+        row = next((v for v in versions for d in days if v.record.covers(d)), versions[-1])
+        out = []
+        for route in row.routes:
+            said = route.test.judge(self.values).answer if route.test else self.values.get(route.record.if_)
+            state = said if isinstance(said, bool) else None
+            record = route.record
+            basis = self.provisions.canonical(record.basis, day) if record.basis else ""
+            name = "" if route.test else record.if_
+            out.append(Elsewhere(name, record.if_, record.then, basis, record.see, state))
+        self.elsewhere = tuple(out)
+        away = [e for e in out if e.state]
+        for e in away:
+            see = f"，见 {e.see}" if e.see else ""
+            self.steps.append(Step(f"不适用本项：{e.condition}的，{e.then}", e.basis))
+            self.warnings.append(Warning("governed_elsewhere", f"{e.condition}的，{e.then}，不适用本项{see}"))
+        return bool(away)
 
     # ------------------------------------------------------------ which law
 
-    def laws_of(self, day: date, decided: date, act: Period | None) -> None:
+    def laws_of(self, day: date, act: Period | None) -> None:
         """Apply the law of the act's last day; where it changed before the decision, show both."""
+        decided = self.decided
         old = [c for c in self.known.versions if c.record.covers(day)]
         new = [c for c in self.known.versions if c.record.covers(decided)]
         if not old and not new:
@@ -103,6 +142,7 @@ class _Result:
             if new:
                 self.steps.append(Step(f"按作出决定时（{decided}）的规定"))
                 self._day(new, decided)
+                self._compare(day, decided)
         elif decided > day:
             self._text_changed(old, day, decided)
 
@@ -152,11 +192,11 @@ class _Result:
     def _day(self, standing: Sequence[Compiled], day: date) -> None:
         climbs = [(c, self._climb(c, day)) for c in standing]
         for _, climb in climbs:
-            self.outcomes += climb.outcomes
             self.steps += climb.steps
             self.warnings += climb.warnings
             self.missing |= climb.missing
-        if any(c.amount_open for _, c in climbs) and not any(o.fine for _, c in climbs for o in c.outcomes):
+        outcomes = self._chosen(climbs, day)
+        if any(c.amount_open for _, c in climbs) and not any(o.fine for o in outcomes):
             self.warnings.append(
                 Warning(
                     "amount_not_loaded",
@@ -164,8 +204,12 @@ class _Result:
                     "请载入规定数额的地方性法规、规章或者裁量权基准",
                 )
             )
-        if len(climbs) > 1:
-            self._rank_conflict(climbs, day)
+        rule = rule_on(self.base, standing[0].record.domain, self.decided)
+        if rule and not any(c.refines for c in standing):
+            outcomes = [replace(o, computed=rule.cut(o.fine)) if o.fine else o for o in outcomes]
+            if any(o.computed for o in outcomes):
+                self.steps.append(Step(f"没有印出的裁量阶次，按{rule.instrument}划分；分界点属于较轻的一档"))
+        self.outcomes += outcomes
 
     def _climb(self, compiled: Compiled, day: date) -> Climb:
         record = compiled.record
@@ -173,53 +217,84 @@ class _Result:
             self.warnings += self.provisions.warnings(text, day)
         return Climber(compiled, self.values, day, lambda text: self.provisions.canonical(text, day)).climb()
 
-    def _rank_conflict(self, climbs: Sequence[tuple[Compiled, Climb]], day: date) -> None:
-        """Two instruments of different rank that fine the same act differently."""
-        ranked = []
-        for compiled, climb in climbs:
-            law = self.provisions.version(compiled.record.penalty_basis[0], day)
-            fines = [o.fine for o in climb.outcomes if o.fine and not o.needs]
-            if law and law.level in LEVELS and fines:
-                ranked.append((LEVELS.index(law.level), law, fines[0]))
-        ranked.sort(key=lambda r: r[0])
-        for rank, law, fine in ranked[1:]:
-            top_rank, top, top_fine = ranked[0]
-            if rank > top_rank and not top_fine.holds(fine):
-                self.warnings.append(
-                    Warning(
-                        "rank_conflict",
-                        f"《{law.title}》（{law.level}）的罚款{fine}与《{top.title}》（{top.level}）的{top_fine}不一致，"
-                        f"{top.level}效力较高，请核对适用",
-                    )
-                )
+    def _chosen(self, climbs: Sequence[tuple[Compiled, Climb]], day: date) -> list[Outcome]:
+        """The outcomes of the day; of several records each with its role."""
+        if len(climbs) == 1:
+            return climbs[0][1].outcomes
+        given = [
+            Given(
+                c.record, climb.outcomes, self.provisions.version(c.record.penalty_basis[0], day), c.refines
+            )
+            for c, climb in climbs
+        ]
+        order = setting("discretion/instrument-order", self.base, self.decided)
+        place = place_on(self.base, self.decided)
+        choice = choose(given, place, order, lambda text: self.provisions.canonical(text, self.decided))
+        self.steps += choice.steps
+        self.warnings += choice.warnings
+        return choice.outcomes
+
+    def _compare(self, day: date, decided: date) -> None:
+        """Lay the two laws side by side; the officer decides."""
+        old, new = ([o for o in self.outcomes if o.as_of == d] for d in (day, decided))
+        self.comparison = compare(old, new)
+        if self.comparison:
+            self.steps.append(Step(f"比较：{self.comparison.note}", OLD_OR_LIGHTER))
 
     # ------------------------------------------------------------ together
 
     def lists(self, entries: Sequence[Entry]) -> None:
-        """Say which list entries are met."""
+        """Say which list entries are met, and what still has to be ruled out."""
         for entry in entries:
+            record, basis = entry.record, "、".join(entry.record.basis)
             if entry.met:
-                record = entry.record
                 must = "应当" if entry.compulsory else "可以"
-                self.steps.append(
-                    Step(
-                        f"清单：“{record.title}”的条件全部符合，{must}{record.which_list}处罚",
-                        "、".join(record.basis),
-                    )
-                )
+                open_ = f"；还要排除：{'、'.join(entry.unchecked)}" if entry.unchecked else ""
+                said = f"条件全部符合，{must}{record.which_list}处罚{open_}"
+                self.steps.append(Step(f"清单：“{record.title}”的{said}", basis))
+            elif entry.excluded:
+                self.steps.append(Step(f"清单：“{record.title}”不适用：{'、'.join(entry.excluded)}", basis))
+            for tick in entry.ticks:
+                if tick.note and tick.state is False and self.values.get(tick.name) is True:
+                    self.warnings.append(Warning("tick_refuted", f"“{tick.label}”：{tick.note}"))
 
-    def assessment(self, benchmark_id: str, leniency: tuple[Entry, ...]) -> Assessment:
+    def _outside_lists(self, entries: Sequence[Entry]) -> str:
+        """An act outside the lists can still be exempt; "" where an exemption is met anyway."""
+        if any(e.met and e.record.which_list == "不予" for e in entries):
+            return ""
+        cited = "、".join(self.provisions.canonical(text, self.decided) for text in OUTSIDE_LISTS)
+        return f"不在清单之内、不符合清单条件的，只要符合{cited}的条件，仍可以依法不予行政处罚"
+
+    def assessment(
+        self,
+        benchmark_id: str,
+        leniency: tuple[Entry, ...],
+        limitation: Limitation | None,
+        act: Period | None,
+        found_on: date | None,
+    ) -> Assessment:
         facts = self.known.facts
         asked = sorted(self.missing, key=lambda name: facts[name].type not in REQUIRED)
+        missing = [_missing(name, facts[name]) for name in asked]
+        if limitation and limitation.needs:
+            when = limitation.when
+            missing.append(MissingFact(limitation.needs, when, "bool", False, f"是否{when}？"))
         return Assessment(
             benchmark=benchmark_id,
             violation=self.known.versions[-1].record.violation,
-            missing_facts=tuple(_missing(name, facts[name]) for name in asked),
+            missing_facts=tuple(missing),
             outcomes=tuple(self.outcomes),
             leniency=leniency,
             steps=tuple(self.steps),
             warnings=tuple(dict.fromkeys(self.warnings)),
             facts={name: show_value(facts[name], v) for name, v in self.values.items() if name in facts},
+            not_when=self.elsewhere,
+            comparison=self.comparison,
+            limitation=limitation,
+            effects=tuple(effects(leniency, self.outcomes)),
+            outside_lists=self._outside_lists(leniency),
+            act=act,
+            found_on=found_on,
         )
 
 

@@ -1,20 +1,28 @@
-"""Benchmarks made ready to assess: phrases read, conditions bound, provisions judged, once per snapshot."""
+"""A benchmark made ready to assess: its phrases read, its conditions bound to its facts."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import date
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass
+from decimal import Decimal
 
 from kb.conditions import ALWAYS, Test, bind, quantity_fact
-from kb.discretion.provisions import Provisions
+from kb.discretion.weights import BoundWeights, bind_weights
 from kb.errors import BadRecord, CailiangError
-from kb.leniency import BoundEntry, entries_for, tick_names
-from kb.money import Fine, parse_fine
-from kb.records import Benchmark, Branch, Fact, Measure, Setting, Tier
-from kb.snapshot import Snapshot
+from kb.money import Fine, parse_amount, parse_fine
+from kb.records import (
+    AnyOf,
+    Benchmark,
+    Branch,
+    Increment,
+    Measure,
+    NotWhen,
+    Tier,
+    Weights,
+    When,
+)
 
+_BELOW = re.compile(r"以下(?![（(]?不?含本数)")
 _VERB = re.compile(r"^(?:并且?)?(?:可以?)?(?:单处或者)?并?处(?![置理分])以?(?:罚款)?|的?罚款$")
 
 
@@ -25,12 +33,28 @@ class BoundMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundStep:
+    """One increment: for every ``every`` of the fact above ``over``, ``add`` yuan."""
+
+    step: Increment
+    add: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One `not_when`: its test, or (None) a yes-or-no fact under its own words."""
+
+    record: NotWhen
+    test: Test | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rung:
     """One branch or one printed tier, bound: its test, its fine, and the facts the fine is computed from.
 
     ``amount`` is the amount alone in the words of the record, "" where it names none.
     ``base_fact``/``count_fact`` are "" where the fine needs none, or where the record has no such fact
-    (`Fine.needs_base` and `Fine.per` tell which).
+    (`Fine.needs_base` and `Fine.per` tell which). ``open``: stands in for a statute that isn't in the record.
     """
 
     label: str
@@ -44,6 +68,9 @@ class Rung:
     basis: tuple[str, ...] = ()
     measures: tuple[BoundMeasure, ...] = ()
     kind: str = ""
+    row: str = ""
+    steps: tuple[BoundStep, ...] = ()
+    open: bool = False
 
     @property
     def name(self) -> str:
@@ -52,77 +79,32 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One dated record, ready: ``ladders`` are its branches by subject, in the order written."""
+    """One dated record, ready: ``ladders`` are its branches by subject, in the order written.
+
+    A record that prints tiers or weights without the statute's branches has one open branch a subject.
+    """
 
     record: Benchmark
     ladders: tuple[tuple[str, tuple[Rung, ...]], ...]
     tiers: tuple[Rung, ...]
     measures: tuple[BoundMeasure, ...]
+    weights: tuple[BoundWeights, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def refines(self) -> bool:
+        """Whether it is a published benchmark, not only the statute's own text."""
+        return bool(self.tiers or self.weights)
 
     @property
     def has_fine(self) -> bool:
         """Whether any branch or tier sets a fine."""
         rungs = (*self.tiers, *(r for _, ladder in self.ladders for r in ladder))
-        return any(r.fine is not None for r in rungs)
+        return bool(self.weights) or any(r.fine is not None for r in rungs)
 
     @property
     def has_local_amount(self) -> bool:
-        return any(t.fine is not None and t.fine.has_amount for t in self.tiers)
-
-
-@dataclass
-class Ready:
-    """All dated records of one benchmark id, compiled, with what depends only on the day remembered."""
-
-    versions: tuple[Compiled, ...]
-    facts: dict[str, Fact]
-    entries: dict[date, tuple[list[BoundEntry], frozenset[str]]] = field(default_factory=dict)
-
-
-@dataclass
-class Shelf:
-    """What one snapshot has compiled so far."""
-
-    provisions: Provisions
-    benchmarks: dict[str, Ready] = field(default_factory=dict)
-    limits: dict[tuple[str, date], Setting | None] = field(default_factory=dict)
-
-
-_SHELVES: WeakKeyDictionary[Snapshot, Shelf] = WeakKeyDictionary()
-
-
-def shelf_of(base: Snapshot) -> Shelf:
-    """The compiled benchmarks of a snapshot; a snapshot never changes, so they never go stale."""
-    shelf = _SHELVES.get(base)
-    if shelf is None:
-        shelf = _SHELVES[base] = Shelf(Provisions(base.laws))
-    return shelf
-
-
-def ready(base: Snapshot, benchmark_id: str) -> Ready:
-    """The compiled versions of one benchmark.
-
-    Raises:
-        NotFound: no such id; BadRecord: a phrase or condition in it can't be read.
-    """
-    shelf = shelf_of(base)
-    found = shelf.benchmarks.get(benchmark_id)
-    if found is None:
-        records = [r for r in base.versions("benchmark", benchmark_id) if isinstance(r, Benchmark)]
-        facts: dict[str, Fact] = {}
-        for record in records:
-            facts.update(record.facts)
-        found = shelf.benchmarks[benchmark_id] = Ready(tuple(compile_benchmark(r) for r in records), facts)
-    return found
-
-
-def lists_on(base: Snapshot, known: Ready, day: date) -> tuple[list[BoundEntry], frozenset[str]]:
-    """The leniency entries of a day and the names of their ticks."""
-    found = known.entries.get(day)
-    if found is None:
-        entries = entries_for(base, known.versions[-1].record, day)
-        found = known.entries[day] = (entries, tick_names(entries))
-    return found
+        return bool(self.weights) or any(t.fine is not None and t.fine.has_amount for t in self.tiers)
 
 
 def compile_benchmark(record: Benchmark) -> Compiled:
@@ -135,14 +117,72 @@ def compile_benchmark(record: Benchmark) -> Compiled:
     for n, branch in enumerate(record.statutory, 1):
         ladders.setdefault(branch.subject, []).append(_rung(record, branch, f"statutory 第{n}条"))
     tiers = tuple(_rung(record, tier, f"tiers 第{n}条") for n, tier in enumerate(record.tiers, 1))
+    weights = tuple(_weights(record, w, f"weights 第{n}条") for n, w in enumerate(record.weights, 1))
+    if not ladders:
+        for subject in dict.fromkeys([t.subject for t in tiers] + [w.subject for w in weights]):
+            ladders[subject] = [Rung("", ALWAYS, None, "", subject=subject, open=True)]
+    if len(ladders) > 1:
+        _subjects_fit(record, set(ladders))
     measures = _measures(record, record.measures, "measures")
-    return Compiled(record, tuple((s, tuple(r)) for s, r in ladders.items()), tiers, measures)
+    return Compiled(
+        record,
+        tuple((s, tuple(r)) for s, r in ladders.items()),
+        tiers,
+        measures,
+        weights,
+        tuple(Route(n, _maybe(n.if_, record)) for n in record.not_when),
+    )
+
+
+def _subjects_fit(record: Benchmark, subjects: set[str]) -> None:
+    """With several ladders, each tier must say to which it belongs: none is applied to the wrong person."""
+    rows = [("tiers", n, t.subject) for n, t in enumerate(record.tiers, 1)]
+    rows += [("weights", n, w.subject) for n, w in enumerate(record.weights, 1)]
+    for name, n, subject in rows:
+        if subject not in subjects:
+            raise BadRecord(
+                f"没有写明对谁（subject“{subject}”）",
+                where=f"{record.id} {name} 第{n}条",
+                hint="写成 statutory 里的一种：" + "、".join(sorted(subjects)),
+            )
+
+
+def _maybe(text: str, record: Benchmark) -> Test | None:
+    try:
+        return bind(text, record.facts)
+    except CailiangError:
+        return None  # asked as a fact of its own
+
+
+def _weights(record: Benchmark, weights: Weights, place: str) -> BoundWeights:
+    try:
+        return bind_weights(weights, record.facts, bind(_counted(weights.when, record), record.facts))
+    except CailiangError as error:
+        raise _bad(record, place, error) from None
+
+
+def _counted(when: When, record: Benchmark) -> When:
+    """The condition as its instrument counts: 以下 without the number itself where its source says so."""
+    if when is None or record.source.below == "含本数":
+        return when
+    if isinstance(when, str):
+        return _strict(when)
+    if isinstance(when, AnyOf):
+        alternatives = when.any
+        return AnyOf(any=[_strict(x) if isinstance(x, str) else [*map(_strict, x)] for x in alternatives])
+    return [_strict(x) if isinstance(x, str) else AnyOf.model_validate(_counted(x, record)) for x in when]
+
+
+def _strict(text: str) -> str:
+    return _BELOW.sub("以下不含本数", text)
 
 
 def _rung(record: Benchmark, source: Branch | Tier, place: str) -> Rung:
     try:
-        test = bind(source.when, record.facts)
+        printed = isinstance(source, Tier)
+        test = bind(_counted(source.when, record) if printed else source.when, record.facts)
         fine = parse_fine(source.fine) if source.fine else None
+        steps = tuple(_step(record, s, fine) for s in source.steps) if isinstance(source, Tier) else ()
     except CailiangError as error:
         raise _bad(record, place, error) from None
     return Rung(
@@ -153,11 +193,22 @@ def _rung(record: Benchmark, source: Branch | Tier, place: str) -> Rung:
         amount=_VERB.sub("", source.fine) if source.fine and fine and fine.has_amount else "",
         base_fact=_base_fact(record, fine, test) if fine and fine.needs_base else "",
         count_fact=quantity_fact("", fine.per, record.facts) if fine and fine.per else "",
-        subject=source.subject if isinstance(source, Branch) else "",
+        subject=source.subject,
         basis=tuple(source.basis) if isinstance(source, Branch) else (),
         measures=_measures(record, source.measures, place),
         kind=source.kind or "" if isinstance(source, Tier) else "",
+        row=source.row if isinstance(source, Tier) else "",
+        steps=steps,
     )
+
+
+def _step(record: Benchmark, step: Increment, fine: Fine | None) -> BoundStep:
+    fact = record.facts.get(step.fact)
+    if fact is None or fact.type not in ("money", "number", "numbers", "integer", "percent"):
+        raise BadRecord(f"每增加的“{step.fact}”没有对应的事实", hint="在 facts 中写一个同名的数")
+    if fine is None or fine.low is None or fine.low.is_ratio or fine.per:
+        raise BadRecord("有 steps 的阶次，罚款要写起算的数额", hint="写成 二十万元以上七十万元以下")
+    return BoundStep(step, parse_amount(step.add, "元").in_yuan())
 
 
 def _base_fact(record: Benchmark, fine: Fine, test: Test) -> str:

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from kb.conditions import ALWAYS, Verdict
 from kb.discretion.compiled import BoundMeasure, Compiled, Rung
-from kb.discretion.result import MeasureDue, Outcome, Range, Step, Warning
+from kb.discretion.pricing import Climb, Pricer, Printed, Values, beats, most_special
+from kb.discretion.result import MeasureDue, Outcome, Range, Step
 from kb.facts import REQUIRED, Unknowable, Value, show_value
 
 Cite = Callable[[str], str]
-Values = Mapping[str, Value]
-
-
-@dataclass
-class Climb:
-    """What one record gives on one day. ``missing`` keeps the order in which facts are to be asked for."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    warnings: list[Warning] = field(default_factory=list)
-    missing: dict[str, None] = field(default_factory=dict)
-    amount_open: bool = False
-
-    def ask(self, names: Iterable[str]) -> None:
-        for name in names:
-            self.missing[name] = None
-
-    def warn(self, code: str, message: str) -> None:
-        self.warnings.append(Warning(code, message))
 
 
 class Climber:
@@ -51,7 +32,9 @@ class Climber:
         self.day = day
         self.cite = cite
         self.basis = tuple(cite(text) for text in self.record.penalty_basis)
+        self.violated = tuple(cite(text) for text in self.record.violated)
         self.out = Climb()
+        self.pricer = Pricer(compiled, values, self.out)
         self.waiting: list[str] = []
 
     def climb(self) -> Climb:
@@ -65,14 +48,14 @@ class Climber:
 
     def _ladder(self, subject: str, ladder: Sequence[Rung]) -> None:
         verdicts = [(rung, rung.test.judge(self.values)) for rung in ladder]
-        standing = _most_special([r for r, v in verdicts if v.answer])
+        standing = most_special([r for r, v in verdicts if v.answer])
         blocked = [
             (r, v)
             for r, v in verdicts
-            if v.answer is None and self._needs_answer(v) and not any(_beats(s, r) for s in standing)
+            if v.answer is None and self._needs_answer(v) and not any(beats(s, r) for s in standing)
         ]
         # 违法所得十万元以上 replaces the branch without conditions: until it is known, neither is certain
-        certain = [r for r in standing if not any(_beats(b, r) for b, _ in blocked)]
+        certain = [r for r in standing if not any(beats(b, r) for b, _ in blocked)]
         for rung, verdict in blocked:
             self.out.ask(verdict.missing)
             self._tell(rung)
@@ -104,7 +87,7 @@ class Climber:
         """A branch that hangs on a yes-or-no fact nobody has answered: shown with what it needs."""
         world = _suppose(rung, verdict.missing, self.values)
         self.out.ask(verdict.missing)
-        there = _most_special([r for r in ladder if r.test.judge(world).answer])
+        there = most_special([r for r in ladder if r.test.judge(world).answer])
         if rung in there:
             self._apply(rung, world, verdict.missing)
 
@@ -144,123 +127,90 @@ class Climber:
             for text in self.waiting:
                 self.out.warn("fine_needs_refusal", text)
 
-    def _gap(self, ladder: Sequence[Rung]) -> None:
+    def _gap(self, ladder: Sequence[Rung], where: str = "条文") -> None:
         for rung in ladder:
             for atom in rung.test.atoms():
                 value = self.values.get(atom.fact)
                 label = self.record.facts[atom.fact].label
                 if isinstance(value, Unknowable):
-                    self.out.warn("unknown_base", f"“{label}”{value.said}，条文没有规定这种情形怎样处罚")
+                    self.out.warn("unknown_base", f"“{label}”{value.said}，{where}没有规定这种情形怎样处罚")
                     return
                 if isinstance(value, Decimal) and atom.condition and atom.condition.excludes_exactly(value):
                     shown = show_value(self.record.facts[atom.fact], value)
                     self.out.warn(
                         "gap_at_threshold",
-                        f"“{label}”正好是{shown}，条文两边都不包括这个数，没有可以适用的幅度，请报法制审核",
+                        f"“{label}”正好是{shown}，{where}两边都不包括这个数，没有可以适用的幅度，请报法制审核",
                     )
                     return
-        self.out.warn("no_branch", "已填的情节不符合条文列出的任何一种情形，请核对情节和适用的条款")
+        self.out.warn("no_branch", f"已填的情节不符合{where}列出的任何一种情形，请核对情节和适用的条款")
 
     # ------------------------------------------------------------ one branch
 
     def _apply(self, rung: Rung, values: Values, needs: tuple[str, ...]) -> Outcome | None:
         """Turn a branch into an outcome; None (and a question) where its base is missing."""
-        facts_used = [a.fact for a in rung.test.judge(values).way]
-        price = self._price(rung, values)
+        used = [a.fact for a in rung.test.judge(values).way]
+        price = self.pricer.price(rung, values)
         if isinstance(price, str):
             self.out.ask([price])
             self._tell(rung)
             return None
+        printed = self.pricer.tier(rung, values) or self.pricer.weighed(rung, values)
+        if rung.open and printed is None:
+            if not self.out.missing:
+                self._gap(self.compiled.tiers, "基准")
+            return None
+        if printed:
+            self._outside(printed, price)
+        fine = printed.fine if printed else price
+        names = [*used, *filter(None, (rung.base_fact, rung.count_fact)), *(printed.used if printed else ())]
+        names = list(dict.fromkeys(names))
+        self._explain(rung, printed, names, values, price, needs)
         basis = self._basis(rung)
-        fine, text, optional = price, rung.fine_text, bool(rung.fine and rung.fine.optional)
-        tier = self._tier(rung, values)
-        if tier:
-            tier_price = self._price(tier, values)
-            if isinstance(tier_price, str):
-                self.out.ask([tier_price])
-                tier = None
-            else:
-                self._outside(tier, price, tier_price)
-                fine, text = tier_price, tier.fine_text
-                optional = optional or bool(tier.fine and tier.fine.optional)
-        self._explain(rung, tier, facts_used, values, fine, needs)
-        measures = self._measures(
-            (*self.compiled.measures, *rung.measures, *(tier.measures if tier else ())), values, basis
-        )
+        bound = (*self.compiled.measures, *rung.measures, *(printed.measures if printed else ()))
+        source = self.record.source
         outcome = Outcome(
             as_of=self.day,
-            instrument=self.record.source.instrument,
+            instrument=source.instrument,
+            number=source.number,
             basis=basis,
+            violated=self.violated,
             branch=rung.label or rung.test.text,
-            tier=tier.label if tier else None,
+            tier=printed.label if printed else None,
+            row=printed.row if printed else "",
             fine=fine,
-            fine_optional=optional,
-            measures=measures,
+            fine_optional=bool(rung.fine and rung.fine.optional) or bool(printed and printed.optional),
+            measures=self._measures(bound, values, basis),
             subject=rung.subject,
-            fine_text=text,
-            statutory=price if tier else None,
+            fine_text=printed.fine_text if printed else rung.fine_text,
+            statutory=price if printed else None,
+            statutory_text=rung.fine_text if printed else "",
             needs=needs,
             when=_unsettled(rung, needs),
+            facts=self._in_words(names, values),
+            tier_facts=printed.when if printed else "",
+            working=printed.working if printed else "",
         )
         self.out.outcomes.append(outcome)
         return outcome
 
+    def _in_words(self, names: Iterable[str], values: Values) -> tuple[str, ...]:
+        """Facts as a sentence has them; yes-or-no facts stand in the condition itself."""
+        facts = self.record.facts
+        return tuple(
+            f"{facts[n].label}为{show_value(facts[n], values[n])}" for n in names if facts[n].type != "bool"
+        )
+
     def _basis(self, rung: Rung) -> tuple[str, ...]:
         return tuple(self.cite(text) for text in rung.basis) if rung.basis else self.basis
 
-    def _price(self, rung: Rung, values: Values) -> Range | str | None:
-        """The fine in yuan; the name of a fact to ask for; None where no amount can be named."""
-        fine = rung.fine
-        if fine is None:
-            return None
-        if not fine.has_amount:
-            self.out.amount_open = self.out.amount_open or not self.compiled.has_local_amount
-            return None
-        base = self._quantity(rung.base_fact, values, fine.base or "基数") if fine.needs_base else None
-        count = self._quantity(rung.count_fact, values, f"{fine.per}数") if fine.per else None
-        if isinstance(base, str) or isinstance(count, str):
-            return next((f for f in (base, count) if isinstance(f, str) and f), None)
-        return Range(*fine.in_yuan(base, count))
-
-    def _quantity(self, name: str, values: Values, what: str) -> Decimal | str:
-        """What the fine is computed from; its name where it is to be asked for, "" where nobody can say."""
-        if not name:
-            self.out.warn("unknown_base", f"罚款按“{what}”计算，基准里没有这个事实，不能计算")
-            return ""
-        value = values.get(name)
-        if isinstance(value, Decimal):
-            return value
-        if value is None:
-            return name
-        label = self.record.facts[name].label
-        said = value.said if isinstance(value, Unknowable) else str(value)
-        self.out.warn("unknown_base", f"“{label}”{said}，不能按它的倍数或者百分比计算罚款")
-        return ""
-
     # ------------------------------------------------------------ tiers and measures
 
-    def _tier(self, rung: Rung, values: Values) -> Rung | None:
-        """The printed tier of a branch: published beats computed; of several the lightest, with a warning."""
-        mine = [t for t in self.compiled.tiers if rung.test.flags <= t.test.flags]
-        verdicts = [(t, t.test.judge(values)) for t in mine]
-        matching = _most_special([t for t, v in verdicts if v.answer])
-        if not matching:
-            for _, verdict in verdicts:
-                self.out.ask(verdict.missing)
-            return None
-        if len(matching) > 1:
-            matching.sort(key=_weight)
-            names = "、".join(f"“{t.label}”" for t in matching)
-            self.out.warn(
-                "tier_overlap", f"裁量阶次{names}同时符合，按较轻的“{matching[0].label}”列出，请执法人员确认"
-            )
-        return matching[0]
-
-    def _outside(self, tier: Rung, statutory: Range | None, printed: Range | None) -> None:
-        if statutory and printed and tier.kind != "减轻" and not statutory.holds(printed):
+    def _outside(self, printed: Printed, statutory: Range | None) -> None:
+        fine = printed.fine
+        if statutory and fine and printed.kind != "减轻" and not statutory.holds(fine):
             self.out.warn(
                 "tier_outside_range",
-                f"裁量阶次“{tier.label}”的罚款{printed}超出法定幅度{statutory}，请核对基准原文",
+                f"裁量阶次“{printed.label}”的罚款{fine}超出法定幅度{statutory}，请核对基准原文",
             )
 
     def _measures(
@@ -307,56 +257,51 @@ class Climber:
     def _explain(
         self,
         rung: Rung,
-        tier: Rung | None,
-        used: list[str],
+        printed: Printed | None,
+        names: list[str],
         values: Values,
-        fine: Range | None,
+        price: Range | None,
         needs: tuple[str, ...],
     ) -> None:
-        facts = self.record.facts
+        facts, say = self.record.facts, self.out.steps.append
         basis = "、".join(self._basis(rung))
-        names = list(dict.fromkeys([*used, *filter(None, (rung.base_fact, rung.count_fact))]))
         if needs:
-            self.out.steps.append(Step(f"待定：如果{_unsettled(rung, needs)}，适用“{rung.name}”", basis))
+            say(Step(f"待定：如果{_unsettled(rung, needs)}，适用“{rung.name}”", basis))
         else:
             if names:
                 shown = "；".join(f"{facts[n].label}：{show_value(facts[n], values[n])}" for n in names)
-                self.out.steps.append(Step(f"事实：{shown}"))
-            text = f"适用“{rung.name}”" if rung.test is not ALWAYS else "条文没有另设条件，直接适用"
-            self.out.steps.append(Step(f"规则：{text}", basis))
-        if tier:
-            text = f"{self.record.source.instrument}“{tier.label}”（{tier.test.text or '无附加条件'}）"
-            self.out.steps.append(Step(f"阶次：{text}", basis))
-        self.out.steps.append(Step("结果：" + self._effect(tier or rung, fine, values), basis))
+                say(Step(f"事实：{shown}"))
+            if not rung.open:
+                text = f"适用“{rung.name}”" if rung.test is not ALWAYS else "条文没有另设条件，直接适用"
+                say(Step(f"规则：{text}", basis))
+        self._gravity(rung)
+        if printed is None:
+            say(Step("结果：" + self.pricer.effect(rung, price, values), basis))
+            return
+        if not rung.open:
+            say(Step("法定幅度：" + self.pricer.effect(rung, price, values), basis))
+        when = f"（{printed.when}）" if printed.when else ""
+        say(Step(f"阶次：{self.record.source.instrument}{printed.row}“{printed.label}”{when}"))
+        if printed.working:
+            say(Step(f"计算：{printed.working}"))
+        amount = f"罚款{printed.fine}" if printed.fine else "不处罚款"
+        may = "可以处以" if printed.optional and printed.fine else "处以" if printed.fine else ""
+        say(Step(f"结果：{may}{amount}", basis))
 
-    def _effect(self, rung: Rung, fine: Range | None, values: Values) -> str:
-        if rung.fine is None:
-            return "不处罚款" if rung.kind else "这一步没有罚款"
-        if fine is None:
-            return f"罚款{rung.amount}，数额不能计算"
-        may = "可以处以" if rung.fine.optional else "处以"
-        if not rung.fine.needs_base and not rung.fine.per:
-            return f"{may}罚款{rung.amount}，即{fine}"
+    def _gravity(self, rung: Rung) -> None:
+        """Where 情节严重 is defined, if the branch turns on it."""
         facts = self.record.facts
-        names = filter(None, (rung.base_fact, rung.count_fact))
-        shown = "、".join(f"{facts[n].label}{show_value(facts[n], values[n])}" for n in names)
-        return f"{may}罚款{rung.amount}，按{shown}计算为{fine}"
-
-
-def _beats(one: Rung, other: Rung) -> bool:
-    """Whether a branch replaces another where both hold: it turns on more yes-or-no facts, or on more facts.
-
-    拒不改正 replaces the branch without conditions; 农户 replaces the branches by 货值金额.
-    """
-    if one.test.flags != other.test.flags:
-        return one.test.flags > other.test.flags
-    return one.test.keys > other.test.keys
-
-
-def _most_special(rungs: list[Rung]) -> list[Rung]:
-    if len(rungs) < 2:
-        return rungs
-    return [r for r in rungs if not any(_beats(other, r) for other in rungs)]
+        if not any("情节严重" in facts[a.fact].label for a in rung.test.atoms()):
+            return
+        text = self.record.gravity
+        if text.startswith("《"):
+            step = Step("“情节严重”由专门的规定确定，逐项对照", self.cite(text))
+        elif text:
+            step = Step(f"“情节严重”：{text}")
+        else:
+            step = Step("“情节严重”在基准里没有写明由哪里规定，请查明认定的依据")
+        if step not in self.out.steps:
+            self.out.steps.append(step)
 
 
 def _suppose(rung: Rung, names: Iterable[str], values: Values) -> dict[str, Value]:
@@ -369,13 +314,3 @@ def _suppose(rung: Rung, names: Iterable[str], values: Values) -> dict[str, Valu
 def _unsettled(rung: Rung, needs: Iterable[str]) -> str:
     """The yes-or-no conditions still open, in the words of the record."""
     return "，且".join(dict.fromkeys(a.text for a in rung.test.atoms() if a.fact in needs))
-
-
-def _weight(tier: Rung) -> tuple[Decimal, Decimal]:
-    """Orders tiers from light to heavy: by upper end, then by lower; no fine is lightest."""
-    fine = tier.fine
-    if fine is None:
-        return Decimal(-1), Decimal(-1)
-    heavy = Decimal("Infinity")
-    low = fine.low.value if fine.low else Decimal(0)
-    return (fine.high.value if fine.high else heavy), low

@@ -1,16 +1,45 @@
-"""Limitation of a penalty: how long after the act it may still be found (处罚法第三十六条)."""
+"""Limitation: how long after the act it may still be found (处罚法第三十六条, 法典第一千零五十四条)."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from kb.discretion.compiled import shelf_of
 from kb.discretion.result import Period, Step, Warning
-from kb.errors import BadValue, NotLoaded
+from kb.discretion.shelf import setting
+from kb.errors import BadValue
+from kb.facts import Value
+from kb.periods import months_after
 from kb.records import SLUGS, Setting
 from kb.snapshot import Snapshot
+
+LONGER = "longer_limitation"
+"""The fact on which the longer period hangs; its question is the setting's ``serious_when``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """Whether the act was found in time. ``passed`` None: it hangs on the fact ``needs`` (``when``)."""
+
+    passed: bool | None
+    years: int
+    last_day: date
+    basis: tuple[str, ...]
+    text: str
+    needs: str = ""
+    when: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "passed": self.passed,
+            "years": self.years,
+            "last_day": self.last_day.isoformat(),
+            "basis": list(self.basis),
+            "text": self.text,
+            "needs": self.needs,
+            "when": self.when,
+        }
 
 
 def judge_limitation(
@@ -18,13 +47,15 @@ def judge_limitation(
     domain: str,
     act: Period | None,
     found_on: date | None,
+    values: dict[str, Value],
     steps: list[Step],
     warnings: list[Warning],
-) -> None:
-    """Add a step or a warning on limitation; says so where it can't be judged.
+) -> Limitation | None:
+    """Whether an act was found in time; adds a step or a warning, and says where it can't be judged.
 
     The period is the setting ``limitation/<domain>`` where one is loaded, else ``limitation/general``; its
-    value is ``{years, years_serious}``, and the longer one runs only where the setting's provision gives it.
+    value is ``{years, years_serious, serious_when}``, and the longer one runs only where its condition holds.
+    Where another rule was in force when the act ended and leads elsewhere, a warning names both.
 
     Raises:
         BadValue: found before the act began.
@@ -32,39 +63,51 @@ def judge_limitation(
     if act is None or found_on is None:
         what = "发现日期" if act else "违法行为的日期"
         warnings.append(Warning("limitation_not_judged", f"没有填写{what}，没有判断是否超过追责期限"))
-        return
+        return None
     if found_on < act.start:
         raise BadValue(f"发现日期{found_on}早于违法行为开始的{act.start}", hint="核对发现日期和行为日期")
-    setting = _setting(base, domain, found_on)
-    years = setting.value.get("years") if setting and isinstance(setting.value, dict) else None
-    if setting is None or not isinstance(years, int):
+    answer = values.get(LONGER)
+    longer = answer if isinstance(answer, bool) else None
+    result = _judge(_setting(base, domain, found_on), act.end, found_on, longer)
+    if result is None:
         message = "未载入依据，不能计算：没有载入追责期限，没有判断是否超过"
         warnings.append(Warning("limitation_not_judged", message))
-        return
-    last = _years_after(act.end, years)
-    basis = "、".join(setting.basis)
+        return None
+    steps.append(Step(f"追责期限：{result.text}", "、".join(result.basis)))
+    if result.passed is not False:
+        warnings.append(Warning("limitation_passed", result.text))
+    then = _judge(_setting(base, domain, act.end), act.end, found_on, longer)
+    if then and then.basis != result.basis and (then.passed, then.when) != (result.passed, result.when):
+        bases = f"{'、'.join(then.basis)}与{'、'.join(result.basis)}"
+        message = f"追责期限的规定在行为终了后有变更，{bases}的结论或者条件不同，请执法人员比较后判断"
+        warnings.append(Warning("limitation_changed", message))
+    return result
+
+
+def _judge(rule: Setting | None, end: date, found_on: date, longer: bool | None) -> Limitation | None:
+    """Judge by one rule. With the condition of the longer period unanswered, the shorter one counts first."""
+    value = rule.value if rule and isinstance(rule.value, dict) else {}
+    years, serious = value.get("years"), value.get("years_serious")
+    if rule is None or not isinstance(years, int):
+        return None
+    when = str(value.get("serious_when", "")) or f"符合{serious}年期限的情形"
+    basis = tuple(rule.basis)
+    last = months_after(end, 12 * years)
+    begun = f"行为于{end}终了，{found_on}发现"
     if found_on <= last:
-        steps.append(Step(f"追责期限：行为于{act.end}终了，{found_on}发现，在{years}年之内", basis))
-        return
-    serious = setting.value.get("years_serious")
-    longer = f"；只有符合{serious}年期限的情形才可以处罚" if isinstance(serious, int) else ""
-    over = isinstance(serious, int) and found_on > _years_after(act.end, serious)
-    message = f"行为于{act.end}终了，{found_on}才发现，已超过{serious if over else years}年"
-    warnings.append(Warning("limitation_passed", message + ("，不再处罚" if over or not longer else longer)))
-    steps.append(Step(f"追责期限：{message}", basis))
+        return Limitation(False, years, last, basis, f"{begun}，没有超过{years}年")
+    if not isinstance(serious, int) or longer is False:
+        return Limitation(True, years, last, basis, f"{begun}，已超过{years}年，不再给予行政处罚")
+    later = months_after(end, 12 * serious)
+    if found_on > later:
+        return Limitation(True, serious, later, basis, f"{begun}，已超过{serious}年，不再给予行政处罚")
+    if longer:
+        return Limitation(False, serious, later, basis, f"{when}，{begun}，没有超过{serious}年")
+    text = f"{begun}，已超过{years}年；只有{when}的，才适用{serious}年的期限，可以处罚"
+    return Limitation(None, years, last, basis, text, LONGER, when)
 
 
 def _setting(base: Snapshot, domain: str, day: date) -> Setting | None:
-    limits = shelf_of(base).limits
-    if (domain, day) not in limits:
-        limits[domain, day] = None
-        for name in ("general", SLUGS.get(domain)):
-            with suppress(NotLoaded):
-                limits[domain, day] = base.setting(f"limitation/{name}", day)
-    return limits[domain, day]
-
-
-def _years_after(day: date, years: int) -> date:
-    """The last day of a period of years that runs from the day after; 29 February ends on the 28th."""
-    year = day.year + years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+    """The period of the field where one is loaded, else the general one."""
+    own = setting(f"limitation/{SLUGS[domain]}", base, day) if domain in SLUGS else None
+    return own or setting("limitation/general", base, day)

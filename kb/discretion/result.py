@@ -1,14 +1,13 @@
-"""What an assessment says: outcomes, steps and warnings, and their JSON (``cailiang range --json``)."""
+"""What an assessment is made of: ranges, outcomes, steps and warnings, and their JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from kb.errors import BadValue
-from kb.leniency import Entry
 from kb.numerals import plain
 
 
@@ -81,21 +80,56 @@ class MeasureDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ComputedTier:
+    """A tier worked out by a loaded general rule, where no published benchmark prints one.
+
+    ``low_in`` is false where the lower end belongs to the lighter tier beside it.
+    """
+
+    kind: str
+    fine: Range
+    low_in: bool
+    instrument: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            **self.fine.to_dict(),
+            "min_included": self.low_in,
+            "instrument": self.instrument,
+        }
+
+    def __str__(self) -> str:
+        fine = self.fine
+        if self.low_in or fine.high is None or fine.low == fine.high:
+            return str(fine)
+        return f"超过{plain(fine.low)}元、{plain(fine.high)}元以下"
+
+
+Role = Literal["", "适用", "不适用", "待定", "法定幅度"]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One range that the law of one day gives.
 
     Attributes:
         as_of: the day whose law this is.
-        instrument: what the record rests on (法律条文, or the published benchmark).
+        instrument: what the record rests on (法律条文, or the published benchmark); ``number`` is its 文号.
         basis: the penalty provisions, each in full.
         branch: which line of the statute applies; "" where it has no conditions.
         subject: whom it is for where the statute names several (单位, 直接负责的主管人员); "" otherwise.
-        tier: the printed 裁量阶次 that matched, or None.
+        tier: the printed 裁量阶次 that matched, or the sum of weights, or None; ``row`` is its number there.
         fine: None where no fine may be set, or none can be computed (a warning says which).
         fine_text: the amount in the words of the law.
-        statutory: the range of the statute where a tier narrowed it.
+        statutory: the range of the statute where a tier narrowed it; ``statutory_text`` in its words.
         needs: facts not known yet that must be true for it; empty where it applies as things stand.
         when: those facts in the words of the law.
+        facts: the facts it turns on, as a sentence has them (货值金额为3000元).
+        working: how a sum was arrived at (weights, increments); "" where nothing was added up.
+        role: among several instruments or provisions: 适用, 不适用, 待定 (the officer has to say), 法定幅度
+            (the statute's own range beside a benchmark); "" where it stands alone. ``why`` says why.
+        computed: tiers by a general rule, where a setting with its instrument is loaded.
     """
 
     as_of: date
@@ -111,11 +145,28 @@ class Outcome:
     statutory: Range | None = None
     needs: tuple[str, ...] = ()
     when: str = ""
+    number: str = ""
+    row: str = ""
+    statutory_text: str = ""
+    facts: tuple[str, ...] = ()
+    tier_facts: str = ""
+    working: str = ""
+    role: Role = ""
+    why: str = ""
+    computed: tuple[ComputedTier, ...] = ()
+    violated: tuple[str, ...] = ()
+
+    @property
+    def legal(self) -> Range | None:
+        """The range of the statute itself."""
+        return self.statutory or self.fine
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "as_of": self.as_of.isoformat(),
             "instrument": self.instrument,
+            "number": self.number,
+            "row": self.row,
             "basis": list(self.basis),
             "branch": self.branch,
             "tier": self.tier,
@@ -128,6 +179,11 @@ class Outcome:
             "conditional": bool(self.needs),
             "needs": list(self.needs),
             "when": self.when,
+            "facts": list(self.facts),
+            "working": self.working,
+            "role": self.role,
+            "why": self.why,
+            "computed": [c.to_dict() for c in self.computed],
         }
 
 
@@ -178,27 +234,25 @@ class MissingFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """What the law gives on these facts, with its reasons; the officer decides."""
+class Elsewhere:
+    """What looks like the violation but is governed elsewhere; ``state`` None: not asked yet.
 
-    benchmark: str
-    violation: str
-    missing_facts: tuple[MissingFact, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
-    leniency: tuple[Entry, ...] = ()
-    steps: tuple[Step, ...] = ()
-    warnings: tuple[Warning, ...] = ()
-    facts: dict[str, str] = field(default_factory=dict)
+    ``name`` is the fact to give (是 or 否); "" where it follows from the other facts.
+    """
+
+    name: str
+    condition: str
+    then: str
+    basis: str
+    see: str
+    state: bool | None
 
     def to_dict(self) -> dict[str, Any]:
-        """The ``range`` JSON; amounts are decimal strings in yuan."""
         return {
-            "benchmark": self.benchmark,
-            "violation": self.violation,
-            "facts": self.facts,
-            "missing_facts": [m.to_dict() for m in self.missing_facts],
-            "outcomes": [o.to_dict() for o in self.outcomes],
-            "leniency": [e.to_dict() for e in self.leniency],
-            "steps": [s.to_dict() for s in self.steps],
-            "warnings": [w.to_dict() for w in self.warnings],
+            "name": self.name,
+            "if": self.condition,
+            "then": self.then,
+            "basis": self.basis,
+            "see": self.see,
+            "state": self.state,
         }

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from app import clock
 from app.cli.common import emit, json_option, open_base, record_finding_line
-
-if TYPE_CHECKING:
-    from kb.drafts import DraftRecord
 
 
 @click.command("drafts", help="列出等待批准的草案；写编号时列出其中的记录、与现有记录的不同和检查结果。")
@@ -19,24 +16,15 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def drafts_command(ctx: click.Context, number: int | None, settled: bool, as_json: bool) -> None:
-    from kb.drafts import drafts
+    from app.api import drafts
 
     base = open_base(ctx)
     if number is None:
-        found = [d.to_dict() for d in drafts(base.store, settled=settled)]
-        emit({"drafts": found}, as_json, lambda: "\n".join(map(_draft_line, found)) or "没有等待批准的草案")
+        found = drafts.draft_list(base, settled=settled)
+        emit(found, as_json, lambda: "\n".join(map(_draft_line, found["drafts"])) or "没有等待批准的草案")
         return
-    data = _one(base, number)
+    data = drafts.one_draft(base, number)
     emit(data, as_json, lambda: _one_text(data))
-
-
-def _one(base: Any, number: int) -> dict[str, Any]:
-    from kb.drafts import check, difference, draft
-
-    d, snapshot = draft(base.store, number), base.snapshot()
-    report = check(snapshot, [r.record for r in d.waiting])
-    rows = [r.to_dict() | {"changes": difference(snapshot, r.record)} for r in d.records]
-    return d.to_dict() | {"rows": rows} | report.to_dict()
 
 
 def _draft_line(d: dict[str, Any]) -> str:
@@ -66,26 +54,19 @@ def _report_lines(data: dict[str, Any]) -> list[str]:
 @json_option
 @click.pass_context
 def approve_command(ctx: click.Context, number: int, by: str, as_json: bool) -> int:
-    from kb.drafts import approve
+    from app.api import drafts
 
-    base = open_base(ctx)
-    done = approve(base.store, number, by=by, at=clock.now())
-    base.sync_index()
-    data: dict[str, Any] = {
-        "draft": number,
-        "revision": done.revision,
-        "approved": done.approved,
-        "held": [r.to_dict() for r in done.held],
-    } | done.report.to_dict()
+    data = drafts.approve(open_base(ctx), number, by, clock.now())
 
     def text() -> str:
-        said = f"已批准草案 {number} 的 {done.approved} 条记录"
-        if done.held:
-            said += f"；{len(done.held)} 条有否决问题，仍在等待：{_names(done.held)}"
+        said = f"已批准草案 {number} 的 {data['approved']} 条记录"
+        if held := data["held"]:
+            names = "、".join(row["title"] for row in held[:3]) + ("等" if len(held) > 3 else "")
+            said += f"；{len(held)} 条有否决问题，仍在等待：{names}"
         return "\n".join([*_report_lines(data), said])
 
     emit(data, as_json, text)
-    return 1 if done.held else 0
+    return 1 if data["held"] else 0
 
 
 @click.command("reject", help="退回草案中等待的记录，写明理由。")
@@ -95,12 +76,7 @@ def approve_command(ctx: click.Context, number: int, by: str, as_json: bool) -> 
 @json_option
 @click.pass_context
 def reject_command(ctx: click.Context, number: int, by: str, why: str, as_json: bool) -> None:
-    from kb.drafts import reject
+    from app.api import drafts
 
-    count = reject(open_base(ctx).store, number, by=by, why=why, at=clock.now())
-    emit({"draft": number, "rejected": count}, as_json, lambda: f"已退回草案 {number} 的 {count} 条记录")
-
-
-def _names(held: tuple[DraftRecord, ...]) -> str:
-    shown = "、".join(r.record.title for r in held[:3])
-    return shown + ("等" if len(held) > 3 else "")
+    data = drafts.reject(open_base(ctx), number, by, why, clock.now())
+    emit(data, as_json, lambda: f"已退回草案 {number} 的 {data['rejected']} 条记录")

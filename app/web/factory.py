@@ -11,7 +11,19 @@ from typing import Any
 from flask import Flask, url_for
 
 from app import clock
-from app.web import benchmarks, drafting, errors, filters, laws, records, review, search, security, settings
+from app.web import (
+    benchmarks,
+    drafting,
+    editing,
+    errors,
+    filters,
+    laws,
+    records,
+    review,
+    search,
+    security,
+    settings,
+)
 from app.web.desk import Desk
 
 MEGABYTE = 1024 * 1024
@@ -46,7 +58,7 @@ def create_app(
     app.extensions["cailiang"] = Desk(base, now)
     for part in (security, errors, filters, settings):
         part.init_app(app)
-    for desk in (search, laws, benchmarks, records, drafting, review, settings):
+    for desk in (search, laws, benchmarks, records, drafting, review, editing, settings):
         app.register_blueprint(desk.bp)
     app.template_global("asset")(_assets(Path(app.static_folder or "")))
     return app

@@ -30,6 +30,8 @@ from kb.package import open_package
 from kb.snapshot import Snapshot
 
 ENDINGS = (".docx", *TEXT_ENDINGS)
+UNREAD = (".doc", ".docm", ".wps", ".rtf", ".odt", ".pdf", ".ofd")
+"""Papers of kinds that are not read: a folder's reviewer is told of each, photographs pass in silence."""
 BLOCKING = ("否决", "扣分")
 
 
@@ -76,8 +78,8 @@ class Review:
 
     @property
     def blocked(self) -> bool:
-        """Whether anything is worse than a hint."""
-        return any(self.counts[severity] for severity in BLOCKING)
+        """Whether anything is worse than a hint, or a paper could not be read at all."""
+        return bool(self.unreadable) or any(self.counts[severity] for severity in BLOCKING)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of ``review``."""
@@ -139,7 +141,10 @@ def review(
 
 
 def papers_in(path: Path) -> list[Path]:
-    """The file itself, or the papers of a folder in order; Word's lock files and hidden files are none."""
+    """The file itself, or the papers of a folder in order; Word's lock files and hidden files are none.
+
+    Papers of a kind that is not read are among them: `review` lists them with the reason.
+    """
     if path.is_file():
         return [path]
     if not path.is_dir():
@@ -147,7 +152,7 @@ def papers_in(path: Path) -> list[Path]:
     found = sorted(
         p
         for p in path.rglob("*")
-        if p.suffix.lower() in ENDINGS and p.is_file() and not p.name.startswith(("~$", "."))
+        if p.suffix.lower() in (*ENDINGS, *UNREAD) and p.is_file() and not p.name.startswith(("~$", "."))
     )
     if not found:
         raise WrongUse("文件夹里没有文书", where=str(path), hint="只读 .docx、.txt、.md")
@@ -155,10 +160,24 @@ def papers_in(path: Path) -> list[Path]:
 
 
 def _one(file: Path, base: Snapshot, case: Case | None, today: date) -> tuple[Reviewed, Read]:
+    if _is_empty(file):
+        raise WrongUse("文件是空的", where=str(file), hint="请核对文件")
     package = open_package(file) if file.suffix.lower() == ".docx" else None
     own = provenance.read(package) if package else None
     lines = read_docx(package) if package else read_lines(file)
     return review_lines(str(file), lines, own, base, case=case, today=today)
+
+
+def _is_empty(file: Path) -> bool:
+    try:
+        return file.stat().st_size == 0
+    except OSError:  # whoever opens it says why
+        return False
+
+
+def reason(error: CailiangError) -> str:
+    """Why a file was not reviewed, without its name."""
+    return "：".join(filter(None, (error.message, error.hint)))
 
 
 def review_lines(
@@ -177,7 +196,12 @@ def review_lines(
     Args:
         own: what it says of its making, None where it isn't ours.
         kind, days: what it is and the days it is judged on, where the reader says so instead of the paper.
+
+    Raises:
+        WrongUse: there are no words in it: silence would look like a paper without fault.
     """
+    if not any(line.text.strip() for line in lines):
+        raise WrongUse("文件里没有文字", where=file, hint="只有图片的，请先识别成文字再检查")
     kind, known_by = (kind, "指定") if kind else _kind(own, lines)
     known = Known.of(own) if own else _known(lines, today)
     if days is not None:

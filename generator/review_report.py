@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.days import words
-from generator.review import Review
+from generator.review import Review, reason
 from kb.findings import SEVERITIES, Finding, Place
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def report(result: Review, name: str, today: date) -> bytes:
     _paragraph(document, "文书审查报告", _TITLE, 22, centred=True)
     _paragraph(document, f"审查对象：{name}　　审查日期：{words(today)}", _BODY, 12)
     counts = "，".join(f"{severity}{result.counts[severity]}处" for severity in SEVERITIES)
-    _paragraph(document, f"共{len(result.papers)}份文书：{counts}。", _BODY, 12)
+    left = f"另有{len(result.unreadable)}份没有审查，见文末。" if result.unreadable else ""
+    _paragraph(document, f"共{len(result.papers)}份文书：{counts}。{left}", _BODY, 12)
     for paper in result.papers:
         _paragraph(document, f"{Path(paper.file).name}（{paper.label}）", _HEADING, 14)
         if paper.findings:
@@ -70,9 +71,9 @@ def report(result: Review, name: str, today: date) -> bytes:
             ],
         )
     if result.unreadable:
-        _paragraph(document, "无法读取的文件", _HEADING, 14)
+        _paragraph(document, "没有审查的文件", _HEADING, 14)
         for file, error in result.unreadable:
-            _paragraph(document, f"{Path(file).name}：{error}", _BODY, 12)
+            _paragraph(document, f"{Path(file).name}：{reason(error)}", _BODY, 12)
     out = io.BytesIO()
     document.save(out)
     return _undated(out.getvalue())

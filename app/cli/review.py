@@ -51,6 +51,8 @@ def review_command(
 
 def review_text(result: Review) -> str:
     """Findings grouped by paper, worst first; then contradictions; then the sum."""
+    from generator.review import reason
+
     rows: list[str] = []
     for paper in result.papers:
         rows.append(f"{paper.file}：{paper.label}，{paper.citations} 处引用")
@@ -61,7 +63,8 @@ def review_text(result: Review) -> str:
         for c in result.consistency:
             rows.append(f"  {Path(c.file).name} {finding_line(c.finding.to_dict())}")
             rows.append(f"    对照 {Path(c.other_file).name} {c.other_place}“{c.other_text}”")
-    rows += [f"{file}：无法读取，{error}" for file, error in result.unreadable]
+    rows += [f"{file}：没有审查，{reason(error)}" for file, error in result.unreadable]
     counts = "，".join(f"{severity} {result.counts[severity]}" for severity in ("否决", "扣分", "提示"))
-    rows.append(f"共 {len(result.papers)} 份文书：{counts}")
+    left = f"，另有 {len(result.unreadable)} 份没有审查" if result.unreadable else ""
+    rows.append(f"共 {len(result.papers)} 份文书：{counts}{left}")
     return "\n".join(rows)

@@ -19,9 +19,10 @@ from generator.prescribed import Case
 from generator.recognise import act_ended, chose_new_law, decided_on, kind_of
 from generator.review import Review, papers_in, review
 from generator.review_report import report
-from kb.errors import BadPackage, NotFound, WrongUse
+from kb.errors import CailiangError, NotFound, WrongUse
 from kb.importing.records import load_laws, load_records
 from kb.snapshot import Snapshot
+from tests.generator.raw_docx import raw_docx
 
 TODAY = date(2026, 11, 20)
 TYPES = {
@@ -296,18 +297,36 @@ def test_a_letter_of_another_hand_against_the_case(
 # ---------------------------------------------------------------- files
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
+UNREADABLE = {  # by name: content, what is said
+    "坏.docx": (b"not a zip", "不是 .docx 文件"),
+    "空.docx": (b"", "文件是空的"),
+    "空.txt": (b"", "文件是空的"),
+    "没有字.txt": (" \n\u3000\n".encode(), "文件里没有文字"),
+    "只有图.docx": (raw_docx("<w:p/><w:p/>"), "文件里没有文字"),
+    "加密.docx": (OLE, "是旧版 .doc/.xls 或加了密码的文件"),
+    "旧版.doc": (OLE, "不能检查“旧版.doc”"),
+    "扫描.pdf": (b"%PDF-1.4", "不能检查“扫描.pdf”"),
+    "编码.txt": (b"\xff\xff\xff\x81", "文字编码不识"),
+}
+
+
 def test_what_cannot_be_read_is_listed(tmp_path: Path, base: Snapshot) -> None:
     folder(tmp_path)
-    (tmp_path / "坏.docx").write_bytes(b"not a zip")
+    for name, (content, _) in UNREADABLE.items():
+        (tmp_path / name).write_bytes(content)
     (tmp_path / "~$决定书.docx").write_bytes(b"lock")
     (tmp_path / "照片.jpg").write_bytes(b"\xff\xd8")
     said: list[str] = []
     result = review(tmp_path, base, today=TODAY, say=said.append)
-    assert [Path(file).name for file, _ in result.unreadable] == ["坏.docx"]
-    assert result.to_dict()["unreadable"][0]["error"]["code"] == "bad_package"
-    assert [line.partition("）")[2] for line in said] == ["决定书.docx", "告知书.txt", "坏.docx"]
-    with pytest.raises(BadPackage):
-        review(tmp_path / "坏.docx", base, today=TODAY)
+    told = {Path(file).name: error.message for file, error in result.unreadable}
+    assert told == {name: message for name, (_, message) in UNREADABLE.items()}
+    assert all("\n" not in str(error) and error.hint for _, error in result.unreadable)
+    assert result.blocked
+    assert {line.partition("）")[2] for line in said} == {"决定书.docx", "告知书.txt", *UNREADABLE}
+    for name in UNREADABLE:
+        with pytest.raises(CailiangError):
+            review(tmp_path / name, base, today=TODAY)
 
 
 def test_no_file_and_no_paper(tmp_path: Path) -> None:

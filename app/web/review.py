@@ -30,7 +30,7 @@ bp = Blueprint("review", __name__)
 
 MOST = 20
 """Megabytes that one request may carry; a paper with photographs is larger than any form."""
-MOST_FILES = 30
+MOST_FILES = 60
 ACTIONS = ("check", "comments")
 
 

@@ -145,7 +145,7 @@ def test_one_bad_file_does_not_spoil_the_others(
         ({"do": "comments"}, [("a.txt", b"x")], "批注只能写进 .docx"),
         ({"do": "comments"}, [("a.docx", b"x"), ("b.docx", b"x")], "批注一次只写一个文件"),
         ({"do": "comments", "name": "a.docx", "again": "%%%"}, [], "送回的文件不完整"),
-        ({}, [("a.txt", b"x")] * 31, "一次最多检查 30 个文件"),
+        ({}, [("a.txt", b"x")] * 61, "一次最多检查 60 个文件"),
     ],
 )
 def test_a_faulty_request_is_answered_in_one_line(

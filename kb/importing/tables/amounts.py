@@ -85,6 +85,9 @@ def read_amount(text: str, *, subject: str = "", unit: str = "") -> Amount:
     if _NONE.match(plain):
         amount.kind = "不予"
         return amount
+    plain, steps = _before_steps(plain)
+    if steps:
+        amount.rest.append((steps, STEPS))
     spans = find_fines(plain)
     if not spans and (whole := _whole(plain, unit)):
         amount.fines.append(Priced(_who(subject), whole[0], whole[1]))
@@ -98,13 +101,22 @@ def read_amount(text: str, *, subject: str = "", unit: str = "") -> Amount:
         if priced is None:
             amount.rest.append((plain[span.start : span.end], NO_AMOUNT))
             continue
-        amount.slips += [*span.fine.notes, *_odd(span.fine)]
+        amount.slips += _odd(span.fine)  # a missing 元 stands in the fine's notes: K12 says so
         amount.fines.append(priced)
         gap = _WHO.sub("", gap)
         gaps.append(re.sub(rf"按照?{re.escape(span.fine.base)}的?$", "", gap) if span.fine.base else gap)
     for part in (*gaps, plain[at:]):
         _beside(part, amount)
     return amount
+
+
+def _before_steps(plain: str) -> tuple[str, str]:
+    """A cell parted into its range and the way to go up within it (每增加一个因子增加一万元)."""
+    step = _STEP.search(plain)
+    cut = plain.rfind("罚款", 0, step.start()) + len("罚款") if step else -1
+    if cut < len("罚款"):
+        return plain, ""
+    return plain[:cut], plain[cut:].lstrip("，：:。；")
 
 
 def _mend(plain: str, amount: Amount) -> str:
@@ -179,9 +191,6 @@ def _beside(part: str, amount: Amount) -> None:
     """What stands before, between and after fines: measures, or a rest."""
     part = part.strip("，。；：、（）():; ,")
     if not part:
-        return
-    if _STEP.search(part):
-        amount.rest.append((part, STEPS))
         return
     for sentence in re.split(r"[；。]", part):
         for clause in re.split(r"，", sentence):

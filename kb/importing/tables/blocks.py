@@ -88,11 +88,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A text that was not imported, where it stands and why."""
+    """A text that was not imported, where it stands and why; ``order`` sorts them as the file has them."""
 
     place: str
     text: str
     why: str
+    order: tuple[int, int, int] = (0, 0, 0)
 
     def to_dict(self) -> dict[str, str]:
         return {"place": self.place, "text": self.text, "why": self.why}
@@ -102,7 +103,7 @@ class Unread:
 class Reading:
     """What was made of a file: its blocks, and for every cell what it was taken for.
 
-    ``stored`` are the cells of the three counted kinds; ``left`` maps a spot's `at` to why it was left out.
+    ``stored`` are the cells of the three counted kinds, ``left`` those that were left out (`Spot.at`).
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -111,16 +112,18 @@ class Reading:
     stored: dict[Role, list[Spot]] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     left: set[tuple[int, int, int]] = field(default_factory=set)
+    sheets: dict[int, int] = field(default_factory=dict)  # id of a grid -> its place in the file
 
     def leave(self, spot: Spot, why: str) -> None:
         """List a whole cell as not imported."""
         if spot.at not in self.left:
             self.left.add(spot.at)
-            self.unread.append(Unread(spot.place, spot.cell.text, why))
+            self.leave_part(spot, spot.cell.text, why)
 
     def leave_part(self, spot: Spot, text: str, why: str) -> None:
         """List a part of a cell whose rest was imported."""
-        self.unread.append(Unread(spot.place, text, why))
+        order = (self.sheets.get(id(spot.grid), 0), spot.cell.row, spot.cell.column)
+        self.unread.append(Unread(spot.place, text, why, order))
 
     def count(self, role: Role) -> int:
         return len(self.stored.get(role, ()))
@@ -141,7 +144,7 @@ def read_blocks(grids: Sequence[Grid], by_hand: Mapping[int, Role] | None = None
         grids: the sheets in order; one without a header, no wider than the one before, goes on with it.
         by_hand: columns an editor mapped.
     """
-    reading = Reading()
+    reading = Reading(sheets={id(grid): n for n, grid in enumerate(grids)})
     before: Layout | None = None
     desk = _Desk(reading)
     for grid in grids:

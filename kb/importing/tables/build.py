@@ -27,6 +27,7 @@ NO_AMOUNT_CELL = "没有对应的裁量标准"
 ALSO_WHEN = re.compile(
     r"^(?P<flag>逾期[^，。；]{0,10}[不未][^，。；]{0,10}|拒不[^，。；]{1,8}|情节(?:特别)?严重|[^，。；]{0,20}严重后果)的?，"
 )
+_MEASURED = re.compile(r"(?:没有|无)?(?P<base>违法所得|货值金额)")
 _KINDS: dict[str, TierKind] = {
     "不予": "不予",
     "免予": "不予",
@@ -36,7 +37,8 @@ _KINDS: dict[str, TierKind] = {
     "一般": "一般",
 }
 PARTY, PERSONS = "circumstance", "person_circumstance"
-_LABELS = {PARTY: "裁量情节", PERSONS: "责任人员情形"}
+PERSONS_LABEL = "责任人员情形"
+_LABELS = {PARTY: "裁量情节", PERSONS: PERSONS_LABEL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,15 @@ class Slip:
 
     place: str
     message: str
-    code: str = "T4"
+    code: str = "B4"
 
 
 @dataclass
 class Drafted:
-    """A record with where it was read: ``places`` maps ``tiers 第n条`` and fields to places of the file."""
+    """A record with where it was read.
+
+    ``places`` maps fields, ``tiers 第n条`` (its amount) and ``tiers 第n条 情节`` to places of the file.
+    """
 
     record: Benchmark
     block: Block
@@ -116,12 +121,14 @@ class Maker:
                 "penalty_basis": penalty,
                 "facts": desk.facts(),
                 "statutory": desk.statutory,
-                "tiers": [tier for tier, _ in desk.tiers],
+                "tiers": [tier for tier, _, _ in desk.tiers],
                 "measures": desk.measures,
                 "note": desk.note,
             }
         )
-        places = {f"tiers 第{n}条": spot.place for n, (_, spot) in enumerate(desk.tiers, 1)}
+        places = {f"tiers 第{n}条": spot.place for n, (_, spot, _) in enumerate(desk.tiers, 1)}
+        for n, (_, _, conditions) in enumerate(desk.tiers, 1):
+            places |= {f"tiers 第{n}条 {_option(s.text)}": s.place for s in conditions}
         for name, spots in (("penalty_basis", block.ladders[0].basis), ("violated", block.violated)):
             if spots:
                 places[name] = spots[0].place
@@ -154,13 +161,16 @@ class _Desk:
     heads: list[tuple[str, str]] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
     statutory: list[Branch] = field(default_factory=list)
-    tiers: list[tuple[Tier, Spot]] = field(default_factory=list)
+    tiers: list[tuple[Tier, Spot, list[Spot]]] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
     note: str = ""
     options: dict[str, list[str]] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     fines: list[Fine] = field(default_factory=list)
+    bases: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # what a multiple is of -> the table's words for it
 
     # ------------------------------------------------------------ basis
 
@@ -185,9 +195,9 @@ class _Desk:
         self.penalty += basis.penalty
         self.violated += basis.violated
         self.heads += [(spot.place, head) for head in basis.heads]
-        self.slips += [Slip(spot.place, message, "T5") for message in basis.slips]
-        self.slips += [Slip(spot.place, message, "T8") for message in basis.differs]
-        self.slips += [Slip(spot.place, message, "T9") for message in basis.notes]
+        self.slips += [Slip(spot.place, message, "B5") for message in basis.slips]
+        self.slips += [Slip(spot.place, message, "B8") for message in basis.differs]
+        self.slips += [Slip(spot.place, message, "B9") for message in basis.notes]
 
     def _loaded(self, read: Sequence[Basis]) -> list[tuple[str, Priced]]:
         """What the loaded statute itself says, where the table prints the citation alone."""
@@ -239,6 +249,8 @@ class _Desk:
         for n, priced in enumerate(fines):
             who = (priced.subject if priced else "") or subject
             flag = _flag_of(priced.fine, who, said) if priced else _only_flag(said)
+            if priced:
+                self._base(priced.fine, who, flag, said)
             tier = Tier(
                 label=label,
                 kind=kind,
@@ -250,13 +262,20 @@ class _Desk:
             )
             if priced:
                 self.fines.append(priced.fine)
-            self.tiers.append((tier, spot))
+            self.tiers.append((tier, spot, rung.conditions))
+
+    def _base(self, fine: Fine, who: str, flag: str, said: Sequence[tuple[str, Priced]]) -> None:
+        """A tier's 直接损失 is the 水污染事故造成的直接损失 of the branch it belongs to."""
+        of = {p.fine.base for f, p in said if f == flag and p.subject == who and p.fine.base}
+        if fine.base and len(of) == 1 and (base := of.pop()) != fine.base:
+            names = self.bases.setdefault(base, [])
+            names += [fine.base] * (fine.base not in names)
 
     def _when(self, rung: Rung, flag: str, fact: str) -> When:
         texts = list(dict.fromkeys(_option(s.text) for s in rung.conditions or rung.labels))
         known = self.options.setdefault(fact, []) if texts else []
         known += [t for t in texts if t not in known]
-        said = [f"{_LABELS[PERSONS]}为{t}" for t in texts] if fact == PERSONS else texts
+        said = [f"{PERSONS_LABEL}为{t}" for t in texts] if fact == PERSONS else texts
         chosen: str | AnyOf | None = None
         if said:
             chosen = said[0] if len(said) == 1 else AnyOf(any=list(said))
@@ -285,7 +304,7 @@ class _Desk:
 
     def unite_subjects(self) -> None:
         """One name for one kind of person in the statute and in the table; a lone one is the party itself."""
-        printed = {t.subject for t, _ in self.tiers}
+        printed = {t.subject for t, _, _ in self.tiers}
         said = {b.subject for b in self.statutory}
         if printed == {""} and len(said) == 1 and said != {""}:
             self.subjects = sorted(said)
@@ -295,8 +314,8 @@ class _Desk:
         if len(mine) == 1 and len(theirs) == 1:
             old, new = mine.pop(), theirs.pop()
             self.tiers = [
-                (t.model_copy(update={"subject": new}) if t.subject == old else t, spot)
-                for t, spot in self.tiers
+                (t.model_copy(update={"subject": new}) if t.subject == old else t, spot, conditions)
+                for t, spot, conditions in self.tiers
             ]
 
     def facts(self) -> dict[str, Fact]:
@@ -305,12 +324,21 @@ class _Desk:
         for name, options in self.options.items():
             ask = "符合哪一种情节？" if name == PARTY else "责任人员符合哪一种情形？"
             out[name] = Fact(label=_LABELS[name], type="choice", options=options, ask=ask)
-        for n, flag in enumerate(self.flags, 1):
+        measured = [f for f in self.flags if _MEASURED.match(f)]
+        for n, flag in enumerate((f for f in self.flags if f not in measured), 1):
             out[f"flag_{n}"] = Fact(label=flag, type="bool", ask=f"是否{flag}？")
-        bases = sorted({f.base for f in self.fines if f.base and f.needs_base}, key=len, reverse=True)
-        whole = [b for n, b in enumerate(bases) if not any(longer.endswith(b) for longer in bases[:n])]
-        for n, base in enumerate(whole, 1):
-            out[f"base_{n}"] = Fact(label=base, type="money", unit="元")
+        bases = {f.base for f in self.fines if f.base and f.needs_base}
+        bases |= {m["base"] for f in measured if (m := _MEASURED.match(f))}
+        bases -= {name for names in self.bases.values() for name in names}
+        ordered = sorted(bases, key=lambda base: (-len(base), base))
+        whole = [b for n, b in enumerate(ordered) if not any(longer.endswith(b) for longer in ordered[:n])]
+        alike: dict[str, list[str]] = {}  # 造成直接损失, 造成的直接损失
+        for base in whole:
+            alike.setdefault(base.replace("的", ""), []).append(base)
+        for n, (label, *spelt) in enumerate(alike.values(), 1):
+            said = [name for base in (label, *spelt) for name in self.bases.get(base, ())]
+            aka = [name for name in dict.fromkeys([*spelt, *said]) if not label.endswith(name)]
+            out[f"base_{n}"] = Fact(label=label, type="money", unit="元", aka=aka)
         for n, unit in enumerate(dict.fromkeys(f.per for f in self.fines if f.per), 1):
             out[f"count_{n}"] = Fact(label=f"{unit}数", type="number", unit=unit)
         return out

@@ -59,13 +59,15 @@ class Cell:
 class Grid:
     """One sheet, or one table of a document; ``cells`` by row, then by column.
 
-    ``name`` is what an editor sees: the sheet's name, 表格2, 第3页. ``hidden``: a sheet that isn't shown.
+    ``name`` is what an editor sees: the sheet's name, 表格2, 第3页表1. ``hidden``: a sheet that isn't shown.
+    ``places`` says of rows where they are printed, where their number doesn't (a table over several pages).
     """
 
     name: str
     cells: tuple[Cell, ...] = ()
     hidden: bool = False
     shadows: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, repr=False)
+    places: dict[int, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def height(self) -> int:
@@ -88,8 +90,9 @@ class Grid:
         return self._at.get(self.shadows.get((row, column), (row, column)))
 
     def place(self, cell: Cell) -> str:
-        """Where a cell stands, as an editor finds it: 表“水污染”第12行C列."""
-        return f"表“{self.name}”第{cell.row}行{letter(cell.column)}列"
+        """Where a cell stands, as an editor finds it: 表“水污染”第12行C列, 第3页表1第2行C列."""
+        row = self.places.get(cell.row, f"表“{self.name}”第{cell.row}行")
+        return f"{row}{letter(cell.column)}列" if row.endswith("行") else row
 
 
 def letter(column: int) -> str:
@@ -119,7 +122,13 @@ Merge = tuple[int, int, int, int]  # first row, first column, last row, last col
 
 
 def make_grid(
-    name: str, values: Iterable[Value], merges: Iterable[Merge] = (), *, hidden: bool = False, label: str = ""
+    name: str,
+    values: Iterable[Value],
+    merges: Iterable[Merge] = (),
+    *,
+    hidden: bool = False,
+    label: str = "",
+    places: dict[int, str] | None = None,
 ) -> Grid:
     """Build a grid from what a file stores.
 
@@ -128,6 +137,7 @@ def make_grid(
         values: (row, column, text, fault) of stored cells; those without text and fault are left out.
         merges: merged regions; parts outside the used range are cut off.
         label: the file's name for messages.
+        places: where rows are printed, where their number doesn't say it.
 
     Raises:
         BadPackage: more than the caps allow.
@@ -150,7 +160,7 @@ def make_grid(
         text, fault = found.get((row, column), ("", ""))
         rows, columns = extents.get((row, column), (1, 1))
         cells.append(Cell(row, column, text, rows, columns, (row, column) in shadows, fault))
-    return Grid(name, tuple(cells), hidden, shadows)
+    return Grid(name, tuple(cells), hidden, shadows, places or {})
 
 
 def _regions(

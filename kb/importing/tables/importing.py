@@ -102,6 +102,7 @@ def import_table(
         about.to,
     )
     drafted = maker.records()
+    reading.unread.sort(key=lambda left: left.order)
     report = check(base, [one.record for one in drafted])
     found = table_findings(reading, drafted) + record_findings(report.findings, drafted)
     return TableImport(label, reading, drafted, found, report.notes)

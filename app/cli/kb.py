@@ -11,6 +11,7 @@ from app.cli.chinese import Group
 from app.cli.common import emit, json_option, open_base, record_finding_line, write_file
 from app.cli.drafts import approve_command, drafts_command, reject_command
 from app.cli.impact import impact_command
+from app.cli.tables import import_command
 from kb.records import KIND_NAMES, KINDS
 
 
@@ -19,7 +20,7 @@ def kb_command() -> None:
     """Only a group."""
 
 
-for command in (drafts_command, approve_command, reject_command, impact_command):
+for command in (drafts_command, approve_command, reject_command, impact_command, import_command):
     kb_command.add_command(command)
 
 

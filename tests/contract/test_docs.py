@@ -232,6 +232,7 @@ def test_every_field_of_a_record_is_in_the_editor_page() -> None:
 CODES = [
     ("docs/reviewer.md", "C"),
     ("docs/reviewer.md", "E"),
+    ("docs/editor.md", "B"),
     ("docs/editor.md", "K"),
     ("docs/templates.md", "T"),
 ]

@@ -98,6 +98,8 @@ def test_our_own_writing_is_marked() -> None:
         ours = record.kind in ("leniency", "phrase", "case_study", "synonym") or record.id.startswith(
             "organ/"
         )
+        if record.kind == "leniency" and record.source.instrument == "法律条文":
+            ours = False  # the statute's own provision on leniency, not a list of ours
         assert record.source.example is ours, key(record)
         assert (record.source.instrument == "示例") is ours, key(record)
         assert record.source.checked, key(record)
@@ -321,8 +323,8 @@ def test_shipped_structure_is_that_of_the_texts(texts: Texts) -> None:
 def test_amounts_and_conditions_are_the_law_s(benchmark: Benchmark, texts: Texts) -> None:
     said = "".join(provision(text, benchmark.from_, texts) for text in benchmark.penalty_basis)
     for branch in benchmark.statutory:
-        if branch.fine:
-            assert branch.fine in said
+        if branch.fine and branch.fine not in said:  # the statute prints 二万以下 without 元
+            assert branch.fine.replace("万元以下", "万以下") in said, branch.fine
         assert not branch.subject or branch.subject in said
 
 

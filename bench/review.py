@@ -27,12 +27,13 @@ from generator.casechecks import check  # noqa: E402
 from generator.casefile import CaseFile, load_case  # noqa: E402
 from generator.catalogue import document_type  # noqa: E402
 from generator.context import context  # noqa: E402
-from generator.docx_text import read_docx  # noqa: E402
+from generator.docx_text import SIDES, read_docx  # noqa: E402
 from generator.drafting import draft, subject_of, template_of  # noqa: E402
 from generator.paper import forget  # noqa: E402
 from generator.prescribed import Case  # noqa: E402
 from generator.review import review_lines  # noqa: E402
 from kb.importing.records import load_laws, load_records  # noqa: E402
+from kb.package import WIRINGS  # noqa: E402
 from kb.snapshot import Snapshot  # noqa: E402
 
 TODAY = date(2026, 11, 20)
@@ -97,7 +98,8 @@ def measure(letters: int) -> dict[str, float]:
             sys.exit("a letter was not proven: the figures would mean nothing")
 
     def cold(n: int) -> None:
-        forget()
+        for remembered in (forget, WIRINGS.forget, SIDES.forget):
+            remembered()
         fill_and_prove(n)
 
     def drafted(n: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.docx_story import ROLES, Line, Piece, read_part
 from kb.errors import BadPackage, NotFound, WrongUse
 from kb.findings import Place
-from kb.package import SAVE_AGAIN, Package, open_package
+from kb.package import SAVE_AGAIN, Package, Shared, open_package
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -100,8 +100,20 @@ def _read(package: Package, traced: bool) -> tuple[_Element, tuple[Line, ...]]:
     for kind, name in _PARTS.items():
         targets = [target for target in _targets(package, root, kind) if target in package.names]
         for n, target in enumerate(targets, 1):
-            lines += read_part(package.xml(target), f"{name}{n}" if len(targets) > 1 else name, traced)
+            label = f"{name}{n}" if len(targets) > 1 else name
+            lines += _side(package, target, label, traced)
     return root, tuple(lines)
+
+
+SIDES: Shared[list[Line]] = Shared()
+"""The paragraphs of headers, footers and notes, which the papers of one template share."""
+
+
+def _side(package: Package, target: str, label: str, traced: bool) -> list[Line]:
+    def read() -> list[Line]:
+        return read_part(package.xml(target), label, traced)
+
+    return read() if traced else SIDES.get((package.read(target),), (label, package.limits), read)
 
 
 def body_of(root: _Element) -> _Element | None:

@@ -12,11 +12,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import unquote
 
 from kb.errors import BadPackage, NotFound
@@ -43,6 +43,35 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+T = TypeVar("T")
+
+
+class Shared(Generic[T]):
+    """What was worked out of small parts, by their very bytes: papers of one template share it.
+
+    A part that is refused is not remembered, and big ones are worked out each time.
+    """
+
+    _MOST = 64
+    _BYTES = 1 << 16
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, T] = {}
+
+    def get(self, parts: tuple[bytes, ...], terms: Hashable, work: Callable[[], T]) -> T:
+        """What ``work`` gives for these bytes on these terms."""
+        if sum(map(len, parts)) > self._BYTES:
+            return work()
+        found = self._known.get((parts, terms))
+        if found is None:
+            found = work()
+            if len(self._known) >= self._MOST:
+                self._known.clear()
+            self._known[parts, terms] = found
+        return found
+
+    def forget(self) -> None:
+        self._known.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +200,21 @@ class _Types:
     overrides: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
 
+    def of(self, name: str) -> str:
+        extension = name.rpartition(".")[2].lower()
+        return self.overrides.get(name.lower(), self.defaults.get(extension, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wiring:
+    """The types of the parts and the arrows between them, all found harmless."""
+
+    types: _Types
+    arrows: dict[str, tuple[Relationship, ...]]
+
+
+WIRINGS: Shared[_Wiring] = Shared()
+
 
 class Package(Archive):
     """An Office Open XML package free of macros, embeddings and links outwards. Use :func:`open_package`."""
@@ -179,22 +223,17 @@ class Package(Archive):
         super().__init__(data, label, limits)
         if CONTENT_TYPES not in self._infos:
             raise BadPackage("不是 Word 或 Excel 文件", where=label, hint=SAVE_AGAIN)
-        self._types = self._read_types()
-        self._arrows: dict[str, tuple[Relationship, ...]] = {}
-        for name in self.names:
-            _refuse_type(self.content_type(name), name, label)
-            if name.endswith(".rels"):
-                owner = _owner(name)
-                self._arrows[owner] = tuple(self._read_arrows(name, owner))
+        names = self.names
+        wires = tuple(self.read(name) for name in names if name == CONTENT_TYPES or name.endswith(".rels"))
+        self._wiring = WIRINGS.get(wires, (names, limits), self._read_wiring)
 
     def content_type(self, name: str) -> str:
         """The media type of a part; empty where the package declares none."""
-        extension = name.rpartition(".")[2].lower()
-        return self._types.overrides.get(name.lower(), self._types.defaults.get(extension, ""))
+        return self._wiring.types.of(name)
 
     def relationships(self, part: str = "") -> tuple[Relationship, ...]:
         """The arrows of a part, or of the package itself."""
-        return self._arrows.get(part, ())
+        return self._wiring.arrows.get(part, ())
 
     @property
     def main(self) -> str:
@@ -203,6 +242,15 @@ class Package(Archive):
             if arrow.type == "officeDocument" and arrow.target in self._infos:
                 return arrow.target
         raise BadPackage("找不到正文部件", where=self.label, hint=SAVE_AGAIN)
+
+    def _read_wiring(self) -> _Wiring:
+        types, arrows = self._read_types(), {}
+        for name in self.names:
+            _refuse_type(types.of(name), name, self.label)
+            if name.endswith(".rels"):
+                owner = _owner(name)
+                arrows[owner] = tuple(self._read_arrows(name, owner))
+        return _Wiring(types, arrows)
 
     def _read_types(self) -> _Types:
         types = _Types()

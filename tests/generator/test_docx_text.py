@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from generator.docx_story import ROLES, Piece, shown_text
 from generator.docx_text import Line, read_docx, read_traced
 from kb.errors import BadPackage
-from kb.package import open_package
+from kb.package import DEFAULT_LIMITS, open_package
 from tests.generator.raw_docx import (
     WORD,
     box,
@@ -214,6 +215,16 @@ def test_every_part_that_a_reader_sees() -> None:
         ("尾注", None, 1, "尾"),
         ("批注", None, 1, "批"),
     ]
+
+
+def test_what_papers_share_is_read_by_its_bytes() -> None:
+    """Headers are remembered; one that differs, or a limit that is stricter, is read anew."""
+    for words in ("眉甲", "眉乙", "眉甲"):
+        assert [line.text for line in read_docx(raw_docx(p("正"), {"header1": p(words)}))] == ["正", words]
+    deep = raw_docx(p("正"), {"header1": box(p("眉"))})
+    assert "眉" in [line.text for line in read_docx(deep)]
+    with pytest.raises(BadPackage, match="嵌套"):
+        read_docx(open_package(deep, limits=replace(DEFAULT_LIMITS, depth=6)))
 
 
 def test_a_header_that_no_section_uses_is_not_read() -> None:

@@ -9,6 +9,7 @@ import click
 
 from app.cli.chinese import Group
 from app.cli.common import emit, json_option, open_base, record_finding_line, write_file
+from app.cli.coverage import coverage_command
 from app.cli.drafts import approve_command, drafts_command, reject_command
 from app.cli.impact import impact_command
 from app.cli.tables import import_command
@@ -20,7 +21,14 @@ def kb_command() -> None:
     """Only a group."""
 
 
-for command in (drafts_command, approve_command, reject_command, impact_command, import_command):
+for command in (
+    drafts_command,
+    approve_command,
+    reject_command,
+    impact_command,
+    import_command,
+    coverage_command,
+):
     kb_command.add_command(command)
 
 

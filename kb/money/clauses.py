@@ -297,7 +297,7 @@ class _Reader:
         if word_pattern("mention").match(after) and not raw.endswith("确定具体"):
             return None
         if found := phrase_pattern().fullmatch(raw + "罚款"):
-            return self._imposed(found, done + cut, m.end())
+            return self._imposed(found, done + cut, m.end(), window[:cut].rstrip("，").rpartition("，")[2])
         if worth := word_pattern("worth").fullmatch(raw):
             return [self._worth(worth, done + cut, m.end())]
         if has_figure(raw):
@@ -340,15 +340,19 @@ class _Reader:
             start = end + one.end()
         return pieces
 
-    def _imposed(self, m: re.Match[str], at: int, end: int) -> list[_Piece]:
-        """处…罚款, with the limits that stand behind it; 或者 may join two amounts."""
+    def _imposed(self, m: re.Match[str], at: int, end: int, said: str) -> list[_Piece]:
+        """处…罚款, with the limits that stand behind it; 或者 may join two amounts.
+
+        ``said`` is what stands before the comma: 可以单处或者并处警告，违法所得三倍以下的罚款.
+        """
         head, after = m["head"], self.clean[end:]
         joined = re.match(r"[、和及]|或者?", head)
         lead, verb, rest = _taken_apart(head, joined)
+        spoken = verb or (said if not lead and word_pattern("verb").search(said) else "")
         before = self.fines[-1].fine if joined and self.fines else None
-        optional = bool(re.search(OPTIONAL, verb) or word_pattern("may").search(lead) or "或" in verb)
+        optional = bool(re.search(OPTIONAL, spoken) or word_pattern("may").search(lead) or "或" in verb)
         optional = optional or bool(re.match(r"或者?(?![^，；]*罚款)", after))
-        also = "并处" in verb.split("或者")[-1] or ("并处" in verb and "单处" in verb)
+        also = "并处" in spoken.split("或者")[-1] or ("并处" in spoken and "单处" in spoken)
         if other := word_pattern("sanction").match(rest):
             rest, optional = rest[other.end() :], optional or "或" in other["join"]
         if before:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -67,14 +66,14 @@ class Coverage:
                 if why:
                     self.misses.append(Miss(place, source.strip(), why))
 
-
-def measure(paragraphs: Iterable[tuple[str, str, bool]]) -> Coverage:
-    """Coverage over (place, text, whether 以下 counts the number in)."""
-    out = Coverage()
-    for place, text, below_in in paragraphs:
-        if "罚" in text:
-            out.add(place, text, below_in=below_in)
-    return out
+    def include(self, other: Coverage) -> None:
+        """Add the counts of another part."""
+        self.amounts += other.amounts
+        self.held += other.held
+        self.open += other.open
+        self.mentions += other.mentions
+        self.misses += other.misses
+        self.set_aside += other.set_aside
 
 
 # ---------------------------------------------------------------- figures, read apart from the grammar
@@ -114,8 +113,10 @@ def _value(number: str) -> Decimal:
     for m in re.finditer(r"[\d.]+|.", whole):
         if m[0] in _TENS:
             scale = _TENS[m[0]]
-            if scale >= 10**4:
+            if scale == 10**8:
                 total, section = (total + (section or 1)) * scale, Decimal(0)
+            elif scale == 10**4:
+                total, section = total + (section or 1) * scale, Decimal(0)
             else:
                 digit = section % 10 if section else Decimal(0)
                 section = section - digit + (digit or (0 if section else 1)) * scale

@@ -121,7 +121,7 @@ BODY = rf"""
     (?: 人民币 )?
 """
 _LIMIT = rf"""
-    [，,]? (?: 但是? | 且 | 并且 )? (?: 罚款 )? (?: 总?额 | 数额 | 金额 | 总计 | 累计 )?
+    [，,、]? (?: 但是? | 且 | 并且 )? (?: 罚款 )? (?: 总?额 | 数额 | 金额 | 总计 | 累计 )?
     (?: 最高 | 最低 | 最多 | 最少 )?
     不得? (?: 超过 | 高于 | 多于 | 低于 | 少于 ) {AMOUNT}
 """
@@ -173,7 +173,7 @@ def _head() -> re.Pattern[str]:
         (?: (?P<who> (?:并|可以?)* (?:由[^处，]+?)? (?:按[^处，]{{1,3}}|对(?P<subject>[^处，]+?))?
                    | (?:给予|予以|处以?)?警告[、，]?(?:或者?)? )
             (?P<verb> {_VERB} )
-          | (?P<bare> 罚款 | 并?可以? ) )?
+          | (?P<bare> 罚款 | 并?可以 ) )?
         (?P<base> .* )
         """,
         re.VERBOSE,
@@ -345,7 +345,7 @@ def split_base(text: str) -> tuple[str, str]:
     if unit := re.fullmatch(_PER, text):
         per = unit["per"] + (f"每{unit['time']}" if unit["time"] else "")
         text = unit["base"].removesuffix("的") + unit["act"] + unit["of"]
-    return re.sub(r"^(?:以其|以|其|按照|按|相当于|相当|为|对(?=单位罚款))|的$", "", text), per
+    return re.sub(r"^(?:相当于?|按照?|以|为|对(?=单位罚款))?其?|的$", "", text), per
 
 
 def with_extras(fine: Fine, text: str) -> Fine:

@@ -162,6 +162,7 @@ def figures(id: str) -> tuple[set[tuple[object, object]], set[tuple[Decimal, boo
 # ---------------------------------------------------------------- what the records give
 
 # name, benchmark, facts, act ended on, decided on, fines that apply as "low-high" of the party's own ladder
+CURABLE = "尚可采取改正措施消除"
 WORKED = [
     ("A5 劣种子 15000", "agriculture/inferior-seed", {"goods_value": 15000}, "10000-100000"),
     ("A4 无证种子 15000", "agriculture/seed-without-licence", {"goods_value": 15000}, "45000-75000"),
@@ -175,7 +176,7 @@ WORKED = [
     ("U7 第一次", "city/gas-indoor-alteration", {"party": "单位", "overdue": False}, ""),
     ("U7 个人逾期", "city/gas-indoor-alteration", {"party": "个人", "overdue": True}, "0-1000"),
     ("U10 单位", "city/property-area-occupation", {"party": "单位"}, "50000-200000"),
-    ("U1 可改正", "city/building-without-permit", {"cost": 100000, "remedy": "尚可采取改正措施消除"}, "5000-10000"),
+    ("U1 可改正", "city/building-without-permit", {"cost": 100000, "remedy": CURABLE}, "5000-10000"),
     ("U3 没有数额", "city/street-storage", {}, ""),
     ("S12 第一次", "emergency/emergency-plan-filing", {"overdue": False}, ""),
     ("C2 没有罚款", "culture/late-hours", {}, ""),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from kb.errors import BadPackage, NotFound
 from kb.importing.tables.grid import Grid
 from kb.package import DEFAULT_LIMITS, Package
 
-FORMATS = (".xls", ".xlsx", ".docx", ".csv")
+FORMATS = (".xls", ".xlsx", ".docx", ".pdf", ".csv")
 
 
-def read_grids(source: Path | bytes, name: str = "") -> list[Grid]:
+def read_grids(
+    source: Path | bytes, name: str = "", *, progress: Callable[[int, int], None] | None = None
+) -> list[Grid]:
     """The tables of a file.
 
     Args:
         source: a path, or the bytes themselves.
         name: what messages call bytes; its ending tells text from nonsense.
+        progress: told after each page of a PDF: which, and of how many.
 
     Raises:
         NotFound: no such file.
@@ -29,6 +33,10 @@ def read_grids(source: Path | bytes, name: str = "") -> list[Grid]:
         return read_xls(data, label)
     if data.startswith(b"PK"):
         return _office(data, label)
+    if b"%PDF-" in data[:1024]:
+        from kb.importing.tables.from_pdf import read_pdf
+
+        return read_pdf(data, label, progress=progress)
     if label.lower().endswith((".csv", ".tsv", ".txt")):
         from kb.importing.tables.from_csv import read_csv
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from kb.errors import BadValue
 from kb.money.amounts import NUMBER, squeeze
@@ -95,7 +96,14 @@ def _part(n: int) -> str:
 
 _LONGEST = 200  # characters; a longer text is a statement, and patterns aren't tried on it
 _AND = r"[、，,]?(?:但|且|并且|至)?"
-_COMPARISON = re.compile(rf"(?P<base>.*?)在?{_part(1)}(?:{_AND}{_part(2)})?的?")
+
+
+@cache
+def _comparison() -> re.Pattern[str]:
+    """Compiled when the first condition is read."""
+    return re.compile(rf"(?P<base>.*?)在?{_part(1)}(?:{_AND}{_part(2)})?的?")
+
+
 _INCLUDED = re.compile(r"(?<=以[上下])[（(](不含本数)[)）]|(?<=以[上下])[（(]含本数[)）]")
 _SPLIT = re.compile(rf"(?:(?P<part>[百千])分之)?(?P<number>{NUMBER})(?P<unit>.*)")
 
@@ -112,7 +120,7 @@ def parse_condition(text: str) -> Condition:
     phrase = _INCLUDED.sub(lambda m: m[1] or "", squeeze(text)).rstrip("。；，")
     if not phrase:
         raise BadValue("条件是空的", hint="照条文写，如 货值金额不足一万元")
-    m = _COMPARISON.fullmatch(phrase) if len(phrase) <= _LONGEST else None
+    m = _comparison().fullmatch(phrase) if len(phrase) <= _LONGEST else None
     if not m:
         return Condition(phrase.removesuffix("的") or phrase)
     low, high = _combine(_bounds(m, "1") + _bounds(m, "2"), text)

@@ -130,7 +130,9 @@ FLOOR = rf"""
     (?: 按照? | 以 ) (?P<as> {AMOUNT} ) (?: 计算 | 计 )
 """
 _FLOOR = re.sub(r"\?P<\w+>", "?:", FLOOR)
-_EXTRAS = rf"(?: (?: {_LIMIT} | {_FLOOR} ) {{0,3}} )"
+# what may stand before 罚款 and behind it; `with_extras` reads it, or refuses it
+_EARLY = r"(?: [，,、]? (?: 但 | 且 | 并且 | 总 | 累计 | 最[高低多少] | 不 ) [^，,；;]{1,24}? )?"
+_LATE = r"(?: [，,；;] [^。]* )?"
 # 处以 behind the amount only where a standard is named: 违法所得五万元以上的处以罚款 names none
 _TAIL = r"""\s* (?: 的? (?: 标准 | 数额 | 金额 ) (?: 计算 )? [，,]?
                      (?: 对 (?P<whom> [^，处]+? ) )? (?: 处以? )?
@@ -145,7 +147,7 @@ _STRAY_YUAN = "原文“元罚款”多一个“元”字"
 def phrase_pattern() -> re.Pattern[str]:
     """A whole phrase; compiled when the first phrase is read."""
     return re.compile(
-        rf"(?P<head>.*?) {BODY} (?P<early> {_EXTRAS} ) (?P<tail> {_TAIL} ) (?P<late> {_EXTRAS} ) [。；，]?",
+        rf"(?P<head>.*?) {BODY} (?P<early> {_EARLY} ) (?P<tail> {_TAIL} ) (?P<late> {_LATE} ) 。?",
         re.VERBOSE,
     )
 
@@ -348,8 +350,21 @@ def split_base(text: str) -> tuple[str, str]:
     return re.sub(r"^(?:相当于?|按照?|以|为|对(?=单位罚款))?其?|的$", "", text), per
 
 
+@cache
+def _extras() -> re.Pattern[str]:
+    return re.compile(rf"(?: {_LIMIT} | {_FLOOR} ){{0,3}} [，；]?", re.VERBOSE)
+
+
 def with_extras(fine: Fine, text: str) -> Fine:
-    """A fine with the floors and limits that stand around it."""
+    """A fine with the floors and limits that stand around it.
+
+    Raises:
+        BadValue: something else stands there.
+    """
+    if not text.strip("，；"):
+        return fine
+    if not _extras().fullmatch(text):
+        raise BadValue(f"看不懂罚款后面的“{text[:40]}”", hint="只接着写保底的基数，或者罚款最高、最低的数额")
     floors = []
     for m in floor_pattern().finditer(text):
         under, counted = parse_amount(m["under"], "元"), parse_amount(m["as"], "元")

@@ -139,7 +139,7 @@ def _within(fine: Decimal, limits: Range | None, subject: Subject) -> bool:
     """Inclusive at both ends; a mitigated fine (减轻) may lie below the lower end."""
     if limits is None:
         return False
-    mitigated = subject.leniency is not None and subject.leniency.which_list == "减轻"
+    mitigated = subject.leniency is not None and "减轻" in subject.leniency.which_list
     return (mitigated or fine >= limits.low) and (limits.high is None or fine <= limits.high)
 
 

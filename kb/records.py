@@ -278,14 +278,14 @@ class Tick(Strict):
 
 
 class Leniency(Record):
-    """One entry of the three lists (不予 / 从轻 / 减轻).
+    """One entry of the three lists (不予 / 从轻 / 减轻), or a law's own provision of that kind.
 
     ``compulsory`` says 应当 (true) or 可以 where the provision differs from its limb. ``first_within_months``
     is how far back 初次 looks; each exclusion is asked as a yes-or-no fact under its own words.
     """
 
     kind: Literal["leniency"] = "leniency"
-    which_list: Literal["不予", "从轻", "减轻"] = Field(alias="list")
+    which_list: Literal["不予", "从轻", "减轻", "从轻或者减轻"] = Field(alias="list")
     limb: Limb
     violation: str
     benchmarks: Texts = Field(default_factory=list)

@@ -55,7 +55,7 @@ def effects(entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> Iterator[E
             continue
         for o in standing:
             where = f"按{o.as_of}的规定，" if len(days) > 1 else ""
-            text, below, fine = _lighter(o) if record.which_list == "从轻" else _mitigated(o)
+            text, below, fine = _effect(record.which_list, o)
             whom = f"对{o.subject}" if o.subject else ""
             said = f"{where}{must}{whom}{record.which_list}处罚：{text}"
             yield Effect(
@@ -71,6 +71,16 @@ def _exempt(entry: Entry, must: str) -> Effect:
         text += f"；{record.accompany}"
     text += "；对当事人进行教育" + (f"：{record.education}" if record.education else "")
     return Effect(record.id, "不予", entry.compulsory, text, (*record.basis, EDUCATION))
+
+
+def _effect(which_list: str, o: Outcome) -> tuple[str, Decimal | None, Range | None]:
+    """What 从轻, 减轻, or either of them at the officer's choice, comes to."""
+    lighter, mitigated = _lighter(o), _mitigated(o)
+    if which_list == "从轻":
+        return lighter
+    if which_list == "减轻":
+        return mitigated
+    return f"从轻的，{lighter[0]}；减轻的，{mitigated[0]}", mitigated[1], lighter[2]
 
 
 def _lighter(o: Outcome) -> tuple[str, None, Range | None]:

@@ -123,6 +123,8 @@ class _Part:
         self.label, self.traced = label, traced
         self.lines: list[Line] = []
         self.boxes = 0
+        # Most parts hold no alternatives: there the children are those of the tree.
+        self.children = _children if next(root.iter(_ALTERNATE), None) is not None else iter
         self.closed = _closed_fields(root)
         self.joined = _joined_to_next(root)
 
@@ -157,7 +159,7 @@ class _Story:
         self.box_contents: list[_Element] = []
 
     def blocks(self, node: _Element) -> None:
-        for child in _children(node):
+        for child in self.part.children(node):
             role = ROLES.get(child.tag)
             if role == "p":
                 self.first = child if self.first is None else self.first
@@ -195,7 +197,7 @@ class _Story:
 
     def inline(self, node: _Element, anchor: _Element | None) -> None:
         """What may stand in a paragraph beside runs; ``anchor`` is the bound control around it, if any."""
-        for child in _children(node):
+        for child in self.part.children(node):
             role = ROLES.get(child.tag)
             if role == "r":
                 self.run(child, anchor)
@@ -208,7 +210,7 @@ class _Story:
 
     def run(self, run: _Element, anchor: _Element | None) -> None:
         shown, holder = not _is_hidden(run), run if anchor is None else anchor
-        for child in _children(run):
+        for child in self.part.children(run):
             role = ROLES.get(child.tag)
             if role == "fldChar":
                 self.field(child)
@@ -223,7 +225,7 @@ class _Story:
 
     def inside_run(self, node: _Element, anchor: _Element) -> None:
         """Drawings and ruby: text boxes are stories of their own, the base of ruby is text."""
-        for child in _children(node):
+        for child in self.part.children(node):
             role = ROLES.get(child.tag)
             if role == "t":
                 self.text(child, anchor)

@@ -102,6 +102,7 @@ class Archive:
         data: the bytes of the file.
         label: what messages call it.
         limits: what reading it may cost.
+        names: the parts in the order of the file, folders left out.
     """
 
     def __init__(self, data: bytes, label: str, limits: Limits) -> None:
@@ -114,11 +115,7 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
             raise _unreadable(data, label) from error
         _check_directory(self._zip.infolist(), label, limits)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Part names in the order of the file, folders left out."""
-        return tuple(name for name in self._infos if not name.endswith("/"))
+        self.names = tuple(name for name in self._infos if not name.endswith("/"))
 
     def read(self, name: str) -> bytes:
         """The unpacked bytes of one part.
@@ -335,25 +332,26 @@ def _check_directory(infos: list[zipfile.ZipInfo], label: str, limits: Limits) -
     seen: set[str] = set()
     total = 0
     for info in infos:
-        where = f"{label} 的 {_printable(info.filename)}"
-        if _unsafe_name(info.filename):
-            raise BadPackage("部件名指向文件之外，拒绝打开", where=where, hint=SAVE_AGAIN)
-        if info.filename.lower() in seen:
-            raise BadPackage("两个部件同名", where=where, hint=SAVE_AGAIN)
-        seen.add(info.filename.lower())
-        if info.flag_bits & 0x1:
-            raise BadPackage("文件加了密码", where=where, hint="请去掉密码后另存再试")
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise BadPackage("压缩方式不受支持", where=where, hint=SAVE_AGAIN)
         total += info.file_size
         swollen = info.file_size > limits.ratio_from and info.file_size > limits.ratio * info.compress_size
-        if swollen or info.file_size > limits.part or total > limits.total:
-            raise BadPackage("解压后过大，疑似压缩炸弹", where=where, hint=SAVE_AGAIN)
+        wrong = None
+        if _UNSAFE.search(info.filename.rstrip("/")):
+            wrong = "部件名指向文件之外，拒绝打开", SAVE_AGAIN
+        elif info.filename.lower() in seen:
+            wrong = "两个部件同名", SAVE_AGAIN
+        elif info.flag_bits & 0x1:
+            wrong = "文件加了密码", "请去掉密码后另存再试"
+        elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            wrong = "压缩方式不受支持", SAVE_AGAIN
+        elif swollen or info.file_size > limits.part or total > limits.total:
+            wrong = "解压后过大，疑似压缩炸弹", SAVE_AGAIN
+        if wrong:
+            raise BadPackage(wrong[0], where=f"{label} 的 {_printable(info.filename)}", hint=wrong[1])
+        seen.add(info.filename.lower())
 
 
-def _unsafe_name(name: str) -> bool:
-    steps = name.rstrip("/").split("/")
-    return bool(re.search(r"[\\:\x00-\x1f\x7f]", name)) or any(step in ("", ".", "..") for step in steps)
+# A backslash, a colon, a control character; an empty step, . or ..
+_UNSAFE = re.compile(r"[\\:\x00-\x1f\x7f]|(?:\A|/)\.{0,2}(?:/|\Z)")
 
 
 def _printable(name: str) -> str:

@@ -21,7 +21,7 @@ from generator.rules import rule
 from kb.citation import Citation
 from kb.errors import BadValue
 from kb.findings import Finding, Place
-from kb.money import Condition, Fine, find_fines, parse_condition, parse_fine
+from kb.money import Condition, Fine, parse_condition, parse_fine, read_clauses
 
 if TYPE_CHECKING:
     from kb.records import Benchmark, Branch
@@ -115,9 +115,10 @@ def _clause(paper: Paper, citations: tuple[Citation, ...]) -> Clause | None:
 
 
 def _fines_of(wording: str) -> Iterator[tuple[tuple[str, ...], Fine]]:
-    for span in find_fines(wording):
-        start = max(wording.rfind(mark, 0, span.start) for mark in "。；：\n") + 1
-        yield tuple(p.strip() for p in wording[start : span.start].split("，") if p.strip()), span.fine
+    """The fines of a wording; none where a clause of it can't be read: what it allows is not known then."""
+    clauses = read_clauses(wording)
+    if not any(clause.unread for clause in clauses):
+        yield from ((span.when, span.fine) for clause in clauses for span in clause.fines)
 
 
 def _branches(paper: Paper, citation: Citation) -> list[tuple[tuple[str, ...], Fine]] | None:
@@ -156,7 +157,7 @@ def _conditions(branch: Branch) -> tuple[str, ...]:
     """All must hold; of alternatives nothing is known."""
     if isinstance(branch.when, str):
         return (branch.when,)
-    return tuple(branch.when) if isinstance(branch.when, list) else ()
+    return tuple(w for w in branch.when if isinstance(w, str)) if isinstance(branch.when, list) else ()
 
 
 # ---------------------------------------------------------------- ranges for this paper
@@ -179,7 +180,7 @@ def _ranges(clause: Clause, values: dict[str, set[Decimal]]) -> list[Range]:
     for conditions, fine in clause.fines:
         if any(_fails(c, values) for c in conditions):
             continue
-        if not fine.has_amount or fine.per:
+        if not fine.has_amount or fine.per or len(fine.floors) > 1:
             return []
         bases = _of(fine.base, values) if fine.needs_base else {Decimal(0)}
         if not bases:

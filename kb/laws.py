@@ -291,7 +291,7 @@ class LawBook:
 
     def versions_of(self, title: str) -> tuple[LawVersion, ...]:
         """All versions of an official title, oldest first, with ``to`` worked out."""
-        return self._by_title.get(clean_title(title), ())
+        return self._by_title.get(title) or self._by_title.get(clean_title(title), ())
 
     def match(self, name: str) -> TitleMatch | None:
         """Find the official title that a written name means; None if no law is meant for sure.

@@ -255,10 +255,14 @@ class Chain:
 
 
 def _level(group: re.Match[str]) -> int | None:
-    """0 to 3 for 条 款 项 目; None for anything else. （一） with neither 第 nor 项 is no provision."""
+    """0 to 3 for 条 款 项 目; None for anything else.
+
+    （一） with neither 第 nor 项 is an item before 的规定 or 所列 only, and is never a year.
+    """
     word = group["level"] or group.groupdict().get("lower")
     if word is None:
-        return 2 if group["di"] else None
+        ruled = group.string.startswith(("的", "所", "规"), group.end())
+        return 2 if group["di"] or (ruled and not g.YEAR.search(group["members"])) else None
     if word not in g.LEVELS:
         return None
     level = g.LEVELS.index(word)

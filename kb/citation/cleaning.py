@@ -1,7 +1,8 @@
 """The clean text that patterns run over, and the way back to the source.
 
 White space and invisible characters are gone, except one line break where a paragraph ends or a statute's own
-article begins. `Clean` leads every offset back to the source.
+article begins (a citation that an empty line splits after 》 goes on). `Clean` leads every offset back to the
+source.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def clean(text: str) -> Clean:
             heading = g.HEADING.match(text, end)
             headings = headings or heading is not None
             keep = heading is not None or run.count("\n") > 1 or "\u2029" in run
+            if keep and heading is None and text[m.start() - 1 : m.start()] == "》":
+                keep = g.GOES_ON_BELOW.match(text, end) is None
         parts.append(text[pos : m.start()])
         length += m.start() - pos
         if keep:

@@ -24,10 +24,10 @@ class Found:
 
     Args:
         kind: ``title`` (《…》); ``bare`` (what stands before 第…条 and ends at ``name_end``: a name without
-            《》, or no name); ``pronoun`` (该法, 本法, 本章); ``implied`` (本条, 前款, 前两款); ``more`` (a
-            list goes on after a quotation: 第十条“…”、第十二条); ``open`` and ``close`` (a quotation);
-            ``break`` (a paragraph ends).
-        start, end: the anchor with its chain.
+            《》, or no name); ``pronoun`` (该法, 本法, 本章); ``implied`` (本条, 前款, 前两款); ``loose``
+            (第…款 that hangs on nothing); ``more`` (a list goes on after a quotation: 第十条“…”、第十二条);
+            ``open`` and ``close`` (a quotation); ``break`` (a paragraph ends).
+        start, end: the anchor with its chain; ``at``: where the provision of ``bare`` begins.
         name: the title inside 《》, the words before 第…条, or the pronoun.
         marks: the marks around the name as written; ``notes``: the brackets after it.
         provisions: the chain; in ``implied`` and ``more`` the levels that are left out are None.
@@ -41,6 +41,7 @@ class Found:
     marks: str = ""
     notes: str = ""
     provisions: tuple[Provision, ...] = ()
+    at: int = 0
 
 
 def find(text: str) -> list[Found]:
@@ -54,7 +55,9 @@ def find(text: str) -> list[Found]:
             first, last = cleaned.span(p.start, p.end)
             provisions.append(replace(p, start=first, end=last))
         name_end = cleaned.span(0, found.name_end)[1] if found.name_end else 0
-        out.append(replace(found, start=start, end=end, name_end=name_end, provisions=tuple(provisions)))
+        at = cleaned.source(found.at)
+        found = replace(found, start=start, end=end, name_end=name_end, at=at, provisions=tuple(provisions))
+        out.append(found)
     return out
 
 
@@ -70,6 +73,8 @@ def scan(text: str) -> Iterator[Found]:
             found = Found(kind, at, m.end())
         elif first in "本该同上前":
             found = _implied(text, at, m[0])
+        elif first == "第" and m[0][-1] == "款":
+            found = _loose(text, at)
         else:
             found = _named(text, at)
         if found is None:
@@ -92,6 +97,8 @@ def _titled(text: str, at: int) -> Found | None:
         return None
     notes = g.NOTES.match(text, close)
     after = notes.end() if notes else close
+    defined = g.DEFINED_AFTER.match(text, after)
+    after = defined.end() if defined else after
     link = g.AFTER_TITLE.match(text, after)
     chain = Chain(text, link.end() if link else after, at, titled=True)
     end = chain.end if chain.provisions else close
@@ -109,7 +116,7 @@ def _article_inside(text: str, at: int, article: int, close: int) -> Found | Non
     name = text[at + 1 : article]
     if chain.end != close - 1:
         return Found("title", at, close, text[at + 1 : close - 1], close, "《》")
-    return Found("bare", at + 1, close, name, article, "《", provisions=chain.provisions)
+    return Found("bare", at + 1, close, name, article, "《", provisions=chain.provisions, at=article)
 
 
 def _title_end(text: str, at: int) -> int | None:
@@ -164,7 +171,7 @@ def _named(text: str, at: int) -> Found:
     stop = max(chain.end, at + 1)
     kind = "pronoun" if pronoun else "bare"
     name = pronoun[0] if pronoun else window
-    return Found(kind, start, stop, name, left + end, marks, note, chain.provisions)
+    return Found(kind, start, stop, name, left + end, marks, note, chain.provisions, at)
 
 
 def _implied(text: str, at: int, word: str) -> Found | None:
@@ -176,6 +183,14 @@ def _implied(text: str, at: int, word: str) -> Found | None:
     if not provisions:
         return None
     return Found("implied", at, max(chain.end, at + len(word)), word, at + len(word), provisions=provisions)
+
+
+def _loose(text: str, at: int) -> Found | None:
+    """第二款 that hangs on nothing: whether it is of what was cited before is settled later."""
+    chain = Chain(text, at, at, base=0)
+    if not chain.provisions or g.NOT_款.match(text, chain.provisions[0].end):
+        return None
+    return Found("loose", at, chain.end, "", at, provisions=chain.provisions)
 
 
 def _more(text: str, at: int) -> Found | None:

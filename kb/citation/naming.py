@@ -120,6 +120,14 @@ class Names:
             or self._unknown_in(window, end, marks)
         )
 
+    def whole(self, name: str, before: str, end: int) -> Named | None:
+        """A name that stands alone in round brackets after ``before``; ``end`` is where the bracket opens."""
+        name_ = clean_title(name)
+        known = name_ in self.definitions or names.is_national(name_) or self.match(name)
+        if not known or not names.can_begin(before, name_):
+            return None
+        return Named.of(self.definitions.get(name_) or self.mention(name), "bare", end, "（）")
+
     def _defined_in(self, window: str, end: int, marks: str) -> Named | None:
         name = clean_title(window)
         for short, meant in reversed(self.definitions.items()):

@@ -10,11 +10,12 @@ from kb.citation import grammar as g
 from kb.citation.chain import Provision
 from kb.citation.cleaning import Clean, clean
 from kb.citation.find import Found, scan
-from kb.citation.model import Citation, Context, Gap, Mention, OpenQuote, Reading
+from kb.citation.gaps import Gaps
+from kb.citation.leaning import Last, Path, inherit, meant_by, resumes, speaks_of_itself
+from kb.citation.model import Citation, Context, Mention, OpenQuote, Reading
 from kb.citation.naming import Named, Names, kinds_of
 from kb.citation.others import others_of
 from kb.laws import LawBook
-from kb.numerals import to_int
 
 _QUOTE_REACH = 60  # how far behind a citation its quotation may open
 _QUOTE_LENGTH = 3000  # how far a quotation may reach over paragraphs of one text
@@ -35,16 +36,8 @@ def parse(text: str, book: LawBook | None = None, day: date | None = None) -> li
 def read(text: str, book: LawBook | None = None, context: Context | None = None) -> Reading:
     """Read one text after others: `Reading.context` carries what was named, defined and quoted on."""
     context = context or Context()
-    return _Reader(clean(text), text, context, Names(book, context)).read()
-
-
-@dataclass(slots=True)
-class _Last:
-    """The last citation: what 本条 and 前款 lean on, and what a quotation quotes."""
-
-    law: Named
-    path: tuple[int | None, ...]
-    end: int
+    cleaned, names = clean(text), Names(book, context)
+    return _Reader(cleaned, text, context, names, Gaps(cleaned, text, names)).read()
 
 
 @dataclass(slots=True)
@@ -53,18 +46,18 @@ class _Reader:
     text: str
     context: Context
     names: Names
+    gaps: Gaps
     citations: list[Citation] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    unnumbered: list[_Place] = field(default_factory=list)  # laws named without an article
     said_self: dict[str, int] = field(default_factory=dict)
-    last: _Last | None = None
-    quoting: _Last | None = None
-    carried: _Last | None = None  # a quotation that the next paragraph may go on with
-    interrupted: _Last | None = None  # what the quotation that has just closed quoted
+    last: Last | None = None
+    quoting: Last | None = None
+    carried: Last | None = None  # a quotation that the next paragraph may go on with
+    interrupted: Last | None = None  # what the quotation that has just closed quoted
+    closed: int = 0  # where that was
+    pending: Found | None = None  # 依据第三十三条, whose law may follow: 《…法》
     inside: bool = False  # between “ and ”, whoever is quoted
     paragraph_start: int = 0
     quoted_from: int = 0
-    quotes: list[tuple[int, int]] = field(default_factory=list)
     implied_loose: bool = False
 
     def read(self) -> Reading:
@@ -76,15 +69,18 @@ class _Reader:
         for found in scan(plain):
             getattr(self, f"_{found.kind}")(found)
         if self.quoting:
-            self.quotes.append((self.quoted_from, len(plain)))
-        named = self._laws_without_article()
-        self._catch_alls()
+            self.gaps.quotes.append((self.quoted_from, len(plain)))
+        named = []
+        if not self.context.statute:
+            for start, end, law in self.gaps.laws_without_article():
+                named.append(self._citation(law, *self.cleaned.span(start, end)))
+            self.gaps.catch_alls()
         return Reading(
             tuple(sorted(self.citations, key=lambda c: (c.start, c.end))),
-            tuple(sorted(self.gaps, key=lambda x: x.start)),
+            tuple(sorted(self.gaps.found, key=lambda x: x.start)),
             self._context_after(),
             tuple(sorted(named, key=lambda c: (c.start, c.end))),
-            others_of(self.cleaned, self.text, {end: law for _, end, law in self.unnumbered}),
+            others_of(self.cleaned, self.text, {end: law for _, end, law in self.gaps.unnumbered}),
         )
 
     def _context_after(self) -> Context:
@@ -107,27 +103,91 @@ class _Reader:
             return
         self.names.add(law)
         self.names.define(found.notes, law)
-        if found.provisions:
-            self._cite(law, found)
+        if found.provisions or (found := self._named_after(found)).provisions:
+            self._cite(replace(law, start=found.start), found)
         elif not self._is_quoted():
-            self.unnumbered.append((found.start, found.name_end + len(found.notes), law))
+            self.gaps.unnumbered.append((found.start, found.name_end + len(found.notes), law))
+
+    def _named_after(self, title: Found) -> Found:
+        """依据第三十三条《…法》, 第三十三条（《…法》）: the provision stands before its law."""
+        before, plain = self.pending, self.cleaned.text
+        if before is None:
+            return title
+        end = title.name_end + len(title.notes)
+        bracketed = plain[before.end : title.start] in ("（", "(") and plain[end : end + 1] in ("）", ")")
+        rule = g.BASIS_BEFORE.search(plain, max(0, before.at - 4), before.at)
+        if not bracketed and (before.end != title.start or not rule):
+            return title
+        *others, last = before.provisions
+        provisions = (*others, replace(last, end=end + bracketed))
+        return replace(before, start=before.at, provisions=provisions)
 
     def _bare(self, found: Found) -> None:
         """What stands before 第…条: a name without 《》, or none."""
         end = found.name_end
         if part := g.TITLE_NOTE.match(found.notes):
             found, end = replace(found, name=found.name + part[0]), end + len(part[0])
-        law = self.names.bare(found.name, end, found.marks)
+        law = self.names.bare(found.name, end, found.marks) or self._named_in_note(found)
         if law is None:
-            if self._is_own(found):
-                self._cite(Named.of(self.names.mention(self.context.own), "self", found.name_end), found)
-                return
-            self._maybe_no_law(found)
-            self.last = None
+            self._without_law(found)
             return
         self.names.add(law)
         self.names.define(found.notes, law)
         self._cite(law, found)
+
+    def _named_in_note(self, found: Found) -> Named | None:
+        """违反（食品安全法）第三十五条: round brackets where 《》 should stand."""
+        note = g.WHOLE_NOTE.match(found.notes)
+        return self.names.whole(note["name"], found.name, found.name_end) if note else None
+
+    def _without_law(self, found: Found) -> None:
+        """第三十五条 with no law before it: the document's own, the last law's, one named after it, none."""
+        if self._is_own(found):
+            self._cite(Named.of(self.names.mention(self.context.own), "self", found.name_end), found)
+            return
+        base = self._resumed(found, found.at) or self._announced(found)
+        if base:
+            self._lean(base, replace(found, start=found.at), [(None,) * 5])
+            return
+        if not self._is_quoted():
+            self.gaps.maybe_no_law(found)
+        self.last = None
+        itself = self.context.own or self.cleaned.has_headings or self._is_quoted()
+        self.pending = found if found.provisions and not itself else None
+
+    def _resumed(self, found: Found, at: int) -> Last | None:
+        """The last citation, where 第六条规定 or 第二款规定 goes on with it."""
+        itself = self.context.own or self.context.statute or self.cleaned.has_headings or self.inside
+        if self.last is None or itself or not found.provisions:
+            return None
+        closed = self.closed if self.closed > self.last.end else 0
+        return self.last if resumes(self.cleaned.text, self.last, found, at, closed) else None
+
+    def _announced(self, found: Found) -> Last | None:
+        """《…法》规定了两档罚款：第八十三条: the law named last, which tells what it rules."""
+        if self.context.own or self.inside or not self.gaps.unnumbered:
+            return None
+        _, end, law = self.gaps.unnumbered[-1]
+        if g.SAYS_AS_FOLLOWS.fullmatch(self.cleaned.text, end, found.at):
+            return Last(law, (None,) * 5, end)
+        return None
+
+    def _loose(self, found: Found) -> None:
+        """第二款 that hangs on nothing: of the article quoted, or of the last one."""
+        base = self.quoting or self._resumed(found, found.start)
+        if base and base.path[0]:
+            self._lean(base, found, [(*base.path[:2], None)])
+
+    def _lean(self, base: Last, found: Found, above: Sequence[Path]) -> None:
+        """Cite a provision whose law, and whose upper levels, are those of an earlier one."""
+        law = replace(base.law, via="implied", start=found.start, marks="")
+        provisions = tuple(
+            replace(p, path=inherit(fixed, p.path), ranged=p.ranged or len(above) > 1)
+            for fixed in above
+            for p in found.provisions
+        )
+        if provisions:
+            self._cite(law, replace(found, provisions=provisions), base.marked)
 
     def _is_own(self, found: Found) -> bool:
         """依照第五条 in a text that is known to be an instrument's own; not its headings, nor 合同第五条."""
@@ -211,26 +271,14 @@ class _Reader:
         if base is None or (not self.quoting and self._speaks_of_itself(found, base)):
             self.implied_loose = self.implied_loose or found.name.startswith("本")
             return
-        law = replace(base.law, via="implied", start=found.start, marks="")
-        provisions = tuple(
-            replace(p, path=_inherit(fixed, p.path), ranged=len(found.name) > 2)
-            for fixed in _meant_by(found.name, base.path)
-            for p in found.provisions
-        )
-        if provisions:
-            self._cite(law, replace(found, provisions=provisions))
+        self._lean(base, found, meant_by(found.name, base.path))
 
-    def _speaks_of_itself(self, found: Found, base: _Last) -> bool:
-        """Whether 本条 may mean the document's own article: in a statute, or once it said so before.
-
-        Elsewhere 本条 and 前款 lean on a citation of the same sentence, 该条 and 同条 of the same paragraph.
-        """
+    def _speaks_of_itself(self, found: Found, base: Last) -> bool:
+        """Whether 本条 may mean the document's own article: in a statute, or once it said so before."""
         if self.context.own or self.context.statute or self.cleaned.has_headings:
             return True
-        if found.name[0] in "该同上":
-            return False
-        between = self.cleaned.text[base.end : found.start]
-        return self.implied_loose or any(c in between for c in "。；：;:")
+        loose = self.implied_loose and found.name[0] not in "该同上"
+        return loose or speaks_of_itself(found.name, base, self.cleaned.text[base.end : found.start])
 
     # ------------------------------------------------------------ quotations and paragraphs
 
@@ -244,7 +292,7 @@ class _Reader:
         if quote is None:
             return
         mark = g.QUOTE_MARK.search(plain)
-        last = _Last(Named.of(quote.law, "title", 0), quote.path, 0)
+        last = Last(Named.of(quote.law, "title", 0), quote.path, 0)
         if mark and mark[0] == "“" and mark.start() == 0:
             self.carried = last
         elif quote.paragraphs and (
@@ -280,8 +328,9 @@ class _Reader:
         self.inside = False
         self.interrupted = self.quoting
         if self.quoting:
-            self.quotes.append((self.quoted_from, found.end))
+            self.gaps.quotes.append((self.quoted_from, found.end))
             self.last = self.quoting
+            self.closed = found.end
             self.quoting = None
 
     def _more(self, found: Found) -> None:
@@ -290,7 +339,7 @@ class _Reader:
             return
         law = replace(self.interrupted.law, start=found.start)
         path = self.interrupted.path
-        provisions = tuple(replace(p, path=_inherit(path, p.path)) for p in found.provisions)
+        provisions = tuple(replace(p, path=inherit(path, p.path)) for p in found.provisions)
         self._cite(law, replace(found, provisions=provisions))
 
     def _break(self, found: Found) -> None:
@@ -299,7 +348,7 @@ class _Reader:
             mark = g.QUOTE_MARK.search(self.cleaned.text, found.end, found.end + _QUOTE_LENGTH)
             if mark and mark[0] == "”":
                 return
-            self.quotes.append((self.quoted_from, found.start))
+            self.gaps.quotes.append((self.quoted_from, found.start))
         self.carried, self.quoting, self.last = self.quoting, None, None
         self.inside = False
 
@@ -308,7 +357,7 @@ class _Reader:
 
     # ------------------------------------------------------------ what comes out
 
-    def _cite(self, law: Named, found: Found) -> None:
+    def _cite(self, law: Named, found: Found, marked: bool | None = None) -> None:
         if not found.provisions:
             return
         self.names.cited_at[law.resolved or law.law] = law.start
@@ -319,7 +368,10 @@ class _Reader:
                 first = self.cleaned.source(law.start)
             self.citations.append(self._citation(law, first, end, p))
         last = found.provisions[-1]
-        self.last = _Last(law, last.path, last.end)
+        if marked is None:
+            marked = law.marks == "《》" or law.via in ("title", "pronoun")
+        self.last = Last(law, last.path, last.end, marked)
+        self.pending = None
 
     def _citation(self, law: Named, start: int, end: int, p: Provision | None = None) -> Citation:
         article, suffix, paragraph, item, subitem = p.path if p else (None,) * 5
@@ -342,103 +394,6 @@ class _Reader:
             ranged=p is not None and p.ranged,
         )
 
-    def _gap(self, kind: str, start: int, end: int, resolved: str | None = None) -> None:
-        first, last = self.cleaned.span(start, end)
-        self.gaps.append(Gap(kind, self.text[first:last], first, last, resolved))
-
-    def _maybe_no_law(self, found: Found) -> None:
-        """依据第一百二十二条第一款的规定: a provision of no named law."""
-        plain, p = self.cleaned.text, found.provisions
-        if not p or self.cleaned.has_headings or self._is_quoted():
-            return
-        at = found.name_end
-        deep = any(x.path[2] or x.path[3] for x in p)
-        if g.SPLICE_BEFORE.search(plain, max(0, at - 4), at) and (
-            deep or g.RULE_FOLLOWS.match(plain, p[-1].end)
-        ):
-            self._gap("no_law", at, p[-1].end)
-
-    def _laws_without_article(self) -> list[Citation]:
-        """违反《…》的规定, 以及《…》等有关规定: laws that are a basis without an article.
-
-        Of 依据《甲法》《乙法》的规定 both are.
-        """
-        if self.context.statute:
-            return []
-        plain, out = self.cleaned.text, []
-        for group in _neighbours(sorted([*self.unnumbered, *self._bare_before_rule()], key=_place), plain):
-            first, after = group[0][0], group[-1][1]
-            basis = g.BASIS_BEFORE.search(plain, max(0, first - 4), first)
-            rule = g.RULE_FOLLOWS.match(plain, after)
-            if not basis and not g.CATCH_ALL.match(plain, after):
-                continue
-            for start, end, law in group:
-                if law.resolved:
-                    out.append(self._citation(law, *self.cleaned.span(start, end)))
-                    if basis and rule:
-                        self._gap("no_article", start, rule.end() if after == end else end, law.resolved)
-        return out
-
-    def _bare_before_rule(self) -> list[_Place]:
-        """Known names without 《》 before 的规定 or 等有关规定."""
-        plain, out = self.cleaned.text, []
-        for m in g.BARE_BEFORE_RULE.finditer(plain):
-            end = m.end()
-            if any(a <= end <= b for a, b in self.quotes):
-                continue
-            window = g.DELIMITER.split(plain[max(0, end - 64) : end])[-1]
-            law = self.names.known_in(window, end)
-            if law and law.resolved:
-                out.append((law.start, end, law))
-        return out
-
-    def _catch_alls(self) -> None:
-        if self.context.statute:
-            return
-        for m in g.CATCH_ALL.finditer(self.cleaned.text):
-            if not any(a <= m.start() < b for a, b in self.quotes):
-                self._gap("catch_all", m.start(), m.end())
-
-
-_BETWEEN_NAMES = ("", "、", "和", "及", "与", "以及", "，", "或者", "或")
-_Place = tuple[int, int, Named]  # where a name begins and ends, its notes included
-
-
-def _place(place: _Place) -> tuple[int, int]:
-    return place[:2]
-
-
-def _neighbours(places: Sequence[_Place], plain: str) -> list[list[_Place]]:
-    """Names that stand side by side: 《甲法》《乙法》, 《甲法》以及《乙法》."""
-    groups: list[list[_Place]] = []
-    for place in places:
-        if groups and plain[groups[-1][-1][1] : place[0]] in _BETWEEN_NAMES:
-            groups[-1].append(place)
-        else:
-            groups.append([place])
-    return groups
-
 
 def _mention(law: Named) -> Mention:
     return Mention(law.law, law.resolved, law.how)
-
-
-def _meant_by(word: str, path: tuple[int | None, ...]) -> list[tuple[int | None, ...]]:
-    """The (article, suffix, paragraph) that 本条, 前条, 本款, 前款, 前两款 mean after a citation."""
-    article, suffix, paragraph = path[:3]
-    if word == "前条":
-        return [(article - 1, 0, None)] if article and article > 1 and not suffix else []
-    if word.endswith("条"):
-        return [(article, suffix, None)]
-    if not word.startswith("前"):
-        return [(article, suffix, paragraph)] if word != "本款" or paragraph else []
-    back = to_int(word[1:-1]) if len(word) > 2 else 1
-    if not paragraph or paragraph <= back:
-        return []
-    return [(article, suffix, n) for n in range(paragraph - back, paragraph)]
-
-
-def _inherit(fixed: Sequence[int | None], path: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    """A path whose upper levels are left out takes them from what was cited before."""
-    upper = fixed[: next((i for i, n in enumerate(path) if n is not None), 3)]
-    return (*upper, *path[len(upper) :])

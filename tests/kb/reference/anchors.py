@@ -31,7 +31,10 @@ TITLE_REACH, NAME_REACH = 120, 64
 
 @dataclass(frozen=True)
 class Anchor:
-    """``title``, ``bare``, ``pronoun``, ``implied``, or what only matters for quotations and paragraphs."""
+    """``title``, ``bare``, ``pronoun``, ``implied``, ``loose``, or what matters for quotations only.
+
+    ``at`` is where the provision itself begins.
+    """
 
     kind: str
     start: int
@@ -41,6 +44,7 @@ class Anchor:
     marks: str = ""
     notes: str = ""
     places: tuple[Place, ...] = ()
+    at: int = 0
 
 
 # ---------------------------------------------------------------- anchors
@@ -69,6 +73,8 @@ def anchor_at(text: str, i: int) -> tuple[Anchor | None, int]:
         return Anchor({"“": "open", "”": "close", "\n": "break"}[c], i, i + 1), i + 1
     if c == "第" and (end := article_word_end(text, i)):
         return named(text, i), end
+    if c == "第" and (end := paragraph_word_end(text, i)):
+        return loose(text, i), end
     if i and (end := article_without_mark_end(text, i)):
         return named(text, i), end
     for word in ("本", "该", "同", "上述", "前述"):
@@ -94,6 +100,25 @@ def article_word_end(text: str, i: int) -> int | None:
     return None
 
 
+def paragraph_word_end(text: str, i: int) -> int | None:
+    """The end of 第…款."""
+    members = members_at(text, i + 1)
+    while members:
+        end = members.pop()[2]
+        if level_at(text, end) == "款":
+            return end + 1
+    return None
+
+
+def loose(text: str, i: int) -> Anchor | None:
+    """第二款 that hangs on nothing."""
+    reading = Provisions(text, i, above=0)
+    places = reading.read(i)
+    if not places or text.startswith(tuple(words.NOT_PROVISION["款"].split("|")), places[0].end):
+        return None
+    return Anchor("loose", i, reading.end, "", i, places=places, at=i)
+
+
 def article_without_mark_end(text: str, i: int) -> int | None:
     """The end of 59条 or 五十九条 right after a name."""
     end, ahead = number_end(text, i), text[i - 1]
@@ -114,6 +139,7 @@ def titled(text: str, i: int) -> Anchor | None:
     after = close
     while end := note_end(text, after):
         after = end
+    after = defined_end(text, after)
     link = link_end(text, after)
     reading = Provisions(text, i)
     places = reading.read(link, titled=True)
@@ -196,7 +222,7 @@ def article_inside(text: str, i: int, close: int) -> Anchor | None:
         places = reading.read(j)
         if reading.end != close - 1:
             return Anchor("title", i, close, text[i + 1 : close - 1], close, "《》")
-        return Anchor("bare", i + 1, close, text[i + 1 : j], j, "《", places=places)
+        return Anchor("bare", i + 1, close, text[i + 1 : j], j, "《", places=places, at=j)
     return None
 
 
@@ -234,6 +260,28 @@ def plain_end(text: str, i: int, most: int) -> int:
     while j < len(text) and j - i < most and text[j] not in "（）()\n":
         j += 1
     return j
+
+
+def defined_end(text: str, i: int) -> int:
+    """After ，以下简称《…》."""
+    word = word_at(text, i + 1, ("以下简称", "以下称", "下称", "简称"))
+    if text[i : i + 1] not in ("，", ",") or not word:
+        return i
+    j = i + 1 + len(word)
+    for at in (j + 1, j) if text.startswith("为", j) else (j,):
+        for start in (at + 1, at) if text[at : at + 1] in ("：", ":") else (at,):
+            for left, right in ("《》", "“”"):
+                end = start + 1
+                while end < len(text) and text[end] not in left + right + "\n" and end - start <= 30:
+                    end += 1
+                if text.startswith(left, start) and end > start + 1 and text.startswith(right, end):
+                    return end + 1
+            end = start
+            while end < len(text) and "一" <= text[end] <= "龥" and end - start < 12:
+                end += 1
+            if end - start >= 2 and (end >= len(text) or text[end] in "。，,；;）)"):
+                return end
+    return i
 
 
 def definitions(notes: str) -> Iterator[str]:
@@ -292,7 +340,7 @@ def named(text: str, i: int) -> Anchor:
     reading = Provisions(text, start)
     places = reading.read(i, titled=text[i] != "第")
     kind = "pronoun" if pronoun else "bare"
-    return Anchor(kind, start, max(reading.end, i + 1), name, left + end, marks, notes, places)
+    return Anchor(kind, start, max(reading.end, i + 1), name, left + end, marks, notes, places, i)
 
 
 def notes_before(before: str, end: int) -> int:

@@ -17,10 +17,22 @@ from kb.citation.names import begin_of, can_begin, is_national
 from kb.laws import LawBook, TitleMatch, clean_title
 from tests.kb.reference.anchors import Anchor, definitions, is_cost, its_rules_of, pronoun_of, scan
 from tests.kb.reference.letters import Squeezed, squeeze
-from tests.kb.reference.names import is_han, is_kind, meant_by, national_name, own_note, under, without_notes
+from tests.kb.reference.names import (
+    Path,
+    goes_on_with,
+    is_han,
+    is_kind,
+    meant_by,
+    national_name,
+    own_note,
+    says_as_follows,
+    under,
+    without_notes,
+)
 from tests.kb.reference.provisions import Place
 
 QUOTE_REACH, QUOTE_LENGTH = 60, 3000
+BASES = ("违反", "违反了", "依据", "根据", "依照", "按照", "适用")
 INTRODUCES = ("规定", "：", ":", "，", ",", "条", "款", "项", "目", "明确", "指出", "载明", "称", "为")
 SELF = ("法典", "办法", "法", "条例", "规定", "规则", "细则", "解释", "规程", "规范", "安排")
 
@@ -53,6 +65,7 @@ class Cited:
 
     law: Law
     place: Place
+    marked: bool = True
 
 
 @dataclass
@@ -69,6 +82,9 @@ class Reader:
     quoting: Cited | None = None
     carried: Cited | None = None
     interrupted: Cited | None = None
+    closed: int = 0
+    pending: Anchor | None = None
+    unnumbered: list[tuple[int, Law]] = field(default_factory=list)  # where a title without article ends
     cited_at: dict[str, int] = field(default_factory=dict)
     inside: bool = False
     paragraph: int = 0
@@ -90,7 +106,10 @@ class Reader:
                     self.open(anchor)
                 case "close":
                     self.interrupted, self.last = self.quoting, self.quoting or self.last
+                    self.closed = anchor.end if self.quoting else self.closed
                     self.quoting, self.inside = None, False
+                case "loose":
+                    self.loose(anchor)
                 case "more":
                     self.more(anchor)
                 case _:
@@ -111,7 +130,26 @@ class Reader:
             return
         self.remember(law)
         self.define(anchor.notes, law)
-        self.cite(law, anchor)
+        if not anchor.places:
+            anchor = self.named_after(anchor)
+        if anchor.places:
+            self.cite(replace(law, start=anchor.start), anchor)
+        elif not self.quoting:
+            self.unnumbered.append((anchor.name_end + len(anchor.notes), law))
+
+    def named_after(self, title: Anchor) -> Anchor:
+        """依据第三十三条《…法》, 第三十三条（《…法》）."""
+        before, text = self.pending, self.squeezed.text
+        if before is None:
+            return title
+        end = title.name_end + len(title.notes)
+        opened = text[before.end : title.start] in ("（", "(")
+        bracketed = opened and text[end : end + 1] in ("）", ")")
+        based = text.endswith(BASES, 0, before.at) and before.end == title.start
+        if not bracketed and not based:
+            return title
+        places = (*before.places[:-1], replace(before.places[-1], end=end + bracketed))
+        return replace(before, start=before.at, places=places)
 
     def law_of_title(self, name: str, anchor: Anchor) -> Law | None:
         if name.startswith("《") and name.endswith("》"):
@@ -147,16 +185,68 @@ class Reader:
         note = own_note(anchor.notes)
         name, end = anchor.name + note, anchor.name_end + len(note)
         law = self.defined(name, end, anchor) or self.known(name, end, anchor)
-        law = law or self.unknown(name, end, anchor)
+        law = law or self.unknown(name, end, anchor) or self.in_brackets(anchor)
         if law is None:
-            if self.is_own(anchor):
-                self.cite(self.law(self.own, self.match(self.own), "self", anchor.name_end), anchor)
-            else:
-                self.last = None
+            self.without_law(anchor)
             return
         self.remember(law)
         self.define(anchor.notes, law)
         self.cite(law, anchor)
+
+    def in_brackets(self, anchor: Anchor) -> Law | None:
+        """违反（食品安全法）第三十五条."""
+        note = anchor.notes
+        inner = note[1:-1]
+        if not note or note[0] not in "（(" or any(c in inner for c in "（）()") or not 2 <= len(inner) <= 60:
+            return None
+        name = clean_title(inner)
+        known = name in self.short or is_national(name) or self.match(inner)
+        if not known or not can_begin(anchor.name, name):
+            return None
+        if name in self.short:
+            return replace(self.short[name], via="bare", start=anchor.name_end, marks="（）")
+        return self.law(inner, self.match(inner), "bare", anchor.name_end, "（）")
+
+    def without_law(self, anchor: Anchor) -> None:
+        """第三十五条 with no law before it."""
+        text = self.squeezed.text
+        itself = bool(self.own) or self.squeezed.statute or self.quoting is not None
+        if self.is_own(anchor):
+            self.cite(self.law(self.own, self.match(self.own), "self", anchor.name_end), anchor)
+            return
+        base = self.last if self.goes_on(anchor) else None
+        if base is None and self.unnumbered and not self.own and not self.inside:
+            end, law = self.unnumbered[-1]
+            if says_as_follows(text, end, anchor.at):
+                base = Cited(law, Place((None,) * 5, end, end))
+        if base:
+            self.lean(base, replace(anchor, start=anchor.at), [(None,) * 5])
+            return
+        self.last = None
+        self.pending = anchor if anchor.places and not itself else None
+
+    def goes_on(self, anchor: Anchor) -> bool:
+        if self.last is None or self.own or self.squeezed.statute or self.inside or not anchor.places:
+            return False
+        end = self.last.place.end
+        closed = self.closed if self.closed > end else 0
+        after = anchor.places[-1].end
+        return goes_on_with(self.squeezed.text, end, self.last.marked, after, anchor.at, closed)
+
+    def loose(self, anchor: Anchor) -> None:
+        """第二款 that hangs on nothing."""
+        base = self.quoting or (self.last if self.goes_on(anchor) else None)
+        if base and base.place.path[0]:
+            self.lean(base, anchor, [(*base.place.path[:2], None)])
+
+    def lean(self, base: Cited, anchor: Anchor, above: list[Path]) -> None:
+        law = replace(base.law, via="implied", start=anchor.start, marks="")
+        places = tuple(
+            replace(p, path=under(upper, p.path), ranged=p.ranged or len(above) > 1)
+            for upper in above
+            for p in anchor.places
+        )
+        self.cite(law, replace(anchor, places=places), base.marked)
 
     def is_own(self, anchor: Anchor) -> bool:
         """依照第五条 in an instrument's own text; not a heading of it, an amendment or 合同第五条."""
@@ -285,13 +375,7 @@ class Reader:
         if base is None or (not self.quoting and self.means_document(anchor, base)):
             self.of_itself = self.of_itself or anchor.name.startswith("本")
             return
-        law = replace(base.law, via="implied", start=anchor.start, marks="")
-        places = tuple(
-            replace(p, path=under(above, p.path), ranged=len(anchor.name) > 2)
-            for above in meant_by(anchor.name, base.place.path)
-            for p in anchor.places
-        )
-        self.cite(law, replace(anchor, places=places))
+        self.lean(base, anchor, meant_by(anchor.name, base.place.path))
 
     def means_document(self, anchor: Anchor, base: Cited) -> bool:
         if self.own or self.squeezed.statute:
@@ -299,7 +383,7 @@ class Reader:
         if anchor.name[0] in "该同上":
             return False
         between = self.squeezed.text[base.place.end : anchor.start]
-        return self.of_itself or any(c in "。；：;:" for c in between)
+        return self.of_itself or not base.marked or any(c in between for c in "。！？!?\n")
 
     # ------------------------------------------------------------ quotations, and what comes out
 
@@ -329,9 +413,10 @@ class Reader:
                 return
         self.carried, self.quoting, self.last, self.inside = self.quoting, None, None, False
 
-    def cite(self, law: Law, anchor: Anchor) -> None:
+    def cite(self, law: Law, anchor: Anchor, marked: bool | None = None) -> None:
         if anchor.places:
             self.cited_at[law.title] = law.start
+            self.pending = None
         for place in anchor.places:
             first, end = self.squeezed.span(place.start, place.end)
             if place.start == anchor.places[0].start:
@@ -358,4 +443,6 @@ class Reader:
                 )
             )
         if anchor.places:
-            self.last = Cited(law, anchor.places[-1])
+            if marked is None:
+                marked = law.marks == "《》" or law.via in ("title", "pronoun")
+            self.last = Cited(law, anchor.places[-1], marked)

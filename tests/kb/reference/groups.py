@@ -69,7 +69,7 @@ def group_at(text: str, i: int) -> Group | None:
         ending = group_ending(text, end)
         if ending:
             level, suffix, stop = ending
-        elif bracketed and di and item_may_end(text, end):
+        elif bracketed and item_may_end(text, end) and (di or item_alone(text, end, members)):
             level, suffix, stop = "项", "", end
         elif bracketed and item_may_end(text, end):
             return None
@@ -80,6 +80,13 @@ def group_at(text: str, i: int) -> Group | None:
             return None
         return make_group(i, stop, members, level, suffix)
     return None
+
+
+def item_alone(text: str, i: int, members: list[tuple[str, str, int, bool]]) -> bool:
+    """Whether （一） with neither 第 nor 项 is an item: before 的规定 and 所列, and never a year."""
+    written = "".join(join + number + "）" for join, number, _, _ in members)
+    years = any(all(c in ARABIC for c in written[n : n + 4]) for n in range(len(written) - 3))
+    return text.startswith(("的", "所", "规"), i) and not years
 
 
 def item_may_end(text: str, i: int) -> bool:

@@ -53,11 +53,30 @@ def squeeze(text: str) -> Squeezed:
             heading = heading_end(text, j)
             statute = statute or heading is not None
             keep = heading is not None or run.count("\n") >= 2 or "\u2029" in run
+            if keep and heading is None and text[:i].endswith("》") and goes_on_below(text, j):
+                keep = False
         if keep:
             out.append("\n")
             at.append(j - 1)
         i = j
     return Squeezed("".join(out), at, statute)
+
+
+def goes_on_below(text: str, i: int) -> bool:
+    """Whether 第五条第一款 or 第五条的 stands here: a citation, not an article's heading."""
+    end = number_end(text, i + 1) if text.startswith("第", i) else None
+    if not end or not text.startswith("条", end):
+        return False
+    after = [end + 1]
+    if text.startswith("之", end + 1) and (inner := number_end(text, end + 2)):
+        after.append(inner)
+    for at in after:
+        member = member_at(text, at + 1) if text.startswith("第", at) else None
+        if member and text.startswith(("款", "项"), member[1]):
+            return True
+        if text.startswith(("的", "之", "、", "规定"), at):
+            return True
+    return False
 
 
 def heading_end(text: str, i: int) -> int | None:

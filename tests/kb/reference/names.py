@@ -45,6 +45,58 @@ def national_name(window: str) -> int | None:
     return None
 
 
+SAYS = ("规定", "明确", "要求", "所称", "所列", "所指", "载明", "指出", "设定")
+OTHER_SOURCES = (
+    *("《", "\n", "合同", "协议", "章程", "公约", "约定", "通知", "决定书", "办法", "条例", "规则", "细则"),
+    *("该法", "本法", "同法"),
+)
+
+
+def says(text: str, i: int) -> bool:
+    """Whether words like 则规定, 的规定, 所称 stand here."""
+    for first in ("则", "还", "也", "又", "另", "亦", "同时", "进一步", ""):
+        for link in ("的", "之", ""):
+            if text.startswith(first + link, i) and text.startswith(SAYS, i + len(first + link)):
+                return True
+    return False
+
+
+def announces(text: str, i: int) -> bool:
+    """规定了, or 规定： after a provision."""
+    return any(
+        text.startswith(link + word + more + pause, i)
+        for link in ("的", "之", "")
+        for word in ("规定", "明确")
+        for more in ("了", "")
+        for pause in "，,：:"
+    )
+
+
+def goes_on_with(text: str, last_end: int, marked: bool, after: int, at: int, closed: int) -> bool:
+    """Whether 第六条规定 with no law named is of the law cited before."""
+    if not says(text, after):
+        return False
+    if closed and (at == closed or (at == closed + 1 and text[closed] in "。；;，,、")):
+        return True
+    between = text[max(last_end, closed) : at]
+    if not marked or not between or between[-1] not in "，；。,;":
+        return False
+    if any(word in between for word in OTHER_SOURCES):
+        return False
+    if not any(c in between for c in "。！？!?"):
+        return True
+    return announces(text, last_end) and announces(text, after)
+
+
+def says_as_follows(text: str, start: int, end: int) -> bool:
+    """Whether all between a title and a provision is like 规定了两档罚款：."""
+    between = text[start:end]
+    if between[-1:] not in ("：", ":") or any(c in between for c in "。！？；《》“”\n第"):
+        return False
+    rules = (n for n in range(len(between)) if between.startswith("规定", n))
+    return any(n <= 30 and len(between) - n - 3 <= 24 for n in rules)
+
+
 def meant_by(word: str, path: Path) -> list[Path]:
     """The article and paragraph that 本条, 前条, 本款, 前款, 前两款 mean after a citation."""
     article, suffix, paragraph = path[:3]

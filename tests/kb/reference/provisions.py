@@ -228,8 +228,8 @@ def joint_at(text: str, i: int) -> tuple[str, int] | None:
             for kind, end in joints(text, at):
                 if starts_group(text, end) or number_end(text, end, any_length=True):
                     return kind, end
-    if end := same_words_end(text, i) or remarked_end(text, i):
-        return ("bracket" if text[i] in "（([［【〔" else "word"), end
+    if same := same_words_end(text, i) or remarked_end(text, i):
+        return ("bracket" if text[i] in "（([［【〔" else "word"), same
     if word_at(text, i, ("作为第", "改为第", "改作第")):
         return "word", i + 2
     added = added_end(text, i)
@@ -317,7 +317,7 @@ def same_words_end(text: str, i: int) -> int | None:
         while j < len(text) and j - start <= 20:
             if j > start and (end := same_joint_end(text, j)):
                 return end
-            if not "一" <= text[j] <= "龥" or text[j] == "第":
+            if not ("一" <= text[j] <= "龥" or text[j] == "…") or text[j] == "第":
                 break
             j += 1
     return None

@@ -152,23 +152,15 @@ def read_priced(phrase: str, fine: Fine, who: str = "") -> Priced | None:
         who: whom it is for, in the words of the text; "" for the party itself.
     """
     subject = _who(who)
-    for said in (
-        re.sub(r"^(?:并|可以?)*处(?:以|罚款)?(?!理)", "", phrase) if not fine.optional else phrase,
-        phrase,
-    ):
+    for said in (re.sub(r"^处(?:以|罚款)?(?!理)", "", phrase), phrase):
         with suppress(BadValue):
-            if _same(parse_fine(said), fine):
+            if parse_fine(said) == fine:
                 return Priced(subject, said, fine)
     with suppress(BadValue):
         said = format_fine(fine)
         if parse_fine(said) == fine:
             return Priced(subject, said, fine)
     return None
-
-
-def _same(one: Fine, other: Fine) -> bool:
-    ends = (one.low, one.high, one.base, one.per) == (other.low, other.high, other.base, other.per)
-    return ends and one.optional == other.optional
 
 
 def _who(said: str) -> str:

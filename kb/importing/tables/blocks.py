@@ -189,16 +189,17 @@ class _Desk:
         self.reading.titles += [spot.text for spot in _spots(grid, row) if not spot.cell.ghost]
 
     def _row(self, grid: Grid, layout: Layout, row: int, *, fresh: bool) -> None:
-        spots = [self._seen(spot) for spot in self._stored(grid, layout, row)]
-        open_ = [s for s in spots if s is not None]
-        if _is_title(grid, row, open_):
-            for spot in open_:
+        spots = list(self._stored(grid, layout, row))
+        lines = [s for s in spots if not s.cell.ghost]
+        if _is_title(grid, row, lines):
+            for spot in lines:
                 if re.match(r"注|说明|备注", spot.text):
                     self.reading.leave(spot, "表下的说明，没有写进记录")
                 else:
                     self.reading.titles.append(spot.text)
             self.rung = None
             return
+        open_ = [s for s in spots if self._is_read(s)]
         shown = _shown(grid, layout, row)
         self._place(shown, {s.at for s in open_}, row, continues=fresh and layout.first == 0)
 
@@ -212,7 +213,7 @@ class _Desk:
                 why = f"列“{header}”没有认出，可以用 --column 对应" if header else "表头没有这一列"
                 self.reading.leave(spot, why)
 
-    def _seen(self, spot: Spot) -> Spot | None:
+    def _is_read(self, spot: Spot) -> bool:
         """Count a stored cell; ghosts and cells the file gives no text of are listed and go no further."""
         ghost_twice = spot.cell.ghost and _anchor_text(spot) == spot.text
         if spot.role in COUNTED and not ghost_twice:
@@ -222,8 +223,8 @@ class _Desk:
         elif spot.cell.fault:
             self.reading.leave(spot, spot.cell.fault)
         else:
-            return spot
-        return None
+            return True
+        return False
 
     # ------------------------------------------------------------ one row of content
 

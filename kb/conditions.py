@@ -16,7 +16,16 @@ from kb.money.amounts import squeeze
 from kb.records import AnyOf, Fact, When
 
 _NOT = ("没有", "不是", "未曾", "并未", "未", "无", "不", "非")
-_SAME_UNIT = {"天": "日", "个月": "月", "千克": "公斤", "㎡": "平方米", "m²": "平方米", "立方": "立方米"}
+_SAME_UNIT = {
+    "名": "人",
+    "位": "人",
+    "天": "日",
+    "个月": "月",
+    "千克": "公斤",
+    "㎡": "平方米",
+    "m²": "平方米",
+    "立方": "立方米",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,17 @@ _MINOR = {"角": Decimal("0.1"), "分": Decimal("0.01")}
 WORDS = rf"(?<![{_CAPITALS}])[{_CAPITALS}]{{1,40}}(?:元|圆)(?:[{_CAPITALS}]角)?(?:[{_CAPITALS}]分)?(?:整|正)?"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*[百千万亿]*|[一二三四五六七八九十百千万亿零〇两]+"
 FIGURES = rf"[¥￥]\s*(?P<sign>[\d,]+(?:\.\d+)?)\s*元?|(?P<yuan>(?!0\d){_PLAIN})\s*元"
+# 伍万元整（¥50,000.00）, 50,000元（大写：伍万元整）
 _SUM = re.compile(
     rf"(?:人民币\s*)?(?:(?P<words>{WORDS})(?:\s*[（(]\s*(?:小写|人民币)?[:：]?\s*"
-    rf"(?:[¥￥]\s*)?(?P<pair>[\d,]+(?:\.\d+)?)\s*元?\s*[）)])?|{FIGURES})"
+    rf"(?:[¥￥]\s*)?(?P<pair>[\d,]+(?:\.\d+)?)\s*元?\s*[）)])?"
+    rf"|(?:{FIGURES})(?:\s*[（(]\s*(?:大写)?\s*[:：]?\s*(?:人民币)?\s*(?P<after>{WORDS})\s*[）)])?)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """One sum of a text, in yuan; ``figures``: what the brackets behind its capitals say, if any."""
+    """One sum of a text, in yuan; ``figures``: what stands in figures where it is in capitals too."""
 
     start: int
     end: int
@@ -39,18 +41,19 @@ class Sum:
 
 @lru_cache(REMEMBERED)
 def sums(text: str) -> tuple[Sum, ...]:
-    """Every sum of money of a text, in order; capitals with figures behind them are one sum."""
+    """Every sum of money of a text, in order; capitals and figures, one in brackets, are one sum."""
     return tuple(_sums(text)) if _MONEY.search(text) else ()
 
 
 def _sums(text: str) -> Iterator[Sum]:
     for match in _SUM.finditer(text):
-        written = match["words"]
-        plain = match["sign"] or match["yuan"]
-        amount = capitals_value(written) if written else _value(plain)
+        written = match["words"] or match["after"]
+        plain = match["sign"] or match["yuan"] or match["pair"]
+        figures = _value(plain) if plain else None
+        amount = capitals_value(written) if written else figures
         if amount is None:
             continue
-        figures = _value(match["pair"]) if match["pair"] else None
+        figures = figures if written else None
         yield Sum(match.start(), match.end(), match[0], amount, figures)
 
 

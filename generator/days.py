@@ -23,7 +23,8 @@ DAY = re.compile(
 """A whole day; 9月14日 alone is not one."""
 # 2026年11月2日 alone on its line, with or without （印章）, or after the organ's name and seal in a form
 _SIGNED = re.compile(
-    rf"^(?:\s*|.{{0,40}}?(?:局|队|会|府|厅|所|处|院|署|[）)])[\s　]+)(?:{DAY.pattern})\s*(?:[（(][^（）()]{{1,10}}[)）])?\s*$"
+    rf"^(?:\s*|.{{0,40}}?(?:局|队|会|府|厅|所|处|院|署|[）)])[\s　]+)(?:{DAY.pattern})"
+    r"\s*(?:[（(][^（）()]{1,10}[)）])?\s*$"
 )
 _PARTS = ("正文",)
 

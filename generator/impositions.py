@@ -146,14 +146,16 @@ def _in_line(paper: Paper, n: int, line: Line) -> Iterator[Imposition]:
 
 
 def _list(lines: tuple[Line, ...], n: int) -> Iterator[Piece]:
-    """The numbered paragraphs below, as long as they count on from one in one manner."""
+    """The numbered paragraphs below, as long as they count on from one in one manner; else the next one."""
     style, expected = "", 1
     for line in lines[n + 1 :]:
         match = _NUMBERED.match(line.text)
         if not match:
-            if line.text.strip():
-                return
-            continue
+            if not line.text.strip():
+                continue
+            if expected == 1:
+                yield Piece(line, 0, len(line.text))
+            return
         number = match[str(match.lastgroup)]
         count = int(number) if number.isdigit() else _CHINESE.index(number) + 1
         if count != expected or style not in ("", match.lastgroup):

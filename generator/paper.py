@@ -100,8 +100,10 @@ class Paper:
         body = settle(citation, article).body
         if body is None:
             return article.full_text()
-        item = body.item(citation.item) if citation.item else None
-        return f"{body.text}\n{item.text}" if item else body.full_text()
+        if not citation.item:
+            return body.full_text()
+        item = body.item(citation.item)
+        return f"{body.text}\n{item.text}" if item else ""
 
     def proven(self, basis: str) -> str:
         """The provision that makes a thing a fault, named only where its law is loaded and in force."""

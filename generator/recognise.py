@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from itertools import zip_longest
 
 from generator.catalogue import DocumentType, document_types
 from generator.days import own_day, read_day
@@ -15,7 +16,8 @@ HEAD = 15
 """A title stands among this many first paragraphs that say anything."""
 _ORGAN = re.compile(r"(?:局|队|会|府|厅|所|处|院|署|办|中心)$")
 _SPACES = re.compile(r"\s+")
-_NARRATIVE = re.compile(r"经查|查明")
+_NARRATIVES = tuple(map(re.compile, ("经查|查明", "发现|违法事实")))
+"""Words that tell what was found, the surest first."""
 _NEW_LAW = re.compile(r"适用(?:处罚较轻的)?新(?:的)?(?:规定|法)")
 _DAY_OF_YEAR = re.compile(r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 
@@ -51,8 +53,13 @@ def decided_on(lines: Sequence[Line]) -> date | None:
 
 
 def act_ended(lines: Sequence[Line], decided: date) -> date | None:
-    """The last day, up to the decision, of the first paragraph that tells what was found."""
-    told = (line.text for line in lines if _NARRATIVE.search(line.text))
+    """The last day, up to the decision, of the first paragraph that tells what was found.
+
+    A paragraph that ends in a colon tells it together with the next.
+    """
+    pairs = zip_longest((line.text for line in lines), (line.text for line in lines[1:]), fillvalue="")
+    texts = [text + after if text.rstrip().endswith(("：", ":")) else text for text, after in pairs]
+    told = (text for words in _NARRATIVES for text in texts if words.search(text))
     story = next((text for text in told if _DAY_OF_YEAR.search(text)), "")
     year, days = None, []
     for match in _DAY_OF_YEAR.finditer(story):

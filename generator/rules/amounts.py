@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from generator.amounts import WORDS, sums
+from generator.amounts import sums
 from generator.paper import Paper
 from generator.rules import rule
 from kb.findings import Finding
 from kb.numerals import capital
 
-_PAIR = re.compile(rf"{WORDS}\s*[（(]")
+_PAIR = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟][^（(）)]{0,40}[（(]|[（(][^（(）)]{0,12}[壹贰叁肆伍陆柒捌玖]")
 
 
 @rule("amounts", always=True)

@@ -10,8 +10,7 @@ from generator.paper import Paper
 from generator.rules import rule
 from kb.findings import Finding
 
-_VIOLATED = re.compile(r"违反(?:了)?[^。；]{0,20}《[^》]{1,80}》\s*第[^条。]{1,12}条")
-_FOUNDED = re.compile(r"(?:依据|依照|根据|按照)[^。；]{0,20}(?P<title>《[^》]{1,80}》)")
+_TITLE = re.compile(r"(?:依据|依照|根据|按照)[^。；]{0,20}(?P<title>《[^》]{1,80}》)")
 _LEAD = re.compile(r"(?P<violated>违反|违法条款)|依据|依照|根据|按照")
 _REACH = 300  # characters before a citation in which its lead is looked for
 _LABEL = 16  # characters of a cell that only heads the next one
@@ -27,9 +26,7 @@ _DECISION = "《中华人民共和国行政处罚法》第五十九条第一款�
 @rule("basis")
 def basis(paper: Paper) -> Iterator[Finding]:
     """Both sentences are owed: 违反了《…》第…条的规定; 依据《…》第…条的规定."""
-    violated, founded = paper.has(_VIOLATED, "违反"), _founded(paper)
-    if not (violated and founded):
-        violated, founded = _said(paper)
+    violated, founded = _said(paper)
     if violated == founded:
         return  # neither of them: E1 says so
     if violated:
@@ -41,18 +38,14 @@ def basis(paper: Paper) -> Iterator[Finding]:
     )
 
 
-def _founded(paper: Paper) -> bool:
-    titles = (match["title"] for _, match in paper.find(_FOUNDED, "《"))
-    return any(_can_found(paper, title) for title in titles)
-
-
 def _said(paper: Paper) -> tuple[bool, bool]:
-    """The same from what is cited, for papers that put it otherwise: in a form, in a list, without 《》."""
-    violated, founded = False, _founded(paper)
+    """Whether a provision is said to be violated, and whether a law is said to be the basis."""
+    titles = (match["title"] for _, match in paper.find(_TITLE, "《"))
+    violated, founded = False, any(_can_found(paper, title) for title in titles)
     label = ""
     for line in paper.lines:
         said = label + line.text
-        for citation in paper.citations(line) if _LEAD.search(said) else ():
+        for citation in paper.citations(line):
             lead = "" if citation.quoted else _lead(said[: len(label) + citation.start])
             violated |= lead == "violated"
             founded |= lead == "founded" and _can_found(paper, citation.resolved or citation.law)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,6 +13,8 @@ from generator.paper import Paper
 from generator.rules import at, rule
 from kb.findings import Finding
 
+_SHORT = re.compile(r"(?<![\d年.．、\s])(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日")
+_LEAP = 2024  # a day that has no year exists if it does in a leap year
 _HAPPENED = re.compile(
     r"立案|检查|送达|举行听证|集体讨论|法制审核|投诉|举报|询问|查封|扣押|抽样|鉴定|制作|登记|查询|经营|摆|查获"
 )
@@ -31,6 +34,10 @@ def dates(paper: Paper) -> Iterator[Finding]:
     for line, match, day in found:
         if day is None:
             yield Finding("C16", "否决", f"没有“{match[0]}”这一天", match[0], at(line, match), "核对年月日")
+    for line, match in paper.find(_SHORT, "日"):
+        if not _exists(int(match["m"]), int(match["d"])):
+            text = match[0].strip()
+            yield Finding("C16", "否决", f"没有“{text}”这一天", match[0], at(line, match), "核对月日")
     own = own_day(paper.lines)
     signed = read_day(own[1]) if own else None
     if own is None or signed is None:
@@ -38,6 +45,10 @@ def dates(paper: Paper) -> Iterator[Finding]:
     for line, match, day in found:
         if day and day > signed and _reported(line, match):
             yield _too_soon(paper, signed, line, match)
+
+
+def _exists(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(_LEAP, month)[1]
 
 
 def _too_soon(paper: Paper, signed: date, line: Line, match: re.Match[str]) -> Finding:

@@ -17,7 +17,10 @@ _SERVED = re.compile(
     rf"(?P<served>{DAY.pattern})[^。]{{0,20}}送达[^。]{{0,40}}告知书[^。]*听证"
 )  # one sentence
 _OPEN = re.compile(r"未(?:在[^，。]{0,12}内?)?(?:提出|要求|申请)(?:举行)?听证")
-_CLOSED = re.compile(r"放弃[^。]{0,10}听证|举行(?:了)?听证|听证会")
+# 举行了听证 closes the time; 未要求举行听证 does not
+_CLOSED = re.compile(
+    r"放弃[^。]{0,10}听证|(?<!要求)(?<!申请)(?<!提出)(?:举行|召开|组织)[了过]?[^，。；]{0,8}听证|听证(?:笔录|报告)"
+)
 
 
 @rule("periods")

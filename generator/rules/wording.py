@@ -11,14 +11,17 @@ from kb.findings import Finding
 
 _PROPOSAL = re.compile(r"拟(?:作出|给予|处以|处|罚款|没收|对[^，。；]{0,20}(?:作出|给予|处))")
 _BASIS = "《中华人民共和国行政处罚法》第五十七条第一款第（一）项"
-_TOLD = re.compile(r"告知|听证|集体讨论|审核")
+_TOLD = re.compile(r"告知|听证")
+_WEIGHED = re.compile(r"集体讨论|审核")
+_DECIDES = re.compile(r"如下|下列|以下")
 
 
 @rule("wording")
 def wording(paper: Paper) -> Iterator[Finding]:
     """A decision decides; 拟作出 belongs to the notice, or to a sentence that reports the notice."""
     for line, match in paper.find(_PROPOSAL, "拟"):
-        if _TOLD.search(_sentence_around(line.text, match)):
+        sentence, after = _sentence_around(line.text, match)
+        if _TOLD.search(sentence) or (_WEIGHED.search(sentence) and not _DECIDES.search(after)):
             continue
         yield Finding(
             "C14",
@@ -31,7 +34,9 @@ def wording(paper: Paper) -> Iterator[Finding]:
         )
 
 
-def _sentence_around(text: str, match: re.Match[str]) -> str:
+def _sentence_around(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """The sentence of a match, and what of it stands after the match."""
     start = max(text.rfind(mark, 0, match.start()) for mark in "。；") + 1
     ends = [end for mark in "。；" if (end := text.find(mark, match.end())) >= 0]
-    return text[start : min(ends, default=len(text))]
+    end = min(ends, default=len(text))
+    return text[start:end], text[match.end() : end]

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.catalogue import document_types
@@ -103,6 +103,7 @@ def base(root: Path) -> Snapshot:
     return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
+@settings(deadline=None)  # the first text pays for the laws
 @given(text=TEXTS)
 def test_any_text_is_judged(base: Snapshot, text: str) -> None:
     lines = text_lines(text)

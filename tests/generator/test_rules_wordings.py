@@ -6,11 +6,13 @@ A row replaces words of a faultless decision. Add a row for every correct letter
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from generator.docx_text import text_lines
 from generator.review import review_lines
+from kb.importing.records import load_records
 from kb.laws import LawVersion, parse_structure
 from kb.snapshot import Snapshot
 
@@ -45,6 +47,8 @@ DECISION = """\
 示例县综合行政执法局（印章）
 2026年11月2日
 """
+FINE = "人民币伍佰元整（¥500.00）"
+SEALED = "示例县综合行政执法局（印章）\n2026年11月2日\n"
 FIRST, SECOND = f"《{RULES}》第八条第一款", f"《{RULES}》第三十条第（一）项"
 
 # (what is replaced, by what): the letter stays without fault
@@ -65,12 +69,44 @@ SAME = [
     # lists and introductions
     (f"违反了{FIRST}的规定", f"违反了下列规定：{FIRST}"),
     (f"违反了{FIRST}的规定", f"违反了下列规定：\n{FIRST}"),
+    # as other agencies write it
+    ("当事人：示例商店\n住所：示例路1号", "示例商店：\n地址：示例路1号"),
+    ("当事人：示例商店\n住所：示例路1号", "被处罚人：张某，男，42岁，住示例县示例乡示例村5组。"),
+    ("经查，当事人于", "一、违法事实\n我局检查时发现，你店于"),
+    ("证据证明：1.现场笔录，证明经营事实。", "证据为凭：（一）现场笔录；（二）照片。"),
+    ("内缴至示例银行", "内到示例银行各网点缴款"),
+    ("十五日内缴至", "2026年11月20日前缴纳至"),
+    (SEALED, "示例县综合行政执法局\n2026年11月2日（印章）\n"),
+    (SEALED, "示例县综合行政执法局\n二〇二六年十一月二日\n"),
+    (SEALED, f"{SEALED}本文书一式两份，一份送达，一份归档。\n"),
+    (FINE, "500元（大写：伍佰元整）"),
+    (FINE, "人民币500元（伍佰元整）"),
+    # what is reported of the notice and the meeting is no proposal
+    ("依据《", "本机关负责人集体讨论了拟作出的处罚。依据《"),
+    ("告知书，告知当事人有", "告知书，告知当事人拟作出如下处罚：罚款500元，并告知当事人有"),
+    # the year stands once
+    ("2026年9月8日在", "2026年9月8日至9月12日、9月30日在"),
+]
+
+# (what is replaced, by what, what is found)
+FAULTY = [
+    (FINE, "500元（大写：伍仟元整）", "C12"),
+    (FINE, "人民币500元（伍拾元整）", "C12"),
+    ("2026年9月8日在", "2026年9月8日至9月31日在", "C16"),
+    ("决定罚款", "经集体讨论，拟作出如下处罚：罚款", "C14"),
+    (
+        "2026年9月20日送达告知书，告知当事人有",
+        "2026年10月30日送达告知书，告知当事人有权要求听证，当事人未要求举行听证，也未",
+        "C16",
+    ),
 ]
 
 
 @pytest.fixture(scope="module")
-def base() -> Snapshot:
-    return Snapshot.of(laws=LAWS)
+def base(root: Path) -> Snapshot:
+    """The shipped settings, and laws of our own known by their structure."""
+    records = load_records(root / "kb" / "content")
+    return Snapshot.of([record for record in records if record.kind == "setting"], LAWS)
 
 
 def found(text: str, base: Snapshot) -> list[tuple[str, str]]:
@@ -87,3 +123,9 @@ def test_the_letter_has_no_fault(base: Snapshot) -> None:
 def test_the_same_in_other_words_has_no_fault(old: str, new: str, base: Snapshot) -> None:
     assert old in DECISION
     assert found(DECISION.replace(old, new), base) == []
+
+
+@pytest.mark.parametrize(("old", "new", "code"), FAULTY)
+def test_a_fault_in_other_words_is_found(old: str, new: str, code: str, base: Snapshot) -> None:
+    assert old in DECISION
+    assert [found_code for found_code, _ in found(DECISION.replace(old, new), base)] == [code]

@@ -183,7 +183,8 @@ class _Reader:
         self.fines: list[FineSpan] = []
         self.words: list[str] = []
         self.strange: list[str] = []
-        self.when: list[str] = []
+        self.when: list[str] = []  # the act: holds for all fines of the clause until another act is named
+        self.narrow: list[str] = []  # 情节严重的, 违法所得不足一万元的: holds until another such
         self.subject = ""
         self.settled = False  # a fine stands behind the conditions gathered so far
 
@@ -234,20 +235,29 @@ class _Reader:
             if fault := fault_of(piece.fine):
                 raise BadValue(fault[0].format(self.clean[piece.start : piece.end]))
             self.subject = piece.subject or self.subject
+            if self.settled and self.fines and self.subject != self.fines[-1].subject:
+                # thresholds of gains grade the fine before, not that of the persons behind it
+                self.narrow = [text for text in self.narrow if not word_pattern("gains").search(text)]
             start, end = self.offset + self.at[piece.start], self.offset + self.at[piece.end - 1] + 1
-            self.fines.append(FineSpan(start, end, piece.fine, self.subject, tuple(self.when), piece.instead))
+            when = (*self.when, *self.narrow)
+            self.fines.append(FineSpan(start, end, piece.fine, self.subject, when, piece.instead))
         self.settled = True
 
     def _between(self, start: int, end: int) -> None:
         """Conditions, persons and other measures in a stretch that holds no fine."""
         begun: list[str] = []  # the commas before the 的 that ends a condition: 违反…规定，擅自…，拒不…的
-        for token in self.clean[start:end].split("，"):
+        stretch = re.sub(r"(?:并且?|可以|应当|由[^的，]*)+$", "", self.clean[start:end])
+        for token in stretch.split("，"):
             token = re.sub(r"^第[^条，]{1,8}条(?:之[一二三四五六七八九十])?", "", token)
-            token = re.sub(r"(?:并且?|可以?|应当|由[^的]*)+$", "", token)
             figure = has_figure(token)
             if word_pattern("condition").search(token):
-                alone = word_pattern("alone").match(token) or (figure and said(token) != token)
-                self._condition(token if alone else "，".join([*begun, token]), joined=not alone)
+                narrow = word_pattern("narrow").match(token) or (figure and said(token) != token)
+                if narrow or (not begun and word_pattern("result").match(token)):
+                    if begun and not self.when and not self.settled:
+                        self._act("，".join(begun))
+                    self._narrow(token)
+                else:
+                    self._act("，".join([*begun, token]))
                 begun = []
                 self.words += [said(token)] if figure else []
                 continue
@@ -260,15 +270,19 @@ class _Reader:
             elif token and not word_pattern("context").fullmatch(token):
                 begun.append(token)
 
-    def _condition(self, text: str, *, joined: bool) -> None:
-        """One more condition; A的，B的，或者C的 are alternatives and stay one."""
+    def _act(self, text: str) -> None:
+        """What was done; A的，B的，或者C的 are alternatives and stay one."""
         if self.settled:
-            self.when.clear()
-            self.settled = False
-        if joined and text.startswith("或"):
+            self.when, self.narrow, self.settled = [], [], False
+        if text.startswith("或"):
             text = "，".join([*self.when, text])
-            self.when.clear()
+            self.when = []
         self.when.append(text)
+
+    def _narrow(self, text: str) -> None:
+        if self.settled:
+            self.narrow, self.settled = [], False
+        self.narrow.append(text)
 
     # ------------------------------------------------------------ one fine
 

@@ -1,4 +1,4 @@
-"""A real table of 12 sheets as published: each cell accounted for, known mistakes found, the time it takes."""
+"""A real table of 12 sheets as published: each cell accounted for, known mistakes found, in what time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 
 from kb.citation import parse
 from kb.importing.laws import import_paths
-from kb.importing.tables.build import all_spots
 from kb.importing.tables.importing import About, TableImport, import_table
 from kb.importing.tables.reading import read_grids
 from kb.snapshot import Snapshot
@@ -65,7 +64,7 @@ def test_the_six_amounts_nobody_sees_are_told(read: TableImport) -> None:
 
 
 def test_every_cell_is_imported_a_header_a_title_or_told(read: TableImport, published: Path) -> None:
-    taken = {spot.place for block in read.reading.blocks for spot in all_spots(block)}
+    taken = {spot.place for block in read.reading.blocks for spot in block.spots}
     told = {u.place for u in read.reading.unread}
     headers = {(sheet, layout.first) for sheet, layout in read.reading.columns}
     titles = set(read.reading.titles)

@@ -12,7 +12,6 @@ from kb.errors import BadPackage, WrongUse
 from kb.importing.tables.amounts import read_amount
 from kb.importing.tables.basis import read_basis
 from kb.importing.tables.blocks import read_blocks
-from kb.importing.tables.build import all_spots
 from kb.importing.tables.headers import NAMES, layouts, parse_columns, role_of
 from kb.importing.tables.importing import About, TableImport, import_table, preview
 from kb.laws import Article, HistoryLine, LawVersion, Paragraph, Repeal
@@ -73,9 +72,9 @@ HEADERS = [
     "裁量阶次 tier | 适用条件 condition | 处罚标准 amount | 违法情形 condition",
     "条款 basis | 违法种类 violation | 违法严重程度分解 tier | 处罚裁量标准 amount",
     "具体违法行为 violation | 处罚依据 basis | 违法程度 tier | 裁量标准 amount | 备注 remark",
-    "违法代码 serial | 案由 violation | 违反条款 violated | 等级 tier | 金额（元） amount",
+    "违法代码 serial | 案由 violation | 违反条款 violated | 金额（元） amount",
     "编号 serial | 违 法 行 为 violation | 处罚依据： basis | 裁量因素 condition | 裁量幅度 amount",
-    "五百元以上 - | 《示例县摊贩条例》 - | 责令改正，处罚款 - | 比表头长得多的话里也提到了违法行为和裁量标准 -",
+    "五百元以上 - | 《示例县摊贩条例》 - | 处罚款五千元 - | 责令改正，并处罚款 - | 第三条 -",
 ]
 
 
@@ -223,6 +222,20 @@ def test_what_was_imported_can_be_assessed() -> None:
     assert str(outcome.fine) == "1000元以上2000元以下"
 
 
+def test_how_a_fine_goes_up_becomes_steps() -> None:
+    record = only(f"""
+        违法行为 | 处罚依据 | 情节 | 裁量标准
+        摆摊 | {BASIS} | 占地的 | 处五百元以上二千元以下罚款（每增加1个平方米增加一百元，不足的向高取整）
+    """)
+    (step,) = record.tiers[0].steps
+    assert (step.add, step.every, step.part) == ("一百元", 1, "进一")
+    assert record.facts[step.fact].label == "增加的平方米数"
+    day = date(2024, 5, 1)
+    facts = {"circumstance": "占地", step.fact: "2.5"}
+    done = assess(base(record), record.id, facts, Period(day, day), day, day)
+    assert {str(o.fine) for o in done.outcomes if o.tier} == {"800元"}
+
+
 FORMATS = [
     (as_xlsx(LADDERS), "x.xlsx"),
     (as_docx(LADDERS), "x.docx"),
@@ -289,7 +302,7 @@ EVERYTHING = f"""
     一、摊贩类 | < | < | < | < | <
     1 | 摆摊 | {BASIS} | 初次的 | 处五百元以上一千元以下罚款 | 甲
     ^ | ~占道 | ^ | 再次的 | 酌情处理 |
-    ^ | ^ | ^ | 三次的 | 处一千元以上二千元以下罚款（每增加一平方米增加一百元） |
+    ^ | ^ | ^ | 三次的 | 处一千元以上二千元以下罚款（每增加一平方米再议） |
     注：本表自公布之日起施行。 | < | < | < | < | <
 """
 
@@ -303,14 +316,14 @@ def test_every_cell_is_imported_a_header_a_title_or_told() -> None:
         ("占道", "合并单元格下的残留"),
         ("酌情处理", "这一部分看不懂"),
         ("再次的", "它的裁量标准没有读懂"),
-        ("（每增加一平方米增加一百元）", "递增的算法没有转成结构"),
+        ("（每增加一平方米再议）", "递增的算法没有转成结构"),
         ("注：本表自公布之日起施行。", "表下的说明"),
     }
     assert reading.titles == ["某某县裁量基准", "一、摊贩类"]
     stored = {role: len(spots) for role, spots in reading.stored.items()}
     assert stored == {"violation": 2, "condition": 3, "amount": 3}
     assert reading.imported == 8 - 3  # the ghost, the amount nobody reads and its circumstance
-    taken = {spot.cell for block in reading.blocks for spot in all_spots(block)}
+    taken = {spot.cell for block in reading.blocks for spot in block.spots}
     told_of = {u.text for u in reading.unread} | set(reading.titles) | {c.text for c in g.cells if c.row == 2}
     assert [c.text for c in g.cells if c.text and c not in taken and c.text not in told_of] == []
 

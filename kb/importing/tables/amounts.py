@@ -11,6 +11,7 @@ from decimal import Decimal
 from kb.errors import BadValue
 from kb.money import Fine, find_fines, format_fine, parse_fine
 from kb.money.amounts import AMOUNT, squeeze
+from kb.money.increases import Increase, parse_increases
 from kb.records import Measure, TierKind
 
 NO_AMOUNT = "看不懂裁量标准里的数额"
@@ -35,6 +36,7 @@ class Amount:
         fines: in order; none where there is only a warning or a measure.
         measures: 责令改正, 没收违法所得 …
         kind: 不予 where the cell says that no penalty is imposed.
+        steps: how the fine goes up within its range (每增加一个因子增加五万元); ``steps_text`` as printed.
         rest: what was not understood, each with the reason.
         slips: what was read over or mended, one line each.
     """
@@ -42,6 +44,8 @@ class Amount:
     fines: list[Priced] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     kind: TierKind | None = None
+    steps: tuple[Increase, ...] = ()
+    steps_text: str = ""
     rest: list[tuple[str, str]] = field(default_factory=list)
     slips: list[str] = field(default_factory=list)
 
@@ -87,7 +91,10 @@ def read_amount(text: str, *, subject: str = "", unit: str = "") -> Amount:
         return amount
     plain, steps = _before_steps(plain)
     if steps:
-        amount.rest.append((steps, STEPS))
+        try:
+            amount.steps, amount.steps_text = parse_increases(steps), steps
+        except BadValue:
+            amount.rest.append((steps, STEPS))
     spans = find_fines(plain)
     if not spans and (whole := _whole(plain, unit)):
         amount.fines.append(Priced(_who(subject), whole[0], whole[1]))

@@ -81,6 +81,16 @@ class Block:
             yield from ladder.rungs
 
     @property
+    def spots(self) -> Iterator[Spot]:
+        """Every cell it was read from."""
+        yield from (s for s in (self.violation, self.serial) if s)
+        for ladder in self.ladders:
+            yield from (*ladder.basis, *ladder.ranges)
+        for rung in self.rungs:
+            yield from (*rung.labels, *rung.conditions, *rung.amounts)
+        yield from (*self.laws, *self.violated, *self.remarks)
+
+    @property
     def place(self) -> str:
         spot = self.violation or self.serial or next((r.first for r in self.rungs), None)
         return spot.place if spot else ""

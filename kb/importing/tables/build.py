@@ -8,17 +8,31 @@ branch of the statute whose range holds its amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from kb.importing.tables.amounts import NO_AMOUNT, Amount, Priced, read_amount
 from kb.importing.tables.basis import Basis, read_basis, statutory_of
 from kb.importing.tables.blocks import Block, Ladder, Reading, Rung, Spot
+from kb.importing.tables.fitting import flag_of, kind_of, label_of, lines_of, only_flag, option_of
 from kb.laws import LawBook
 from kb.money import Fine
-from kb.money.amounts import squeeze
-from kb.records import AnyOf, Benchmark, Branch, Domain, Fact, Measure, Source, Tier, TierKind, When
+from kb.money.amounts import format_amount, squeeze
+from kb.records import (
+    AnyOf,
+    Benchmark,
+    Branch,
+    Domain,
+    Fact,
+    FactType,
+    Increment,
+    Measure,
+    Source,
+    Tier,
+    When,
+)
 
 NO_BASIS = "没有认出处罚依据（《法律名称》第…条），不能成为记录"
 NO_TIERS = "没有读懂这一违法行为的任何裁量标准，不能成为记录"
@@ -28,14 +42,6 @@ ALSO_WHEN = re.compile(
     r"^(?P<flag>逾期[^，。；]{0,10}[不未][^，。；]{0,10}|拒不[^，。；]{1,8}|情节(?:特别)?严重|[^，。；]{0,20}严重后果)的?，"
 )
 _MEASURED = re.compile(r"(?:没有|无)?(?P<base>违法所得|货值金额)")
-_KINDS: dict[str, TierKind] = {
-    "不予": "不予",
-    "免予": "不予",
-    "减轻": "减轻",
-    "从轻": "从轻",
-    "从重": "从重",
-    "一般": "一般",
-}
 PARTY, PERSONS = "circumstance", "person_circumstance"
 PERSONS_LABEL = "责任人员情形"
 _LABELS = {PARTY: "裁量情节", PERSONS: PERSONS_LABEL}
@@ -115,7 +121,7 @@ class Maker:
                 "to": self.to,
                 "domain": self.domain,
                 "source": self.source,
-                "violation": _lines(named.text) if named else penalty[0],
+                "violation": lines_of(named.text) if named else penalty[0],
                 "subjects": desk.subjects,
                 "violated": list(dict.fromkeys(desk.violated)),
                 "penalty_basis": penalty,
@@ -128,7 +134,7 @@ class Maker:
         )
         places = {f"tiers 第{n}条": spot.place for n, (_, spot, _) in enumerate(desk.tiers, 1)}
         for n, (_, _, conditions) in enumerate(desk.tiers, 1):
-            places |= {f"tiers 第{n}条 {_option(s.text)}": s.place for s in conditions}
+            places |= {f"tiers 第{n}条 {option_of(s.text)}": s.place for s in conditions}
         for name, spots in (("penalty_basis", block.ladders[0].basis), ("violated", block.violated)):
             if spots:
                 places[name] = spots[0].place
@@ -146,7 +152,7 @@ class Maker:
         return name
 
     def _give_up(self, block: Block, why: str) -> None:
-        for spot in all_spots(block):
+        for spot in block.spots:
             self.reading.leave(spot, why)
 
 
@@ -168,6 +174,7 @@ class _Desk:
     options: dict[str, list[str]] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     fines: list[Fine] = field(default_factory=list)
+    counts: dict[str, Fact] = field(default_factory=dict)
     bases: dict[str, list[str]] = field(
         default_factory=dict
     )  # what a multiple is of -> the table's words for it
@@ -242,13 +249,13 @@ class _Desk:
     def _tiers(
         self, rung: Rung, spot: Spot, amount: Amount, said: Sequence[tuple[str, Priced]], subject: str
     ) -> None:
-        label = _label(rung, len(self.tiers) + 1)
-        kind = amount.kind or _kind(label)
+        label = label_of(rung, len(self.tiers) + 1)
+        kind = amount.kind or kind_of(label)
         row = f"{spot.grid.name} 第{rung.first.cell.row}行"
         fines: list[Priced | None] = [*amount.fines] or [None]
         for n, priced in enumerate(fines):
             who = (priced.subject if priced else "") or subject
-            flag = _flag_of(priced.fine, who, said) if priced else _only_flag(said)
+            flag = flag_of(priced.fine, who, said) if priced else only_flag(said)
             if priced:
                 self._base(priced.fine, who, flag, said)
             tier = Tier(
@@ -258,11 +265,36 @@ class _Desk:
                 fine=priced.phrase if priced else None,
                 subject=who,
                 row=row,
+                steps=self._steps(amount) if n == 0 else [],
                 measures=amount.measures if n == 0 else [],
             )
             if priced:
                 self.fines.append(priced.fine)
             self.tiers.append((tier, spot, rung.conditions))
+
+    def _steps(self, amount: Amount) -> list[Increment]:
+        """每增加一个因子增加五万元: the excess is asked for; tables don't say from where they count."""
+        out = []
+        for step in amount.steps:
+            unit = step.unit.removeprefix("个")
+            label = f"{step.group}：" * bool(step.group) + f"{step.of or '增加的'}{unit}数"
+            name = next(
+                (n for n, f in self.counts.items() if f.label == label), f"step_{len(self.counts) + 1}"
+            )
+            kind: FactType = "numbers" if step.of.startswith("每") else "number"
+            ask = f"超过本档起点的{unit}有多少？" + ("各个分别填写。" if kind == "numbers" else "")
+            self.counts[name] = Fact(label=label, type=kind, ask=ask)
+            out.append(
+                Increment(
+                    fact=name,
+                    add=format_amount(step.add),
+                    every=step.every,
+                    over=Decimal(0),
+                    part=step.part,
+                    text=amount.steps_text,
+                )
+            )
+        return out
 
     def _base(self, fine: Fine, who: str, flag: str, said: Sequence[tuple[str, Priced]]) -> None:
         """A tier's 直接损失 is the 水污染事故造成的直接损失 of the branch it belongs to."""
@@ -272,7 +304,7 @@ class _Desk:
             names += [fine.base] * (fine.base not in names)
 
     def _when(self, rung: Rung, flag: str, fact: str) -> When:
-        texts = list(dict.fromkeys(_option(s.text) for s in rung.conditions or rung.labels))
+        texts = list(dict.fromkeys(option_of(s.text) for s in rung.conditions or rung.labels))
         known = self.options.setdefault(fact, []) if texts else []
         known += [t for t in texts if t not in known]
         said = [f"{PERSONS_LABEL}为{t}" for t in texts] if fact == PERSONS else texts
@@ -339,63 +371,7 @@ class _Desk:
             said = [name for base in (label, *spelt) for name in self.bases.get(base, ())]
             aka = [name for name in dict.fromkeys([*spelt, *said]) if not label.endswith(name)]
             out[f"base_{n}"] = Fact(label=label, type="money", unit="元", aka=aka)
+        out |= self.counts
         for n, unit in enumerate(dict.fromkeys(f.per for f in self.fines if f.per), 1):
             out[f"count_{n}"] = Fact(label=f"{unit}数", type="number", unit=unit)
         return out
-
-
-def _lines(text: str) -> str:
-    """A text over several lines as one: a table breaks lines where the column ends."""
-    return re.sub(r"[ \t\u3000]+", "", "；".join(filter(None, (line.strip() for line in text.splitlines()))))
-
-
-def _option(text: str) -> str:
-    """A printed circumstance as an option: without spaces, final marks and a final 的."""
-    plain = squeeze(text).strip("。；，、")
-    return plain.removesuffix("的") or plain
-
-
-def _label(rung: Rung, number: int) -> str:
-    said = "、".join(dict.fromkeys(_lines(s.text) for s in rung.labels))
-    if not said:
-        return f"第{number}档"
-    return f"类别{said}" if re.fullmatch(r"[0-9一二三四五六七八九十]+", said) else said
-
-
-def _kind(label: str) -> TierKind | None:
-    return next((kind for word, kind in _KINDS.items() if word in label and "较" not in label), None)
-
-
-def _within(fine: Fine, range_: Fine) -> bool:
-    """Whether a printed fine lies in a range of the statute; a base is what the statute says it is."""
-    ends = [e for e in (fine.low, fine.high, range_.low, range_.high) if e is not None]
-    if len({e.unit for e in ends}) > 1 or not range_.has_amount:
-        return False
-    if range_.low is not None and fine.low is not None and fine.low.value < range_.low.value:
-        return False
-    return range_.high is None or fine.high is None or fine.high.value <= range_.high.value
-
-
-def _flag_of(fine: Fine, subject: str, said: Sequence[tuple[str, Priced]]) -> str:
-    """The condition of the statute's branch a tier belongs to: the unconditional one where it fits."""
-    mine = [pair for pair in said if pair[1].subject == subject] or list(said)
-    fitting = [flag for flag, priced in mine if _within(fine, priced.fine)]
-    if "" in fitting or (not fitting and any(not flag for flag, _ in mine)):
-        return ""
-    flags = list(dict.fromkeys(fitting or (flag for flag, _ in mine)))
-    return flags[0] if len(flags) == 1 else ""
-
-
-def _only_flag(said: Sequence[tuple[str, Priced]]) -> str:
-    flags = {flag for flag, _ in said}
-    return flags.pop() if len(flags) == 1 else ""
-
-
-def all_spots(block: Block) -> Iterator[Spot]:
-    """Every cell a block was read from."""
-    yield from (s for s in (block.violation, block.serial) if s)
-    for ladder in block.ladders:
-        yield from (*ladder.basis, *ladder.ranges)
-        for rung in ladder.rungs:
-            yield from (*rung.labels, *rung.conditions, *rung.amounts)
-    yield from (*block.laws, *block.violated, *block.remarks)

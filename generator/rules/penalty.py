@@ -7,7 +7,7 @@ that rests on it. Where a range hangs on what the paper doesn't say, nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -22,13 +22,16 @@ from kb.citation import Citation
 from kb.errors import BadValue
 from kb.findings import Finding, Place
 from kb.money import Condition, Fine, parse_condition, parse_fine, read_clauses
+from kb.numerals import to_chinese, to_int
+from kb.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from kb.records import Benchmark, Branch
-from kb.snapshot import Snapshot
 
 _ELSEWHERE = re.compile(r"(?:依照|按照|依据|根据)[^。；]*?(?:规定|处罚|处理)")
 _MITIGATED = re.compile(r"(?<!不)(?:予以|给予|依法|决定|可以|应当)减轻(?:行政)?处罚")
+_ITEMS_ABOVE = re.compile(r"前款(?P<items>(?:第[（(]?[一二三四五六七八九十]{1,3}[）)]?项[、和及或者]*)+)")
+_ITEM = re.compile("[一二三四五六七八九十]+")
 _BASES = "货值金额|违法所得|营业额|合同价款|工程造价|总投资额|注册资本"
 _BASE = re.compile(_BASES)
 _BASE_SUM = re.compile(rf"(?P<base>{_BASES})[^，。；元]{{0,8}}$")
@@ -57,7 +60,10 @@ def penalty(paper: Paper) -> Iterator[Finding]:
             continue
         basis = "、".join(dict.fromkeys(paper.final(c) for c in imposition.citations))
         yield from _kinds(imposition, clause, basis)
-        ranges = _ranges(clause, values)
+        no_amount = not any(fine.has_amount for _, fine in clause.fines)
+        if no_amount and (missing := _amount_elsewhere(paper, imposition)):
+            yield missing
+        ranges = _ranges(clause, values, {c.item for c in imposition.citations if c.item})
         if not ranges:
             continue
         if mitigated:
@@ -73,6 +79,38 @@ def penalty(paper: Paper) -> Iterator[Finding]:
                     suggestion="所引条款的幅度：" + "；".join(dict.fromkeys(map(_words, ranges))),
                     basis=basis,
                 )
+
+
+def _amount_elsewhere(paper: Paper, imposition: Imposition) -> Finding | None:
+    """A fine on a 款 that says no amount, where the next 款 says it for the item cited: both are cited."""
+    fined = next(imposition.fines(), None)
+    cited = imposition.citations[-1]
+    if fined is None or cited.paragraph is None:
+        return None
+    following = replace(cited, paragraph=cited.paragraph + 1, item=None, subitem=None)
+    fines = list(_fines_of(paper.clause(following)))
+    if not any(_is_for(conditions, {cited.item}) for conditions, _ in fines):
+        return None
+    piece, fine = fined
+    return Finding(
+        "C12",
+        "扣分",
+        "所引条款没有写罚款的数额，数额在同一条的下一款，应当一并引用",
+        text=fine.text,
+        place=_place(piece, fine.start, fine.end),
+        suggestion=f"{paper.final(cited)}、第{to_chinese(cited.paragraph + 1)}款",
+        basis=paper.final(following),
+    )
+
+
+def _is_for(conditions: tuple[str, ...], items: Set[int | None]) -> bool:
+    """Whether conditions name 前款 with one of these items."""
+    named = [match for c in conditions if (match := _ITEMS_ABOVE.search(c))]
+    return any(_numbers(match) & items for match in named)
+
+
+def _numbers(match: re.Match[str]) -> set[int | None]:
+    return {to_int(number) for number in _ITEM.findall(match["items"])}
 
 
 def _kinds(imposition: Imposition, clause: Clause, basis: str) -> Iterator[Finding]:
@@ -174,10 +212,14 @@ def _values(paper: Paper) -> dict[str, set[Decimal]]:
     return out
 
 
-def _ranges(clause: Clause, values: dict[str, set[Decimal]]) -> list[Range]:
-    """The ranges that may apply; empty where one of them can't be worked out."""
+def _ranges(clause: Clause, values: dict[str, set[Decimal]], items: Set[int | None]) -> list[Range]:
+    """The ranges that may apply; empty where one of them can't be worked out.
+
+    Where 款 say the fines for the items of 前款, those of the items cited are meant.
+    """
     ranges: list[Range] = []
-    for conditions, fine in clause.fines:
+    meant = [(conditions, fine) for conditions, fine in clause.fines if _is_for(conditions, items)]
+    for conditions, fine in meant or clause.fines:
         if any(_fails(c, values) for c in conditions):
             continue
         if not fine.has_amount or fine.per or len(fine.floors) > 1:

@@ -222,13 +222,15 @@ class NotWhen(Strict):
     """What looks like this violation but is governed elsewhere.
 
     ``if`` is asked as a yes-or-no fact under its own words, unless it is a condition on the record's facts.
-    ``see`` is the id of the benchmark that governs instead, where there is one.
+    ``see`` is the id of the benchmark that governs instead, where there is one. ``also``: governed elsewhere
+    besides, and this one still applies.
     """
 
     if_: str = Field(alias="if")
     then: str
     basis: str = ""
     see: str = ""
+    also: bool = False
 
 
 class Element(Strict):

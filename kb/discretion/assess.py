@@ -109,14 +109,15 @@ class _Result:
             record = route.record
             basis = self.provisions.canonical(record.basis, day) if record.basis else ""
             name = "" if route.test else record.if_
-            out.append(Elsewhere(name, record.if_, record.then, basis, record.see, state))
+            out.append(Elsewhere(name, record.if_, record.then, basis, record.see, record.also, state))
         self.elsewhere = tuple(out)
-        away = [e for e in out if e.state]
-        for e in away:
-            see = f"，见 {e.see}" if e.see else ""
-            self.steps.append(Step(f"不适用本项：{e.condition}的，{e.then}", e.basis))
-            self.warnings.append(Warning("governed_elsewhere", f"{e.condition}的，{e.then}，不适用本项{see}"))
-        return bool(away)
+        for e in out:
+            if e.state:
+                see = f"，见 {e.see}" if e.see else ""
+                end = "本项仍然适用" if e.also else "不适用本项"
+                self.steps.append(Step(f"{e.condition}的，{e.then}；{end}", e.basis))
+                self.warnings.append(Warning("governed_elsewhere", f"{e.condition}的，{e.then}，{end}{see}"))
+        return any(e.state and not e.also for e in out)
 
     # ------------------------------------------------------------ which law
 

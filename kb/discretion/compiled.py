@@ -181,7 +181,8 @@ def _rung(record: Benchmark, source: Branch | Tier, place: str) -> Rung:
     try:
         printed = isinstance(source, Tier)
         test = bind(_counted(source.when, record) if printed else source.when, record.facts)
-        fine = parse_fine(source.fine) if source.fine else None
+        below_in = not printed or record.source.below == "含本数"
+        fine = parse_fine(source.fine, below_in=below_in) if source.fine else None
         steps = tuple(_step(record, s, fine) for s in source.steps) if isinstance(source, Tier) else ()
     except CailiangError as error:
         raise _bad(record, place, error) from None

@@ -187,6 +187,7 @@ class Climber:
             needs=needs,
             when=_unsettled(rung, needs),
             facts=self._in_words(names, values),
+            condition=rung.test.text,
             tier_facts=printed.when if printed else "",
             working=printed.working if printed else "",
         )

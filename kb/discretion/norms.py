@@ -19,6 +19,7 @@ from kb.records import Benchmark, Setting
 HIGHER = "《中华人民共和国立法法》第九十九条"
 HEAVIER = "《中华人民共和国行政处罚法》第二十九条"
 _LEVELS = ("", "县", "市", "省", "国家")
+_ORDER: tuple[Role, ...] = ("适用", "", "待定", "法定幅度", "不适用")
 
 Relation = Literal["higher", "equal", "open"]
 Cite = Callable[[str], str]
@@ -87,9 +88,8 @@ def choose(given: Sequence[Given], place: str, order: Setting | None, cite: Cite
     live = [[g for g in group if g.role != "不适用"] for group in norms.values()]
     if len(live) > 1:
         _provisions([max(g, key=lambda one: one.refines) for g in live if g], live, cite, out)
-    out.outcomes = [
-        replace(o, role=one.role, why=one.why) if one.role else o for one in given for o in one.outcomes
-    ]
+    for one in sorted(given, key=lambda g: _ORDER.index(g.role)):
+        out.outcomes += [replace(o, role=one.role, why=one.why) if one.role else o for o in one.outcomes]
     return out
 
 
@@ -103,8 +103,13 @@ def _instruments(group: list[Given], place: str, order: Setting | None, out: Cho
     for one in group:
         if not one.refines:
             one.settle("法定幅度", "这是条文本身的幅度，在幅度内按裁量权基准确定")
-    if any(g.record.source.place for g in refining) and not place:
+    places = sorted({g.record.source.place for g in refining if g.record.source.place}, key=len)
+    if places and not place:
         out.warn("place_not_set", "没有设置本机关所在地（organ/place），不能判断哪一地的裁量权基准适用")
+        if not all(places[-1].startswith(one) for one in places):
+            for one in refining:
+                one.settle("待定", "没有设置本机关所在地")
+            return
     here = []
     for one in refining:
         other = one.record.source.place

@@ -75,6 +75,8 @@ class Pricer:
         count = self._quantity(rung.count_fact, values, f"{fine.per}数") if fine.per else None
         if isinstance(base, str) or isinstance(count, str):
             return next((f for f in (base, count) if isinstance(f, str) and f), None)
+        if not (fine.low_in and fine.high_in):
+            self.out.warn("end_excluded", f"罚款“{rung.fine_text}”有一端不含本数，列出的幅度包括它，请注意")
         return Range(*fine.in_yuan(base, count))
 
     def _quantity(self, name: str, values: Values, what: str) -> Decimal | str:
@@ -206,8 +208,7 @@ class Pricer:
             return None
         base = self._quantity(table.base_fact, values, table.formula)
         if isinstance(base, Decimal) and rung.fine and rung.base_fact == table.base_fact:
-            floors: list[Decimal] = [f.amount.in_yuan() for f in getattr(rung.fine, "floors", ())]
-            return max([base, *floors])
+            return max([base, *(f.amount.in_yuan() for f in rung.fine.floors)])
         return base
 
     # ------------------------------------------------------------ in words

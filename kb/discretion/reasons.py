@@ -21,7 +21,7 @@ OLD_OR_LIGHTER = "《中华人民共和国行政处罚法》第三十七条"
 
 def paragraph(a: Assessment) -> str:
     """The reasons; "" where nothing stands that a letter could carry."""
-    away = next((n for n in a.not_when if n.state), None)
+    away = next((n for n in a.not_when if n.state and not n.also), None)
     if away:
         basis = f"，依照{away.basis}的规定" if away.basis else ""
         return f"经查，当事人的行为属于“{away.condition}”{basis}，{away.then}，不适用“{a.violation}”的罚则。"
@@ -33,7 +33,8 @@ def paragraph(a: Assessment) -> str:
         parts.append(_law_choice(a, standing))
         lighter = a.comparison.lighter
         chosen = days[-1:] if lighter == "新" else days[:1] if lighter in ("旧", "相同") else []
-    parts += [_outcome(o) for o in standing if o.as_of in chosen]
+    said: set[str] = set()
+    parts += [_outcome(o, said) for o in standing if o.as_of in chosen]
     if standing:
         parts += _leniency(a)
         if a.limitation and a.limitation.passed is False:
@@ -41,30 +42,26 @@ def paragraph(a: Assessment) -> str:
     return "".join(parts)
 
 
-def _outcome(o: Outcome) -> str:
+def _outcome(o: Outcome, said_before: set[str]) -> str:
     """One range: the duty breached, the facts, the branch, the tier, the measures."""
     who = f"对{o.subject}，" if o.subject else ""
-    said = []
-    if o.violated:
-        said.append(f"{who}上述行为违反了{'、'.join(o.violated)}的规定")
-    elif who:
-        said.append(who.rstrip("，"))
-    if o.facts:
-        said.append("，".join(o.facts))
-    basis = "、".join(o.basis)
-    branch = f"属于“{o.branch}”的情形，" if o.branch else ""
-    may = "可以" if o.fine_optional else "应当"
+    said = [f"上述行为违反了{'、'.join(o.violated)}的规定"] if o.violated else []
+    said += o.facts
+    if o.condition:
+        said.append(f"属于“{o.condition}”的情形")
     text = o.statutory_text or ("" if o.tier else o.fine_text)
-    amount = f"，{may}{_fined(text)}" if text else ""
-    said.append(f"{branch}依据{basis}的规定{amount}" if amount else f"{branch}适用{basis}的规定")
-    if o.legal and text and _computed(text):
-        said.append(f"计算为{o.legal}")
-    sentence = "，".join(said) + "。"
-    if o.tier:
-        sentence += _tier(o)
-    elif o.fine is None and not o.fine_text:
-        sentence += "该规定在这一情形下没有设定罚款。"
-    return sentence + _measures(o)
+    verb = "依据" if text else "适用"
+    said.append(f"{verb}{'、'.join(o.basis)}的规定")
+    if text:
+        said.append(f"{'可以' if o.fine_optional else '应当'}{_fined(text)}")
+        if o.legal and _is_computed(text):
+            said.append(f"计算为{o.legal}")
+    elif not o.tier:
+        said.append("该规定在这一情形下没有设定罚款")
+    sentence = who + "，".join(said) + "。" + (_tier(o) if o.tier else "")
+    more = [m for m in _measures(o) if m not in said_before]
+    said_before.update(more)
+    return sentence + "".join(more)
 
 
 def _fined(text: str) -> str:
@@ -75,7 +72,7 @@ def _fined(text: str) -> str:
     return bare if bare.endswith("罚款") else f"{bare}的罚款"
 
 
-def _computed(text: str) -> bool:
+def _is_computed(text: str) -> bool:
     return any(word in text for word in ("倍", "百分之", "%", "每", "等值", "千分之"))
 
 
@@ -88,16 +85,15 @@ def _tier(o: Outcome) -> str:
     return f"对照{o.instrument}{number}{row}“{o.tier}”{when}，{amount}{working}。"
 
 
-def _measures(o: Outcome) -> str:
+def _measures(o: Outcome) -> Iterator[str]:
     """What comes besides the fine as things stand, by its basis."""
-    out = []
     for must, word in ((True, "应当"), (False, "可以")):
         by_basis: dict[str, list[str]] = {}
         for m in o.measures:
             if m.compulsory is must and not m.needs:
                 by_basis.setdefault(m.basis, []).append(f"{m.kind}（{m.object}）" if m.object else m.kind)
-        out += [f"依据{basis}的规定，同时{word}{'、'.join(kinds)}" for basis, kinds in by_basis.items()]
-    return "；".join(out) + "。" if out else ""
+        for basis, kinds in by_basis.items():
+            yield f"依据{basis}的规定，同时{word}{'、'.join(kinds)}。"
 
 
 def _law_choice(a: Assessment, standing: Sequence[Outcome]) -> str:
@@ -109,8 +105,7 @@ def _law_choice(a: Assessment, standing: Sequence[Outcome]) -> str:
         for side in (row.old, row.new)
     )
     said = (
-        f"当事人的违法行为于{_day(row.old.as_of)}终了，当时施行的是{old}；"
-        f"{_day(row.new.as_of)}与之对应的规定是{new}。"
+        f"当事人的违法行为于{_day(row.old.as_of)}终了，当时施行的是{old}；作出决定时，与之对应的规定是{new}。"
     )
     end = {
         "新": f"新的规定处罚较轻，依照{OLD_OR_LIGHTER}的规定，适用新的规定。",

@@ -125,7 +125,8 @@ class Outcome:
         statutory: the range of the statute where a tier narrowed it; ``statutory_text`` in its words.
         needs: facts not known yet that must be true for it; empty where it applies as things stand.
         when: those facts in the words of the law.
-        facts: the facts it turns on, as a sentence has them (货值金额为3000元).
+        facts: the facts it turns on, as a sentence has them (货值金额为3000元); ``condition`` and
+            ``tier_facts`` are the conditions of the branch and of the tier that they meet.
         working: how a sum was arrived at (weights, increments); "" where nothing was added up.
         role: among several instruments or provisions: 适用, 不适用, 待定 (the officer has to say), 法定幅度
             (the statute's own range beside a benchmark); "" where it stands alone. ``why`` says why.
@@ -149,6 +150,7 @@ class Outcome:
     row: str = ""
     statutory_text: str = ""
     facts: tuple[str, ...] = ()
+    condition: str = ""
     tier_facts: str = ""
     working: str = ""
     role: Role = ""
@@ -235,9 +237,9 @@ class MissingFact:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What looks like the violation but is governed elsewhere; ``state`` None: not asked yet.
+    """What looks like the violation but is governed elsewhere (``also``: besides it).
 
-    ``name`` is the fact to give (是 or 否); "" where it follows from the other facts.
+    ``state`` None: not answered yet. ``name`` is the fact to give, "" where it follows from others.
     """
 
     name: str
@@ -245,6 +247,7 @@ class Elsewhere:
     then: str
     basis: str
     see: str
+    also: bool
     state: bool | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -254,5 +257,6 @@ class Elsewhere:
             "then": self.then,
             "basis": self.basis,
             "see": self.see,
+            "also": self.also,
             "state": self.state,
         }

@@ -7,10 +7,13 @@ from typing import Any
 import click
 
 from app import clock
+from app.cli.chinese import Command
 from app.cli.common import emit, json_option, open_base, record_finding_line
 
 
-@click.command("drafts", help="列出等待批准的草案；写编号时列出其中的记录、与现有记录的不同和检查结果。")
+@click.command(
+    "drafts", cls=Command, help="列出等待批准的草案；写编号时列出其中的记录、与现有记录的不同和检查结果。"
+)
 @click.argument("number", type=int, required=False)
 @click.option("--all", "settled", is_flag=True, help="连同已经处理完的")
 @json_option
@@ -48,7 +51,9 @@ def _report_lines(data: dict[str, Any]) -> list[str]:
     return [*map(record_finding_line, data["findings"]), *data["notes"]]
 
 
-@click.command("approve", help="批准草案中等待的记录；检查出否决问题的记录继续等待。批准人不能是导入人。")
+@click.command(
+    "approve", cls=Command, help="批准草案中等待的记录；检查出否决问题的记录继续等待。批准人不能是导入人。"
+)
 @click.argument("number", type=int)
 @click.option("--by", required=True, help="批准人")
 @json_option
@@ -69,7 +74,7 @@ def approve_command(ctx: click.Context, number: int, by: str, as_json: bool) -> 
     return 1 if data["held"] else 0
 
 
-@click.command("reject", help="退回草案中等待的记录，写明理由。")
+@click.command("reject", cls=Command, help="退回草案中等待的记录，写明理由。")
 @click.argument("number", type=int)
 @click.option("--by", required=True, help="退回人")
 @click.option("--why", required=True, help="理由：哪里要改")

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from app.cli.chinese import Command
 from app.cli.common import emit, json_option, open_base
 from kb.records import KIND_NAMES
 
 
-@click.command("impact", help="哪些记录、模板和文书依据一部法或者其中一条，新旧条文对照。")
+@click.command("impact", cls=Command, help="哪些记录、模板和文书依据一部法或者其中一条，新旧条文对照。")
 @click.argument("title")
 @click.argument("article", required=False, default="")
 @click.option(

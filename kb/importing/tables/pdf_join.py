@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.importing.tables.grid import Grid, Merge, Value, make_grid
+from kb.importing.tables.headers import NAMES
 from kb.importing.tables.pdf_pages import Line, Page, Room, Table, begins, flow, joined
 
 _SAME = 3.0  # points; edges nearer than this are one
@@ -238,8 +239,8 @@ def _extent(piece: Piece) -> tuple[int, int]:
 
 def _cut(above: Piece, below: Piece) -> bool:
     """Whether a text goes on over the end of a page: no room for its next word, neither aside nor below."""
-    if not above.text or not above.lines or not below.lines:
-        return False
+    if above.text in NAMES.values() or not above.lines or not below.lines:
+        return False  # a header or a label is whole, however narrow its column
     end, start = above.lines[-1], below.lines[0]
     pitch = 1.6 * (end.bottom - end.top)
     full = above.bottom - end.bottom < pitch and start.top - below.top < pitch

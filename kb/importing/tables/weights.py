@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kb.importing.tables.blocks import Reading, Role, Spot
+from kb.importing.tables.blocks import Reading, Spot
 from kb.importing.tables.grid import Cell, Grid
+from kb.importing.tables.headers import Role
 from kb.money.amounts import squeeze
 
 Part = Literal["violated", "basis", "remark"]
@@ -78,6 +79,11 @@ class Standard:
 
     def use(self, *spots: Spot | None) -> None:
         self.used |= {s.at for s in spots if s is not None}
+
+    @property
+    def name(self) -> str:
+        """What a step of an assessment calls it: §2.5.1."""
+        return f"§{self.serial}" if self.serial else self.grid.name
 
     @property
     def start(self) -> Spot | None:
@@ -189,6 +195,9 @@ def _heading(standard: Standard, cell: Cell, reading: Reading, *, above: bool) -
         standard.use(spot)
     elif m := _TITLE.match(text):
         standard.title = m["title"].strip()
+        standard.use(spot)
+    elif text and standard.title and not standard.serial:
+        standard.title += text  # a name that the print broke
         standard.use(spot)
     elif text and spot.at not in standard.used:
         reading.leave(spot, ABOVE)

@@ -394,5 +394,6 @@ def _close(versions: Sequence[LawVersion], repeal: Repeal | None) -> tuple[LawVe
         if repeal and (v.from_ is None or repeal.day > v.from_) and repeal.day <= min(ends, default=date.max):
             ends.append(repeal.day)
             by = repeal.by or by
-        out.append(replace(v, to=min(ends) if ends else None, replaced_by=by))
+        end = min(ends, default=None)
+        out.append(v if (end, by) == (v.to, v.replaced_by) else replace(v, to=end, replaced_by=by))
     return tuple(out)

@@ -251,7 +251,8 @@ class _Desk:
     ) -> None:
         label = label_of(rung, len(self.tiers) + 1)
         kind = amount.kind or kind_of(label)
-        row = f"{spot.grid.name} 第{rung.first.cell.row}行"
+        serial = self.block.serial
+        row = serial.text if serial else f"表“{spot.grid.name}”第{rung.first.cell.row}行"
         fines: list[Priced | None] = [*amount.fines] or [None]
         for n, priced in enumerate(fines):
             who = (priced.subject if priced else "") or subject

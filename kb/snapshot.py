@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # pydantic loads when a record is first asked for
     from kb.records import Benchmark, CaseStudy, Leniency, Phrase, Record, Setting, Synonym
 
 RecordLoader = Callable[[str], "Sequence[tuple[int, Record]]"]
+RecordFinder = Callable[[str, str], "Sequence[tuple[int, Record]]"]
 
 
 class Snapshot:
@@ -24,12 +25,17 @@ class Snapshot:
         revision: number of the newest approved revision it sees.
         laws: titles and versions, with articles behind a loader.
         load: gives all approved records of one kind with their entry numbers, every dated version of them.
+        find: gives those of one id, so that one question reads one record of thousands; without it all load.
     """
 
-    def __init__(self, revision: int, laws: LawBook, load: RecordLoader) -> None:
+    def __init__(
+        self, revision: int, laws: LawBook, load: RecordLoader, find: RecordFinder | None = None
+    ) -> None:
         self.revision = revision
         self.laws = laws
         self._load = load
+        self._find = find
+        self._by_id: dict[tuple[str, str], list[Record]] = {}
         self._records: dict[str, tuple[Record, ...]] = {}
         self._entries: dict[tuple[str, str, str, date | None], int] = {}
 
@@ -57,6 +63,8 @@ class Snapshot:
             loaded = self._load(kind)
             self._entries.update((r.key, entry) for entry, r in loaded)
             self._records[kind] = tuple(r for _, r in loaded)
+            for r in self._records[kind]:
+                self._by_id.setdefault((kind, r.id), []).append(r)
         rows = self._records[kind]
         return rows if on is None else tuple(r for r in rows if r.covers(on))
 
@@ -71,12 +79,18 @@ class Snapshot:
         Raises:
             NotFound: no record of this kind has the id; the hint names the nearest ids.
         """
-        rows = [r for r in self.records(kind) if r.id == id]
+        rows = self._of_id(kind, id)
         if not rows:
             from kb.records import KIND_NAMES
 
             raise NotFound(f"没有编号为“{id}”的{KIND_NAMES.get(kind, kind)}", hint=self._nearest(kind, id))
         return tuple(sorted(rows, key=lambda r: r.from_ or date.min))
+
+    def _of_id(self, kind: str, id: str) -> list[Record]:
+        if kind in self._records or self._find is None:
+            self.records(kind)
+            return self._by_id.get((kind, id), [])
+        return [r for _, r in self._find(kind, id)]
 
     def _nearest(self, kind: str, id: str) -> str:
         from difflib import get_close_matches

@@ -156,7 +156,12 @@ class Store:
             lambda version: self._articles(version, number),
             {(title, article): text for title, article, text in said},
         )
-        return Snapshot(number, book, lambda kind: self._records(kind, number))
+        return Snapshot(
+            number,
+            book,
+            lambda kind: self._records(kind, number),
+            lambda kind, id: self._records(kind, number, id),
+        )
 
     def _articles(self, version: LawVersion, number: int) -> Mapping[str, Article]:
         with self.reading() as rows:
@@ -167,14 +172,17 @@ class Store:
             )
         return Articles(found)
 
-    def _records(self, kind: str, number: int) -> list[tuple[int, Record]]:
+    def _records(self, kind: str, number: int, id: str = "") -> list[tuple[int, Record]]:
+        """The records of a kind, or only those of one id."""
         from kb.records import KINDS
 
+        one = "and id = :id " if id else ""
         with self.reading() as rows:
             found = rows(
-                f"select entry, body from record where kind = :kind and {SEEN} order by entry",
+                f"select entry, body from record where kind = :kind {one}and {SEEN} order by entry",
                 kind=kind,
                 at=number,
+                **({"id": id} if id else {}),
             )
         return [(entry, KINDS[kind].model_validate_json(body)) for entry, body in found]
 

@@ -54,7 +54,8 @@ class Rung:
 
     ``amount`` is the amount alone in the words of the record, "" where it names none.
     ``base_fact``/``count_fact`` are "" where the fine needs none, or where the record has no such fact
-    (`Fine.needs_base` and `Fine.per` tell which). ``open``: stands in for a statute that isn't in the record.
+    (``needs_base`` and `Fine.per` tell which). ``open``: stands in for a statute that isn't in the record.
+    ``serious``: it turns on 情节严重.
     """
 
     label: str
@@ -71,6 +72,8 @@ class Rung:
     row: str = ""
     steps: tuple[BoundStep, ...] = ()
     open: bool = False
+    needs_base: bool = False
+    serious: bool = False
 
     @property
     def name(self) -> str:
@@ -200,6 +203,8 @@ def _rung(record: Benchmark, source: Branch | Tier, place: str) -> Rung:
         kind=source.kind or "" if isinstance(source, Tier) else "",
         row=source.row if isinstance(source, Tier) else "",
         steps=steps,
+        needs_base=bool(fine and fine.needs_base),
+        serious=any("情节严重" in record.facts[a.fact].label for a in test.atoms()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from kb.conditions import ALWAYS, Verdict
+from kb.conditions import ALWAYS, Verdict, Way
 from kb.discretion.compiled import BoundMeasure, Compiled, Rung
 from kb.discretion.pricing import Climb, Pricer, Printed, Values, beats, most_special
 from kb.discretion.result import MeasureDue, Outcome, Range, Step
@@ -48,6 +48,7 @@ class Climber:
 
     def _ladder(self, subject: str, ladder: Sequence[Rung]) -> None:
         verdicts = [(rung, rung.test.judge(self.values)) for rung in ladder]
+        ways = {id(r): v.way for r, v in verdicts}
         standing = most_special([r for r, v in verdicts if v.answer])
         blocked = [
             (r, v)
@@ -62,7 +63,7 @@ class Climber:
         for rung in standing:
             if rung not in certain:
                 self._tell(rung)
-        applied = [self._apply(rung, self.values, ()) for rung in certain]
+        applied = [self._apply(rung, self.values, (), ways[id(rung)]) for rung in certain]
         open_ = [(r, v) for r, v in verdicts if v.answer is None and not self._needs_answer(v)]
         for rung, verdict in open_:
             self._escalation(rung, verdict, ladder)
@@ -87,9 +88,9 @@ class Climber:
         """A branch that hangs on a yes-or-no fact nobody has answered: shown with what it needs."""
         world = _suppose(rung, verdict.missing, self.values)
         self.out.ask(verdict.missing)
-        there = most_special([r for r in ladder if r.test.judge(world).answer])
-        if rung in there:
-            self._apply(rung, world, verdict.missing)
+        there = {id(r): v for r in ladder if (v := r.test.judge(world)).answer}
+        if any(r is rung for r in most_special([r for r in ladder if id(r) in there])):
+            self._apply(rung, world, verdict.missing, there[id(rung)].way)
 
     def _declined(self, failed: list[Rung], subject: str) -> None:
         """What would apply if a fact answered 否 were 是 (or the reverse)."""
@@ -146,9 +147,8 @@ class Climber:
 
     # ------------------------------------------------------------ one branch
 
-    def _apply(self, rung: Rung, values: Values, needs: tuple[str, ...]) -> Outcome | None:
+    def _apply(self, rung: Rung, values: Values, needs: tuple[str, ...], way: Way) -> Outcome | None:
         """Turn a branch into an outcome; None (and a question) where its base is missing."""
-        used = [a.fact for a in rung.test.judge(values).way]
         price = self.pricer.price(rung, values)
         if isinstance(price, str):
             self.out.ask([price])
@@ -162,8 +162,8 @@ class Climber:
         if printed:
             self._outside(printed, price)
         fine = printed.fine if printed else price
-        names = [*used, *filter(None, (rung.base_fact, rung.count_fact)), *(printed.used if printed else ())]
-        names = list(dict.fromkeys(names))
+        used = (rung.base_fact, rung.count_fact, *(printed.used if printed else ()))
+        names = list(dict.fromkeys([*(a.fact for a in way), *filter(None, used)]))
         self._explain(rung, printed, names, values, price, needs)
         basis = self._basis(rung)
         bound = (*self.compiled.measures, *rung.measures, *(printed.measures if printed else ()))
@@ -291,8 +291,7 @@ class Climber:
 
     def _gravity(self, rung: Rung) -> None:
         """Where 情节严重 is defined, if the branch turns on it."""
-        facts = self.record.facts
-        if not any("情节严重" in facts[a.fact].label for a in rung.test.atoms()):
+        if not rung.serious:
             return
         text = self.record.gravity
         if text.startswith("《"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
+from kb.conditions import Way
 from kb.discretion.compiled import BoundMeasure, BoundStep, Compiled, Rung
 from kb.discretion.result import Outcome, Range, Step, Warning
 from kb.discretion.weights import BoundWeights, add_up, in_yuan, percent
@@ -71,7 +72,7 @@ class Pricer:
         if not fine.has_amount:
             self.out.amount_open = self.out.amount_open or not self.compiled.has_local_amount
             return None
-        base = self._quantity(rung.base_fact, values, fine.base or "基数") if fine.needs_base else None
+        base = self._quantity(rung.base_fact, values, fine.base or "基数") if rung.needs_base else None
         count = self._quantity(rung.count_fact, values, f"{fine.per}数") if fine.per else None
         if isinstance(base, str) or isinstance(count, str):
             return next((f for f in (base, count) if isinstance(f, str) and f), None)
@@ -100,7 +101,8 @@ class Pricer:
         """The printed tier of a branch: published beats computed; of several the lightest, with a warning."""
         mine = [t for t in self.compiled.tiers if self._belongs(t, rung)]
         verdicts = [(t, t.test.judge(values)) for t in mine]
-        matching = most_special([t for t, v in verdicts if v.answer])
+        ways = {id(t): v.way for t, v in verdicts if v.answer}
+        matching = most_special([t for t in mine if id(t) in ways])
         if not matching:
             for _, verdict in verdicts:
                 self.out.ask(verdict.missing)
@@ -111,7 +113,7 @@ class Pricer:
             self.out.warn(
                 "tier_overlap", f"裁量阶次{names}同时符合，按较轻的“{matching[0].label}”列出，请执法人员确认"
             )
-        return self._printed_tier(matching[0], values)
+        return self._printed_tier(matching[0], values, ways[id(matching[0])])
 
     def _belongs(self, printed: Rung | BoundWeights, rung: Rung) -> bool:
         """Whether a tier or a table is printed for this branch: for its person, and for its second ladder.
@@ -121,7 +123,7 @@ class Pricer:
         alone = not printed.subject and len(self.compiled.ladders) == 1
         return (alone or printed.subject == rung.subject) and rung.test.flags <= printed.test.flags
 
-    def _printed_tier(self, tier: Rung, values: Values) -> Printed | None:
+    def _printed_tier(self, tier: Rung, values: Values, way: Way) -> Printed | None:
         price = self.price(tier, values)
         if isinstance(price, str):
             self.out.ask([price])
@@ -142,8 +144,7 @@ class Pricer:
             bool(tier.fine and tier.fine.optional),
             tier.kind,
             tier.measures,
-            tuple(a.fact for a in tier.test.judge(values).way)
-            + tuple(filter(None, (tier.base_fact, tier.count_fact))),
+            (*(a.fact for a in way), *filter(None, (tier.base_fact, tier.count_fact))),
         )
 
     def _increase(self, price: Range, steps: Sequence[BoundStep], values: Values) -> tuple[Range, str] | None:
@@ -172,6 +173,8 @@ class Pricer:
 
     def weighed(self, rung: Rung, values: Values) -> Printed | None:
         """The sum of the weights printed for a branch, times what the formula names."""
+        if not self.compiled.weights:
+            return None
         mine = [w for w in self.compiled.weights if self._belongs(w, rung)]
         matching = most_special([w for w in mine if w.test.judge(values).answer])
         if not matching:
@@ -226,7 +229,7 @@ class Pricer:
         if fine is None:
             return f"罚款{rung.amount}，数额不能计算"
         may = "可以处以" if rung.fine.optional else "处以"
-        shown = self.shown(rung, values) if rung.fine.needs_base or rung.fine.per else ""
+        shown = self.shown(rung, values) if rung.needs_base or rung.fine.per else ""
         return f"{may}罚款{rung.amount}，{f'按{shown}计算为' if shown else '即'}{fine}"
 
 

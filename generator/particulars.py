@@ -21,10 +21,13 @@ from kb.findings import Place
 
 V = TypeVar("V")
 
+_NOTE = r"[（(][一-龥]{1,6}[）)]"
+# 示综执罚〔2026〕5号, （示）应急罚〔2026〕综合-15号, 示农（农药）罚〔2026〕3号
 NUMBER = re.compile(
-    r"(?P<code>[一-龥A-Za-z]{1,20}?)\s*[〔\[［【(（](?P<year>\d{4})[〕\]］】)）]\s*(?:第\s*)?0*(?P<n>\d+)\s*号"
+    rf"(?P<code>(?:{_NOTE})?[一-龥A-Za-z]{{1,20}}?(?:{_NOTE}[一-龥A-Za-z]{{1,10}}?)?)\s*"
+    r"[〔\[［【(（](?P<year>\d{4})[〕\]］】)）]\s*(?:第\s*)?(?P<series>[一-龥A-Z]{1,6}[-－—])?0*(?P<n>\d+)\s*号"
 )
-_OWN_PREFIX = r"(?:编号|文号|文书编号|No\.?)?\s*[:：]?\s*"
+_OWN_PREFIX = r"(?:编号|文号|案号|文书编号|No\.?)?\s*[:：]?\s*"
 _OWN_NUMBER = re.compile(rf"^\s*{_OWN_PREFIX}(?P<number>{NUMBER.pattern})\s*$")
 _NAMED_BEFORE = re.compile(r"(?:《(?P<title>[^《》]+)》|(?P<plain>[一-龥]{4,12}(?:书|回证|单)))\s*[（(]?\s*$")
 _NAMED_AFTER = re.compile(r"^\s*[）)]?\s*《?(?P<title>[一-龥]{4,12}书)")
@@ -46,6 +49,7 @@ _LABELLED = {
     name: re.compile(rf"(?:^|[\s　，,；;]){pattern}\s*[:：]\s*(?P<value>[^\s　，,；;。]+)")
     for name, pattern in LABELS.items()
 }
+_SUBLABEL = re.compile(r"^(?:单位|个人|自然人|公民|法人(?:或者?其他组织)?|(?:单位)?名称|姓名)$")
 _ADDRESSEE = re.compile(
     r"^\s*(?P<value>(?![你经现依])[^：:，。；\s（）()]{2,40}(?:[（(][^（）()]*[）)])?)\s*[：:]\s*$"
 )
@@ -135,7 +139,7 @@ def particulars(paper: Paper) -> Particulars:
 
 def number_text(match: re.Match[str]) -> str:
     """示综执罚〔2026〕5号, whatever its brackets and zeros."""
-    return f"{match['code']}〔{match['year']}〕{match['n']}号"
+    return f"{match['code']}〔{match['year']}〕{match['series'] or ''}{match['n']}号"
 
 
 def same_number(one: str, other: str) -> bool:
@@ -177,12 +181,22 @@ def labelled(lines: Sequence[Line], name: str) -> Iterator[Said[str]]:
     for n, line in enumerate(lines):
         if match := _LABELLED[name].search(line.text):
             yield Said(match["value"], match["value"], place_of(line, match, "value"))
-        elif line.place.cell and _LABEL[name].match(_SPACES.sub("", line.text)) and n + 1 < len(lines):
-            beside = lines[n + 1]
-            text = beside.text.strip()
-            if beside.place.cell not in (None, line.place.cell) and text:
+        elif line.place.cell and _LABEL[name].match(_SPACES.sub("", line.text)):
+            beside = _beside(lines, n)
+            text = beside.text.strip() if beside else ""
+            if beside and text:
                 at = beside.text.index(text)
                 yield Said(text, text, replace(beside.place, start=at, end=at + len(text)))
+
+
+def _beside(lines: Sequence[Line], n: int) -> Line | None:
+    """The cell after a label and what divides it: 当事人 | 单位 | 名称 | 示例商店."""
+    for before, line in zip(lines[n:], lines[n + 1 :], strict=False):
+        if line.place.cell in (None, before.place.cell):
+            return None
+        if not _SUBLABEL.match(_SPACES.sub("", line.text)):
+            return line
+    return None
 
 
 def _party(lines: Sequence[Line]) -> tuple[Said[str] | None, frozenset[str]]:

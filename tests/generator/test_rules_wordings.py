@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.docx_text import text_lines
+from generator.docx_text import read_docx, text_lines
+from generator.paper import Paper
+from generator.particulars import particulars
 from generator.review import review_lines
+from kb.citation import Days
 from kb.importing.records import load_records
 from kb.laws import LawVersion, parse_structure
 from kb.snapshot import Snapshot
+from tests.generator.raw_docx import p, raw_docx, table
 
 RULES = "示例县摊贩管理条例"
 LAWS = [
@@ -66,6 +70,8 @@ SAME = [
     # the number of the paper; its form is no matter of the law
     ("示综执罚〔2026〕5号", "示综执罚[2026]第 5 号"),
     ("示综执罚〔2026〕5号", "示综执罚（2026）5号"),
+    ("示综执罚〔2026〕5号", "（示）应急罚〔2026〕综合-15号"),
+    ("示综执罚〔2026〕5号", "案号：示农（农药）罚〔2026〕0003号"),
     # lists and introductions
     (f"违反了{FIRST}的规定", f"违反了下列规定：{FIRST}"),
     (f"违反了{FIRST}的规定", f"违反了下列规定：\n{FIRST}"),
@@ -129,3 +135,19 @@ def test_the_same_in_other_words_has_no_fault(old: str, new: str, base: Snapshot
 def test_a_fault_in_other_words_is_found(old: str, new: str, code: str, base: Snapshot) -> None:
     assert old in DECISION
     assert [found_code for found_code, _ in found(DECISION.replace(old, new), base)] == [code]
+
+
+FORMS = [  # the cells of a row, and the party read from them
+    (("当事人", "示例商店"), "示例商店"),
+    (("当 事 人", "单位", "名称", "示例商店"), "示例商店"),
+    (("当事人", "姓名", "刘某", "身份证号", "350583"), "刘某"),
+    (("当事人（公民）", "姓名", "", "性别", "男"), None),
+    (("当事人", ""), None),
+]
+
+
+@pytest.mark.parametrize(("cells", "party"), FORMS)
+def test_the_party_of_a_form(cells: tuple[str, ...], party: str | None, base: Snapshot) -> None:
+    lines = read_docx(raw_docx(table([p(cell) for cell in cells])))
+    said = particulars(Paper(lines, None, base, Days(TODAY, TODAY))).party
+    assert (said.value if said else None) == party

@@ -108,7 +108,7 @@ class Entry:
     @property
     def general(self) -> bool:
         """Whether it is the law's own condition for every violation, not an item of a list."""
-        return not self.record.benchmarks and self.record.domain == "通用"
+        return not (self.record.benchmarks or self.record.violated) and self.record.domain == "通用"
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -257,12 +257,24 @@ def entries_for(base: Snapshot, benchmark: Benchmark, on: date, place: str = "")
     """
     out = []
     for record in base.leniencies(on):
-        general = not record.benchmarks and record.domain in ("通用", benchmark.domain)
-        if (general or benchmark.id in record.benchmarks) and place.startswith(
-            record.source.place if place else ""
-        ):
+        if _is_for(record, benchmark) and place.startswith(record.source.place if place else ""):
             out.append(BoundEntry.of(record, benchmark.id, benchmark.facts))
     return out
+
+
+def _is_for(record: Leniency, benchmark: Benchmark) -> bool:
+    """Whether an entry is one for a violation: by id, else by the provision violated, else by the domain."""
+    if record.benchmarks:
+        return benchmark.id in record.benchmarks
+    if record.violated:
+        return any(_one_provision(a, b) for a in record.violated for b in benchmark.violated)
+    return record.domain in ("通用", benchmark.domain)
+
+
+def _one_provision(a: str, b: str) -> bool:
+    """Whether two citations are one, or one is of a part of the other (第二十条, 第二十条第二款)."""
+    short, long = sorted((a, b), key=len)
+    return long.startswith(short) and long[len(short) : len(short) + 1] in ("", "第")
 
 
 def _bound(text: str, facts: Mapping[str, Fact]) -> Test | None:

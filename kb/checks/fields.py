@@ -29,6 +29,8 @@ def citations_of(record: Record) -> Iterator[tuple[str, str]]:
             yield "gravity", record.gravity
     elif isinstance(record, Leniency | Setting | CaseStudy):
         yield from (("basis", t) for t in record.basis)
+        if isinstance(record, Leniency):
+            yield from (("violated", t) for t in record.violated)
     elif isinstance(record, Phrase):
         yield from (("citations", t) for t in record.citations)
 

@@ -18,7 +18,10 @@ _ORGAN = re.compile(r"(?:局|队|会|府|厅|所|处|院|署|办|中心)$")
 _SPACES = re.compile(r"\s+")
 _NARRATIVES = tuple(map(re.compile, ("经查|查明", "发现|违法事实")))
 """Words that tell what was found, the surest first."""
-_NEW_LAW = re.compile(r"适用(?:处罚较轻的)?新(?:的)?(?:规定|法)")
+# What is applied: the new law, or that of the time of the act; what stands last decides.
+_APPLIED = re.compile(
+    r"适用(?:处罚较轻的)?(?:(?P<new>新|现行|修[订正]后)|(?:违法)?(?:行为|当)时|[旧原]|修[订正]前)的?"
+)
 _DAY_OF_YEAR = re.compile(r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 
 
@@ -72,7 +75,8 @@ def act_ended(lines: Sequence[Line], decided: date) -> date | None:
 
 def chose_new_law(lines: Sequence[Line]) -> bool:
     """Whether the paper says it applies the new law because it is lighter (行政处罚法 37)."""
-    return any("第三十七条" in line.text and _NEW_LAW.search(line.text) for line in lines)
+    told = (list(_APPLIED.finditer(line.text)) for line in lines if "第三十七条" in line.text)
+    return any(applied[-1]["new"] is not None for applied in told if applied)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -13,6 +13,7 @@ import pytest
 from generator.docx_text import read_docx, text_lines
 from generator.paper import Paper
 from generator.particulars import particulars
+from generator.recognise import act_ended, chose_new_law
 from generator.review import review_lines
 from kb.citation import Days
 from kb.importing.records import load_records
@@ -151,3 +152,36 @@ def test_the_party_of_a_form(cells: tuple[str, ...], party: str | None, base: Sn
     lines = read_docx(raw_docx(table([p(cell) for cell in cells])))
     said = particulars(Paper(lines, None, base, Days(TODAY, TODAY))).party
     assert (said.value if said else None) == party
+
+
+CHOICES = [  # what is said of 第三十七条, and whether the new law is applied
+    ("根据第三十七条的规定，适用新的规定。", True),
+    ("根据第三十七条的规定，适用处罚较轻的新规定。", True),
+    ("根据第三十七条的规定，本案适用修订后的规定。", True),
+    ("第三十七条规定新的规定处罚较轻的，适用新的规定；本案适用行为时的规定。", False),
+    ("根据第三十七条的规定，适用旧的规定。", False),
+    ("适用新的规定。", False),  # no word of the article
+]
+
+
+@pytest.mark.parametrize(("text", "new"), CHOICES)
+def test_which_law_was_chosen(text: str, new: bool) -> None:
+    assert chose_new_law(text_lines(text)) == new
+
+
+ENDS = [  # how the story begins, and the last day of the act
+    (
+        "2026年6月12日，执法人员检查时发现过期食品，6月15日立案。\n经查，6月1日至2026年6月12日出售。",
+        "2026-06-12",
+    ),
+    ("我局于2026年3月18日进行了调查，发现实施了以下违法行为：\n2026年3月1日至20日未建立台账。", "2026-03-18"),
+    ("一、违法事实\n2026年3月18日检查发现未建立台账。", "2026-03-18"),
+    ("经查，2025年12月30日至2026年1月5日经营。", "2026-01-05"),
+    ("经查，当事人经营。", None),
+]
+
+
+@pytest.mark.parametrize(("text", "day"), ENDS)
+def test_when_the_act_ended(text: str, day: str | None) -> None:
+    ended = act_ended(text_lines(text), TODAY)
+    assert (ended.isoformat() if ended else None) == day

@@ -255,11 +255,11 @@ def entries_for(base: Snapshot, benchmark: Benchmark, on: date, place: str = "")
     Args:
         place: the agency's own place; a list of another place is left out. "" where it isn't known.
     """
-    out = []
-    for record in base.leniencies(on):
-        if _is_for(record, benchmark) and place.startswith(record.source.place if place else ""):
-            out.append(BoundEntry.of(record, benchmark.id, benchmark.facts))
-    return out
+    return [
+        BoundEntry.of(record, benchmark.id, benchmark.facts)
+        for record in base.leniencies(on)
+        if _is_for(record, benchmark) and place.startswith(record.source.place if place else "")
+    ]
 
 
 def _is_for(record: Leniency, benchmark: Benchmark) -> bool:

@@ -283,9 +283,9 @@ class Leniency(Record):
     """One entry of the three lists (不予 / 从轻 / 减轻), or a law's own provision of that kind.
 
     ``compulsory`` says 应当 (true) or 可以 where the provision differs from its limb. ``first_within_months``
-    is how far back 初次 looks; each exclusion is asked as a yes-or-no fact under its own words. An entry belongs
-    to the ``benchmarks`` it names; without any, to those that rest on a provision of ``violated`` (违反条款, as
-    lists print it); with neither, to all of its domain.
+    is how far back 初次 looks; each exclusion is asked as a yes-or-no fact under its own words. An entry
+    belongs to the ``benchmarks`` it names; without any, to those that rest on a provision of ``violated``
+    (违反条款, as lists print it); with neither, to all of its domain.
     """
 
     kind: Literal["leniency"] = "leniency"

@@ -31,8 +31,10 @@ _PART_TITLE = r"(?:(?![第条款项目的和及])[一-龥]){2,12}"
 
 # ---------------------------------------------------------------- names of laws
 
-# The longest first.
-KINDS = "法典|办法|法|条例|规定|规则|细则|解释|规程|规范|安排|决定|通知|意见|标准|公告|批复|准则|基准|纪要"
+# The longest first; 该法律 is any 法.
+KINDS = (
+    "法典|办法|法律|法|条例|规定|规则|细则|解释|规程|规范|安排|决定|通知|意见|标准|公告|批复|准则|基准|纪要"
+)
 SELF_KINDS = frozenset(("法典", "法", "条例", "办法", "规定", "规则", "细则", "解释", "规程", "规范", "安排"))
 # 合同法 holds 同法, 基本法 holds 本法: neither points at another law; 构成本法 does.
 _OWN = r"(?<![基日资版样根])(?<!(?<![构变达组形造])成)本"
@@ -85,7 +87,7 @@ _SOURCES = {
     rf"(?={_GOES_ON}|[{_CIRCLED}]|{NUMBER}项)",
     "DEEPER_LINK": r"(?:中的|中|的|之|[.．·]|所列举?的?|所?规定的|所指的?|列举的)"
     rf"(?=第{MEMBER}(?:[款项]|{JOIN}|第?{BRACKETED}))"
-    rf"|(?P<bracket>[（(])(?=(?:第{MEMBER}[款项目]){{1,3}}[）)])",
+    rf"|之(?={BRACKETED}[款项])|(?P<bracket>[（(])(?=(?:第{MEMBER}[款项目]){{1,3}}[）)])",
     # 第一百二十条之一、之二
     "NEXT_SUFFIX": rf"(?:、|和|及|与|或者?|(?P<range>{RANGE}))"
     r"之(?P<suffix>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})(?![般切部系分])",
@@ -119,7 +121,7 @@ _SOURCES = {
     **{f"NOT_{word}": pattern for word, pattern in NOT_PROVISION.items()},
     # 《…法》及其实施条例第五条, 该法实施细则第三条.
     "ITS_RULES": r"(?:其|[该本同]法(?:典)?|^)(?P<rules>实施(?:条例|细则|办法))\Z",
-    "PRONOUN": rf"(?P<word>{_OWN}|(?<!应)该|(?<![合共不相等雷协如])同|上述|前述)"
+    "PRONOUN": rf"(?P<word>{_OWN}|(?<!应)该|(?<![合共不相等雷协如])同一?|(?<![因如彼])此|上述|前述)"
     rf"(?:实施|暂行|补充)?(?P<kind>{KINDS})\Z",
     "SELF_WORD": rf"{_OWN}(?:法典|办法|法(?![院定人律规])|条例|规定|规则|细则|解释|规程)",
     "NOTES": r"(?:[（(][^（）()\n]{0,120}(?:[（(][^（）()\n]{0,40}[)）][^（）()\n]{0,60})?[)）]"
@@ -159,6 +161,8 @@ _SOURCES = {
     "SENTENCE_ENDS": r"[。！？!?\n]",
     # Between the two, another source may be meant from here on.
     "OTHER_SOURCE": r"[《\n]|合同|协议|章程|公约|约定|通知|决定书|办法|条例|规则|细则|[该本同]法",
+    # Inside a quotation of a statute an article without a law is its own; 第八条 at its head is a heading.
+    "GOES_ON_AS_CITED": r"[的之第规所、和及至]",
     # 《…法》规定了两档罚款：第八十三条
     "SAYS_AS_FOLLOWS": r"(?:(?!第)[^。！？；《》“”\n]){0,30}规定(?:(?!第)[^。！？；《》“”\n]){0,24}[：:]",
     # 《…法》，以下简称《…》
@@ -176,7 +180,7 @@ _SOURCES = {
     "RULE_FOLLOWS": r"[）)]?(?:的|之|中的)?(?:有关|相关)?规定",
     "BASIS_BEFORE": r"(?:违反了?|依据|根据|依照|按照|适用)\Z",
     "SPLICE_BEFORE": r"(?:违反了?|依据|根据|依照|按照|适用|符合|属于|触犯了?|和|、|，|以及|及|与)\Z",
-    "INTRODUCES_QUOTE": r"(?:规定|[：:，,]|[条款项目]|明确|指出|载明|称|为)\Z",
+    "INTRODUCES_QUOTE": r"(?:规定|[：:，,]|[条款项目]|明确|要求|指出|载明|表述|称|为|是|即)\Z",
     "QUOTE_MARK": r"[“”]",
     "CITES_TITLE": rf"》(?:[（(][^（）()]*[)）])*第?{NUMBER}条",
     "BARE_BEFORE_RULE": r"(?:法典|法|条例|办法)(?=等(?:有关|相关|法律|规定)|(?:的|之)(?:有关|相关)?规定)",

@@ -91,6 +91,7 @@ class Names:
 
     def latest(self, kind: str) -> Mention | None:
         """What 该法 or 同条例 points at."""
+        kind = "法" if kind == "法律" else kind
         return next(reversed(self.by_kind.get(kind, {}).values()), None)
 
     def only(self, kind: str) -> Mention | None:

@@ -97,7 +97,8 @@ class _Reader:
 
     def _title(self, found: Found) -> None:
         part = g.TITLE_NOTE.match(found.notes)
-        law = self.names.titled(found.name + (part[0] if part else ""), found.start, found.marks)
+        law = self._pointed_at(found)
+        law = law or self.names.titled(found.name + (part[0] if part else ""), found.start, found.marks)
         if law is None:
             self.last = None
             return
@@ -107,6 +108,15 @@ class _Reader:
             self._cite(replace(law, start=found.start), found)
         elif not self._is_quoted():
             self.gaps.unnumbered.append((found.start, found.name_end + len(found.notes), law))
+
+    def _pointed_at(self, found: Found) -> Named | None:
+        """该《条例》: as 该条例."""
+        if found.name not in g.KINDS.split("|") or found.name in self.names.definitions:
+            return None
+        if not self.cleaned.text.endswith(("该", "上述", "前述"), 0, found.start):
+            return None
+        meant = self.names.latest(found.name)
+        return Named.of(meant, "pronoun", found.start, found.marks) if meant else None
 
     def _named_after(self, title: Found) -> Found:
         """依据第三十三条《…法》, 第三十三条（《…法》）: the provision stands before its law."""
@@ -145,8 +155,8 @@ class _Reader:
         if self._is_own(found):
             self._cite(Named.of(self.names.mention(self.context.own), "self", found.name_end), found)
             return
-        base = self._resumed(found, found.at) or self._announced(found)
-        if base:
+        base = self._quoted_article(found) or self._resumed(found, found.at) or self._announced(found)
+        if base and not g.NOT_条.match(self.cleaned.text, found.end):
             self._lean(base, replace(found, start=found.at), [(None,) * 5])
             return
         if not self._is_quoted():
@@ -154,6 +164,10 @@ class _Reader:
         self.last = None
         itself = self.context.own or self.cleaned.has_headings or self._is_quoted()
         self.pending = found if found.provisions and not itself else None
+
+    def _quoted_article(self, found: Found) -> Last | None:
+        """规定：“…不符合第二十七条规定的”: of the law that is quoted."""
+        return self.quoting if self.quoting and self._is_plain_article(found, "“\n") else None
 
     def _resumed(self, found: Found, at: int) -> Last | None:
         """The last citation, where 第六条规定 or 第二款规定 goes on with it."""
@@ -191,14 +205,21 @@ class _Reader:
 
     def _is_own(self, found: Found) -> bool:
         """依照第五条 in a text that is known to be an instrument's own; not its headings, nor 合同第五条."""
-        own, plain, at = self.context.own, self.cleaned.text, found.name_end
-        if not own or self.inside or "修改" in own or "废止" in own or found.notes or found.marks:
+        own = self.context.own
+        if not own or self.inside or "修改" in own or "废止" in own:
             return False
-        if found.name.endswith(tuple(f"本{own[-n:]}" for n in (2, 3, 4))):
+        itself = tuple(f"本{own[-n:]}" for n in (2, 3, 4))
+        if not (found.notes or found.marks) and found.name.endswith(itself):
             return True
-        if at == 0 or plain[at - 1] == "\n":  # a heading, unless the sentence goes on as one that cites
-            first = found.provisions[0].end if found.provisions else at
-            return plain[first : first + 1] in tuple("的之第规所、和及至")
+        return self._is_plain_article(found, "\n")
+
+    def _is_plain_article(self, found: Found, heads: str) -> bool:
+        """第五条 that names no other paper; right after one of ``heads`` it is a heading unless it cites."""
+        plain, at = self.cleaned.text, found.name_end
+        if found.notes or found.marks or not found.provisions:
+            return False
+        if at == 0 or plain[at - 1] in heads:
+            return g.GOES_ON_AS_CITED.match(plain, found.provisions[0].end) is not None
         return not g.NOT_OWN.search(found.name)
 
     def _pronoun(self, found: Found) -> None:

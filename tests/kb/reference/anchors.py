@@ -357,7 +357,8 @@ def notes_before(before: str, end: int) -> int:
 
 def pronoun_of(window: str) -> tuple[str, str, str]:
     """该实施办法 at the end of a window: the pointing word, what stands between, the kind of text."""
-    never_before = {"本": "基日资版样根", "该": "应", "同": "合共不相等雷协如", "上述": "", "前述": ""}
+    never_before = {"本": "基日资版样根", "该": "应", "上述": "", "前述": "", "此": "因如彼"}
+    never_before |= {"同": "合共不相等雷协如", "同一": "合共不相等雷协如"}
     best = ("", "", "")
     for kind in words.KINDS.split("|"):
         for middle in ("", "实施", "暂行", "补充"):

@@ -33,7 +33,10 @@ from tests.kb.reference.provisions import Place
 
 QUOTE_REACH, QUOTE_LENGTH = 60, 3000
 BASES = ("违反", "违反了", "依据", "根据", "依照", "按照", "适用")
-INTRODUCES = ("规定", "：", ":", "，", ",", "条", "款", "项", "目", "明确", "指出", "载明", "称", "为")
+INTRODUCES = (
+    *("规定", "：", ":", "，", ",", "条", "款", "项", "目", "明确", "要求", "指出", "载明"),
+    *("表述", "称", "为", "是", "即"),
+)
 SELF = ("法典", "办法", "法", "条例", "规定", "规则", "细则", "解释", "规程", "规范", "安排")
 
 
@@ -124,7 +127,7 @@ class Reader:
     # ------------------------------------------------------------ names
 
     def title(self, anchor: Anchor) -> None:
-        law = self.law_of_title(anchor.name + own_note(anchor.notes), anchor)
+        law = self.pointed_at(anchor) or self.law_of_title(anchor.name + own_note(anchor.notes), anchor)
         if law is None:
             self.last = None
             return
@@ -136,6 +139,19 @@ class Reader:
             self.cite(replace(law, start=anchor.start), anchor)
         elif not self.quoting:
             self.unnumbered.append((anchor.name_end + len(anchor.notes), law))
+
+    def pointed_at(self, anchor: Anchor) -> Law | None:
+        """该《条例》."""
+        before = [law for title, law in self.named if is_kind(title, anchor.name.replace("法律", "法"))]
+        pointed = self.squeezed.text.endswith(("该", "上述", "前述"), 0, anchor.start)
+        if (
+            anchor.name not in words.KINDS.split("|")
+            or anchor.name in self.short
+            or not pointed
+            or not before
+        ):
+            return None
+        return replace(before[-1], via="pronoun", start=anchor.start, marks=anchor.marks)
 
     def named_after(self, title: Anchor) -> Anchor:
         """依据第三十三条《…法》, 第三十三条（《…法》）."""
@@ -214,12 +230,14 @@ class Reader:
         if self.is_own(anchor):
             self.cite(self.law(self.own, self.match(self.own), "self", anchor.name_end), anchor)
             return
-        base = self.last if self.goes_on(anchor) else None
+        base = self.quoting if self.quoting and self.is_plain_article(anchor, "“\n") else None
+        base = base or (self.last if self.goes_on(anchor) else None)
         if base is None and self.unnumbered and not self.own and not self.inside:
             end, law = self.unnumbered[-1]
             if says_as_follows(text, end, anchor.at):
                 base = Cited(law, Place((None,) * 5, end, end))
-        if base:
+        others = tuple(words.NOT_PROVISION["条"].split("|"))
+        if base and not text.startswith(others, anchor.end):
             self.lean(base, replace(anchor, start=anchor.at), [(None,) * 5])
             return
         self.last = None
@@ -252,13 +270,16 @@ class Reader:
         """依照第五条 in an instrument's own text; not a heading of it, an amendment or 合同第五条."""
         if not self.own or self.inside or "修改" in self.own or "废止" in self.own:
             return False
-        if anchor.notes or anchor.marks:
-            return False
-        if any(anchor.name.endswith(f"本{self.own[-n:]}") for n in (2, 3, 4)):
-            return True
+        said = any(anchor.name.endswith(f"本{self.own[-n:]}") for n in (2, 3, 4))
+        return (said and not anchor.notes and not anchor.marks) or self.is_plain_article(anchor, "\n")
+
+    def is_plain_article(self, anchor: Anchor, heads: str) -> bool:
+        """第五条 that names no other paper, and is no heading."""
         text, at = self.squeezed.text, anchor.name_end
-        if at == 0 or text[at - 1] == "\n":
-            after = anchor.places[0].end if anchor.places else at
+        if anchor.notes or anchor.marks or not anchor.places:
+            return False
+        if at == 0 or text[at - 1] in heads:
+            after = anchor.places[0].end
             return text[after : after + 1] in tuple("的之第规所、和及至")
         return not words.NOT_OWN.search(anchor.name)
 
@@ -317,7 +338,7 @@ class Reader:
                 return
             law = self.itself(name, kind, anchor.start)
         else:
-            before = [law for title, law in self.named if is_kind(title, kind)]
+            before = [law for title, law in self.named if is_kind(title, kind.replace("法律", "法"))]
             law = replace(
                 before[-1] if before else Law(name, None, ""), via="pronoun", start=anchor.start, marks=""
             )

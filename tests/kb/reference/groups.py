@@ -229,7 +229,7 @@ def part_title_end(text: str, i: int) -> int:
     """After the title of a chapter, if 第 follows it."""
     j = i + (text[i : i + 1] in ("“", "（", "("))
     end = j
-    while end < len(text) and "一" <= text[end] <= "龥" and text[end] not in "第条款项的和及":
+    while end < len(text) and "一" <= text[end] <= "龥" and text[end] not in "第条款项目的和及":
         end += 1
     close = end + (text[end : end + 1] in ("”", "）", ")"))
     return close if 2 <= end - j <= 12 and text.startswith("第", close) else i

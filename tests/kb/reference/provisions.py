@@ -288,6 +288,9 @@ def linked_end(text: str, i: int) -> int | None:
                 break
             j, count = member[1] + 1, count + 1
         return i + 1 if count and text[j : j + 1] and text[j] in CLOSE else None
+    item = member_at(text, i + 1) if text.startswith("之", i) else None
+    if item and item[2] and text[item[1] : item[1] + 1] in ("款", "项"):
+        return i + 1
     for link in DEEPER_LINKS:
         at = i + len(link)
         member = member_at(text, at + 1) if text.startswith(link + "第", i) else None

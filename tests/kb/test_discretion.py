@@ -12,7 +12,7 @@ import pytest
 
 from kb.discretion import Assessment, Period, assess
 from kb.errors import BadRecord, BadValue, NotFound, NotLoaded, WrongUse
-from kb.laws import Article, LawVersion, Paragraph
+from kb.laws import Article, LawBook, LawVersion, Paragraph
 from kb.records import Benchmark, Record, Setting
 from kb.snapshot import Snapshot
 
@@ -580,6 +580,56 @@ def test_limitation_runs_from_the_end_of_the_act(found: date | None, expected: s
     assert {w.code for w in result.warnings if w.code.startswith("limitation")} == expected
 
 
+ECOLOGY = Setting.model_validate(
+    {
+        "id": "limitation/ecology",
+        "label": "追责期限",
+        "value": {"years": 2, "years_serious": 5, "serious_when": "造成危害后果"},
+        "basis": "《中华人民共和国生态环境法典》第一千零五十四条第一款",
+        "from": "2026-08-15",
+        "source": STATUTE,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "longer", "passed", "years"),
+    [
+        (date(2028, 9, 1), None, False, 2),
+        (date(2028, 9, 2), None, None, 2),  # hangs on the answer
+        (date(2028, 9, 2), "是", False, 5),
+        (date(2028, 9, 2), "否", True, 2),
+        (date(2031, 9, 1), "是", False, 5),
+        (date(2031, 9, 2), "是", True, 5),
+        (date(2031, 9, 2), None, True, 5),
+    ],
+)
+def test_the_longer_limitation_runs_only_on_its_condition(
+    found: date, longer: str | None, passed: bool | None, years: int
+) -> None:
+    """法典第一千零五十四条: five years where harm was done, else two."""
+    record = benchmark("ecology/example", {}, [{"fine": "一万元以下"}], domain="生态环境")
+    act = Period(date(2026, 9, 1), date(2026, 9, 1))
+    base = Snapshot.of([record, LIMIT, ECOLOGY])
+    result = assess(base, record.id, {"longer_limitation": longer}, act, found, date(2032, 1, 1))
+    assert result.limitation is not None
+    assert (result.limitation.passed, result.limitation.years) == (passed, years)
+    assert ("longer_limitation" in {m.name for m in result.missing_facts}) is (passed is None)
+    assert ("limitation_passed" in {w.code for w in result.warnings}) is (passed is not False)
+    assert result.limitation.basis == ("《中华人民共和国生态环境法典》第一千零五十四条第一款",)
+
+
+def test_a_limitation_that_changed_after_the_act_is_told() -> None:
+    """Old and new both count two years first, but the condition of five differs."""
+    record = benchmark("ecology/example", {}, [{"fine": "一万元以下"}], domain="生态环境")
+    act = Period(date(2024, 7, 1), date(2024, 7, 1))
+    base = Snapshot.of([record, LIMIT, ECOLOGY])
+    late = assess(base, record.id, {}, act, date(2026, 9, 1), date(2026, 10, 1))
+    assert "limitation_changed" in {w.code for w in late.warnings}
+    early = assess(base, record.id, {}, act, date(2026, 6, 1), date(2026, 10, 1))
+    assert "limitation_changed" not in {w.code for w in early.warnings}
+
+
 def test_limitation_is_not_judged_without_its_setting() -> None:
     record = benchmark("market/example", {}, [{"fine": "一万元以下"}])
     result = answer([record], {}, act=JULY, found_on=JULY.end)
@@ -615,6 +665,19 @@ def test_the_json_is_the_contract() -> None:
     assert all(set(w) == {"code", "message"} for w in data["warnings"])
     missing = answer([record], {}).to_dict()["missing_facts"][0]
     assert set(missing) >= {"name", "label", "type"}
+
+
+def test_one_question_reads_one_record() -> None:
+    """Among thousands of benchmarks only the one asked for is loaded."""
+    record = benchmark("market/example", GOODS, FOOD)
+
+    def load(kind: str) -> list[tuple[int, Record]]:
+        assert kind != "benchmark", "all benchmarks were loaded"
+        return []
+
+    base = Snapshot(1, LawBook([], [], lambda v: {}), load, lambda kind, id: [(1, record)])
+    result = assess(base, "market/example", {"goods_value": 3000}, on=TODAY)
+    assert ranges(result) == [("50000", "100000")]
 
 
 def test_an_assessment_is_quick_enough_to_answer_each_tick() -> None:

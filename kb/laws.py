@@ -291,14 +291,18 @@ class LawBook:
 
     def versions_of(self, title: str) -> tuple[LawVersion, ...]:
         """All versions of an official title, oldest first, with ``to`` worked out."""
-        return self._by_title.get(title) or self._by_title.get(clean_title(title), ())
+        return self._by_title.get(self._clean(title), ())
+
+    def _clean(self, name: str) -> str:
+        """One spelling; an official title as it stands needs no cleaning."""
+        return name if name in self._by_title else clean_title(name)
 
     def match(self, name: str) -> TitleMatch | None:
         """Find the official title that a written name means; None if no law is meant for sure.
 
         Near misses never match (`near` suggests them); a name without 中华人民共和国 matches as ``prefix``.
         """
-        name = clean_title(name)
+        name = self._clean(name)
         found = self._match_plain(name)
         if found or not (stem := _YEAR_NOTE.sub("", name)) or stem == name:
             return found

@@ -51,6 +51,7 @@ bench: bench-setup  ## print the figures as ratios
 	@$(BIN)/python -m bench.fill
 	@$(BIN)/python -m bench.discretion
 	@$(BIN)/python -m bench.citations
+	@$(BIN)/python -m bench.review
 	@$(BIN)/python -m bench.search_speed
 
 demo: .venv/.run  ## draft the three example decisions into var/demo and check them

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +16,7 @@ from app.cli.common import emit, json_option, open_base
 from kb.records import Domain
 
 
-@click.command("import", help="导入公布的裁量基准表（.xls、.xlsx、.docx、.csv），成为等待另一人批准的草案。")
+@click.command("import", help="导入公布的裁量基准表、权重表和不予处罚等清单，成为等待另一人批准的草案。")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--preview", is_flag=True, help="只看逐行读懂了什么，不存草案")
 @click.option("--by", default="", help="导入人（默认取登录的用户名）；批准的应当是另一人")
@@ -44,7 +46,9 @@ def import_command(
 
     base = open_base(ctx)
     snapshot = base.snapshot()
-    result = import_table(file, snapshot, About(today=clock.today(), **given), columns=columns)
+    result = import_table(
+        file, snapshot, About(today=clock.today(), **given), columns=columns, progress=_progress()
+    )
     data = result.to_dict()
     number = None
     if result.records and not preview:
@@ -59,6 +63,17 @@ def import_command(
         )
     emit(data, as_json, lambda: _text(result, data, number, preview=preview))
     return 0 if result.records else 1
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """A line that counts the pages of a PDF, where somebody sits before a screen."""
+    if not sys.stderr.isatty():
+        return None
+
+    def say(page: int, of: int) -> None:
+        click.echo(f"\r正在读第 {page} 页，共 {of} 页", nl=page == of, err=True)
+
+    return say
 
 
 def _login() -> str:

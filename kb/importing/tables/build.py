@@ -61,6 +61,7 @@ class Drafted:
     """A record with where it was read.
 
     ``places`` maps fields, ``tiers 第n条`` (its amount) and ``tiers 第n条 情节`` to places of the file.
+    ``crossed``: its tiers are the cells of a matrix, which rise along its sides and not one after the other.
     """
 
     record: Benchmark
@@ -68,6 +69,7 @@ class Drafted:
     places: dict[str, str]
     heads: list[tuple[str, str]] = field(default_factory=list)  # (place, citation as printed)
     slips: list[Slip] = field(default_factory=list)
+    crossed: bool = False
 
     @property
     def place(self) -> str:

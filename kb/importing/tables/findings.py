@@ -40,11 +40,12 @@ class TableFinding:
         }
 
 
-_MEND = {
+MEND = {
     "B4": "对照公布的原文改正这一格，再导入",
     "B5": "改正法律名称后再导入",
     "B8": "核对所印条文是哪一年的文本，裁量标准是否要随之修改",
     "B9": "改正年份或者“修订”“修正”的写法",
+    "B10": "清单可以比法律严，不能比法律宽：批准前在 conditions 里补上，或者查明文件为什么不写",
 }
 
 
@@ -55,11 +56,12 @@ def table_findings(reading: Reading, drafted: Sequence[Drafted]) -> list[TableFi
     out += _duplicates(drafted)
     years: dict[str, list[TableFinding]] = {}
     for one in drafted:
-        told = [TableFinding(s.code, s.place, s.message, _MEND[s.code]) for s in one.slips]
+        told = [TableFinding(s.code, s.place, s.message, MEND[s.code]) for s in one.slips]
         for f in told:
             years.setdefault(f.message, []).append(f) if f.code == "B9" else out.append(f)
-        out += _ladders(one)
-        out += _conditions(one)
+        if not one.crossed:
+            out += _ladders(one)
+            out += _conditions(one)
     return list(dict.fromkeys([*out, *_once_each(years)]))
 
 
@@ -255,7 +257,7 @@ def _conditions(one: Drafted) -> Iterator[TableFinding]:
             try:
                 condition = parse_condition(_IS.sub("", text))
             except BadValue as error:
-                yield TableFinding("B4", place, error.message, _MEND["B4"])
+                yield TableFinding("B4", place, error.message, MEND["B4"])
                 continue
             if condition.is_comparison and (condition.base or condition.unit):
                 key = (flag, tier.subject, condition.base, condition.unit)

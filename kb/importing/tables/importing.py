@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,12 @@ from kb.errors import BadPackage
 from kb.importing.tables.blocks import Reading, read_blocks
 from kb.importing.tables.build import Drafted, Maker
 from kb.importing.tables.findings import TableFinding, record_findings, table_findings
-from kb.importing.tables.headers import column_list, parse_columns
+from kb.importing.tables.grid import Grid
+from kb.importing.tables.headers import Role, column_list, parse_columns
+from kb.importing.tables.lists import Listed, entry_lines, is_list, listed_findings, read_list
 from kb.importing.tables.reading import read_grids
+from kb.importing.tables.weight_records import standard_records
+from kb.importing.tables.weights import is_standards, read_standards
 from kb.records import SLUGS, Domain, Record, Source, When
 from kb.snapshot import Snapshot
 
@@ -47,11 +51,13 @@ class TableImport:
     drafted: list[Drafted]
     findings: list[TableFinding]
     notes: tuple[str, ...] = ()
+    listed: list[Listed] = field(default_factory=list)
 
     @property
     def records(self) -> list[tuple[Record, str]]:
         """The records with the place each was read from, as `kb.drafts.propose` takes them."""
-        return [(one.record, one.place) for one in self.drafted]
+        benchmarks: list[tuple[Record, str]] = [(one.record, one.place) for one in self.drafted]
+        return benchmarks + [(one.record, one.place) for one in self.listed]
 
     def to_dict(self) -> dict[str, Any]:
         """The ``kb import`` JSON. The counts are of non-empty cells as stored."""
@@ -67,16 +73,23 @@ class TableImport:
 
 
 def import_table(
-    source: Path | bytes, base: Snapshot, about: About, *, columns: Iterable[str] = (), name: str = ""
+    source: Path | bytes,
+    base: Snapshot,
+    about: About,
+    *,
+    columns: Iterable[str] = (),
+    name: str = "",
+    progress: Callable[[int, int], None] | None = None,
 ) -> TableImport:
-    """Read a table.
+    """Read a table: benchmarks a row each, benchmarks a sheet each with weights, or one of the three lists.
 
     Args:
-        source: the file (.xls, .xlsx, .docx, .csv), or its bytes.
+        source: the file (.xls, .xlsx, .docx, .pdf, .csv, .md), or its bytes.
         base: what citations and amounts are checked against.
         about: the instrument.
         columns: mapped by hand, 违法行为=C.
         name: what messages call bytes.
+        progress: told after each page of a PDF: which, and of how many.
 
     Raises:
         NotFound: no such file.
@@ -85,14 +98,13 @@ def import_table(
     """
     by_hand = parse_columns(columns)
     label = name or (source.name if isinstance(source, Path) else "上传的文件")
-    grids = read_grids(source, name)
+    grids = read_grids(source, name, progress=progress)
     if not any(grid.cells for grid in grids):
         raise BadPackage("文件里没有表格", where=label, hint="表格是图片的，请先转成文字")
-    reading = read_blocks(grids, by_hand)
     stem = label.rpartition(".")[0] or label
     instrument = about.instrument or stem
     maker = Maker(
-        reading,
+        Reading(sheets={id(grid): n for n, grid in enumerate(grids)}),
         base.laws,
         about.from_ or about.today,
         Source(instrument=instrument, number=about.number, url=about.url, checked=about.today),
@@ -101,11 +113,25 @@ def import_table(
         about.from_,
         about.to,
     )
-    drafted = maker.records()
+    drafted, listed = _understand(grids, by_hand, maker)
+    reading = maker.reading
     reading.unread.sort(key=lambda left: left.order)
-    report = check(base, [one.record for one in drafted])
-    found = table_findings(reading, drafted) + record_findings(report.findings, drafted)
-    return TableImport(label, reading, drafted, found, report.notes)
+    report = check(base, [*(one.record for one in drafted), *(one.record for one in listed)])
+    found = table_findings(reading, drafted) + listed_findings(report.findings, listed)
+    found += record_findings([f for f in report.findings if f.id in {d.record.id for d in drafted}], drafted)
+    return TableImport(label, reading, drafted, found, report.notes, listed)
+
+
+def _understand(
+    grids: Sequence[Grid], by_hand: Mapping[int, Role], maker: Maker
+) -> tuple[list[Drafted], list[Listed]]:
+    """A sheet a violation, one of the three lists, or else (and with columns by hand) a row a violation."""
+    if not by_hand and is_standards(grids):
+        return standard_records(read_standards(grids, maker.reading), maker), []
+    if not by_hand and is_list(grids):
+        return [], read_list(grids, maker)
+    maker.reading = read_blocks(grids, by_hand)
+    return maker.records(), []
 
 
 def _slug(stem: str, instrument: str) -> str:
@@ -132,6 +158,8 @@ def preview(result: TableImport, *, most: int = 0) -> list[str]:
         lines += ["", *_record_lines(one)]
     if len(shown) < len(result.drafted):
         lines.append(f"……另有 {len(result.drafted) - len(shown)} 项")
+    for one_listed in result.listed[: most or None]:
+        lines += ["", *entry_lines(one_listed)]
     return lines
 
 
@@ -147,6 +175,12 @@ def _record_lines(one: Drafted) -> list[str]:
         price = t.fine or t.kind or "、".join(m.kind for m in t.measures)
         place = one.places[f"tiers 第{n}条"]
         lines.append(f"  {t.label}：{words(t.when) or '无附加条件'} → {_who(t.subject)}{price}（{place}）")
+    for n, w in enumerate(r.weights, 1):
+        limits = "".join(f"，{name}{end}" for name, end in (("不足按", w.floor), ("最多", w.cap)) if end)
+        told = f"裁量起点{w.start}，{len(w.factors)}个要素{limits}，{w.formula}"
+        lines.append(
+            f"  {w.label or '权重'}：{_who(w.subject)}{_if(w.when)}{told}（{one.places[f'weights 第{n}条']}）"
+        )
     lines += [f"  另：{_if(m.when)}{m.kind}" for m in r.measures]
     return lines + ([f"  备注：{r.note}"] if r.note else [])
 

@@ -14,7 +14,7 @@ from kb.importing.tables.amounts import NO_AMOUNT, Priced, read_amount
 from kb.importing.tables.blocks import Reading, Spot
 from kb.importing.tables.build import Slip
 from kb.importing.tables.factors import Facts, is_blank, option_of
-from kb.importing.tables.provisions import Printed, Provision
+from kb.importing.tables.provisions import Printed, Provision, printed_of
 from kb.importing.tables.weights import Standard, count
 from kb.money.amounts import squeeze
 from kb.records import Tier, When
@@ -127,11 +127,13 @@ class Matrix:
         if priced is None:
             return
         flag, conditions, label = self._conditions(circumstances)
+        fine = priced.fine
+        subject = priced.subject or (self.provision.person if _PERSONAL.search(head) else "")
+        if not flag and (flag := self.provision.flag_of(fine, subject)):
+            conditions.insert(0, self.facts.flag(flag))
         when: When = None
         if conditions:
             when = conditions[0] if len(conditions) == 1 else [*conditions]
-        fine = priced.fine
-        subject = priced.subject or (self.provision.person if _PERSONAL.search(head) else "")
         tier = Tier(
             label=f"{label}第{len(self.tiers) + 1}档",
             when=when,
@@ -144,9 +146,7 @@ class Matrix:
             self.facts.money(fine.base)
         if fine.per:
             self.facts.count(fine.per)
-        low, high = (e.value if e is not None else None for e in (fine.low, fine.high))
-        end = fine.high or fine.low
-        self.printed.append(Printed(flag, subject, end.unit if end else "", low, high))
+        self.printed.append(printed_of(fine, flag, subject))
 
     def _amount(self, spot: Spot) -> Priced | None:
         """The amount of a cell, slips of the print mended and told; None (and listed) where it is none."""

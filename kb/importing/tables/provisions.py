@@ -25,8 +25,8 @@ _ITEM = re.compile(r"第([一二三四五六七八九十]+)项")
 
 
 _HEAD = re.compile(
-    r"^(?P<cited>\s*(?:《[^》]{2,60}》)?(?:[（(][^）)]{2,12}[)）])?"
-    r"第[零〇一二三四五六七八九十百]+条?(?:之[一二三四五六七八九十]+)?"
+    r"^(?P<title>\s*(?:《[^》]{2,60}》(?:[（(][^）)]{2,12}[)）])?)?)"
+    r"(?P<cited>第[零〇一二三四五六七八九十百]+条(?:之[一二三四五六七八九十]+)?"
     r"(?:[、，和及]?(?:第[（(]?[零〇一二三四五六七八九十百]+[)）]?[条款项]))*)[ \u3000]*(?=[^\s、，和及第])",
     re.M,
 )
@@ -35,9 +35,17 @@ _HEAD = re.compile(
 def apart(text: str) -> str:
     """A provision's text with a space after the citation that opens each paragraph.
 
-    Print leaves a letter's room between the two; at the end of a line, or by oversight, it leaves none.
+    Print leaves a letter's room between the two; at the end of a line, or by oversight, it leaves none. A
+    paragraph that opens with 第十七条 alone is of the law named last, which it gets written.
     """
-    return _HEAD.sub(lambda m: m["cited"] + "\u3000", text)
+    last = ""
+
+    def spaced(m: re.Match[str]) -> str:
+        nonlocal last
+        last = m["title"].strip() or last
+        return f"{last}{m['cited']}\u3000"
+
+    return _HEAD.sub(spaced, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,13 @@ class Printed:
     unit: str
     low: Decimal | None
     high: Decimal | None
+
+
+def printed_of(fine: Fine, flag: str, subject: str) -> Printed:
+    """One printed amount as a ladder of its own."""
+    low, high = (e.value if e is not None else None for e in (fine.low, fine.high))
+    end = fine.high or fine.low
+    return Printed(flag, subject, end.unit if end else "", low, high)
 
 
 def whole(rows: Sequence[Printed]) -> Printed:
@@ -99,6 +114,15 @@ class Provision:
     def has(self, option: str) -> bool:
         """Whether a printed circumstance is one of its own conditions (逾期不拆除)."""
         return any(s.flag and same_flag(option, s.flag) for s in self.said)
+
+    def flag_of(self, fine: Fine, subject: str) -> str:
+        """The condition of the only fine that holds a printed amount; "" where one without condition does."""
+        printed = printed_of(fine, "", subject)
+        mine = [s for s in self.said if s.subject == subject]
+        holding = [s.flag for s in mine if _holds(s.priced.fine, printed)]
+        if not any(not s.flag for s in mine) or "" in holding or len(set(map(_flag, holding))) != 1:
+            return ""
+        return holding[0]
 
     def flag_for(self, printed: str) -> str:
         """A printed condition in the statute's words, where it has it."""

@@ -9,7 +9,7 @@ from kb.errors import BadPackage, NotFound
 from kb.importing.tables.grid import Grid
 from kb.package import DEFAULT_LIMITS, Package
 
-FORMATS = (".xls", ".xlsx", ".docx", ".pdf", ".csv")
+FORMATS = (".xls", ".xlsx", ".docx", ".pdf", ".csv", ".md")
 
 
 def read_grids(
@@ -37,6 +37,10 @@ def read_grids(
         from kb.importing.tables.from_pdf import read_pdf
 
         return read_pdf(data, label, progress=progress)
+    if label.lower().endswith(".md"):
+        from kb.importing.tables.from_md import read_md
+
+        return read_md(data, label)
     if label.lower().endswith((".csv", ".tsv", ".txt")):
         from kb.importing.tables.from_csv import read_csv
 

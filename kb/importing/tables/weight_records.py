@@ -135,7 +135,7 @@ class _Desk:
         slips = [*self.slips, *(Slip(block.place, message, "B4") for message in self.facts.slips)]
         slips += [Slip(basis, message, "B5") for message in self.basis.slips]
         slips += [Slip(basis, message, "B8") for message in self.basis.differs]
-        return Drafted(self.record, block, places, slips=slips)
+        return Drafted(self.record, block, places, slips=slips, crossed=bool(self.tiers))
 
     def _id(self) -> str:
         maker, slug = self.maker, self.standard.serial.replace(".", "-")

@@ -152,6 +152,10 @@ class Bar:
     label: str
     test: Test | None
 
+    def state(self, answer: bool | None) -> TickState:
+        """How it stands; its name is "" where it follows from the benchmark's facts."""
+        return TickState("" if self.test else self.label, self.label, answer)
+
 
 @dataclass(frozen=True, slots=True)
 class BoundEntry:
@@ -175,7 +179,7 @@ class BoundEntry:
         untouched = Entry(
             record,
             tuple(TickState(t.name, t.label, None, t.ask) for t in record.conditions),
-            tuple(TickState(b.label, b.label, None) for b in bars),
+            tuple(b.state(None) for b in bars),
         )
         return cls(record, benchmark, ceilings, bars, turns_on, untouched)
 
@@ -202,7 +206,7 @@ class BoundEntry:
             if history is not None and until is not None and _is_first(tick):
                 state = self._searched(state, history, until)
             ticks.append(state)
-        bars = tuple(TickState(b.label, b.label, _answer(b, values)) for b in self.bars)
+        bars = tuple(b.state(_answer(b, values)) for b in self.bars)
         return Entry(self.record, tuple(ticks), bars)
 
     def _state(self, tick: Tick, ceiling: Test | None, values: Mapping[str, Value]) -> TickState:

@@ -62,7 +62,10 @@ class Snapshot:
         if kind not in self._records:
             loaded = self._load(kind)
             self._entries.update((r.key, entry) for entry, r in loaded)
-            self._records[kind] = tuple(r for _, r in loaded)
+            # a record found before stays the same object: callers compare by identity
+            found = {r.key: r for (k, _), rows in self._by_id.items() if k == kind for r in rows}
+            self._records[kind] = tuple(found.get(r.key, r) for _, r in loaded)
+            self._by_id = {key: rows for key, rows in self._by_id.items() if key[0] != kind}
             for r in self._records[kind]:
                 self._by_id.setdefault((kind, r.id), []).append(r)
         rows = self._records[kind]
@@ -90,7 +93,9 @@ class Snapshot:
         if kind in self._records or self._find is None:
             self.records(kind)
             return self._by_id.get((kind, id), [])
-        return [r for _, r in self._find(kind, id)]
+        if (kind, id) not in self._by_id:
+            self._by_id[kind, id] = [r for _, r in self._find(kind, id)]
+        return self._by_id[kind, id]
 
     def _nearest(self, kind: str, id: str) -> str:
         from difflib import get_close_matches

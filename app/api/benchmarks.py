@@ -10,6 +10,7 @@ from app.api.links import link, record_url
 from app.api.records import dated, related
 from kb.conditions import words
 from kb.discretion import Period, assess
+from kb.discretion.limitation import LONGER, longer_when
 from kb.errors import BadValue, NotLoaded
 from kb.records import SLUGS, Benchmark, Fact, Record
 from kb.snapshot import Snapshot
@@ -63,9 +64,8 @@ def benchmark(base: Snapshot, id: str, on: date) -> dict[str, Any]:
         "versions": [_sided(base, v) for v in versions],
         "violated": cites(row.violated),
         "penalty_basis": cites(row.penalty_basis),
-        "not_when": [{"if": n.if_, "then": n.then, "basis": cites([n.basis])[0]} for n in row.not_when],
         "questions": [question(name, fact) for name, fact in _facts(versions).items()],
-        "ticks": _ticks(base, id, on),
+        **_asked(base, row, on),
         "related": related(base, row, on),
         "record": row.model_dump(mode="json", by_alias=True),
     }
@@ -126,18 +126,31 @@ def _facts(versions: list[Benchmark]) -> dict[str, Fact]:
     return out
 
 
-def _ticks(base: Snapshot, id: str, on: date) -> list[dict[str, Any]]:
-    """The conditions of the leniency entries of a violation, each once, with the entries that ask for it."""
+def _asked(base: Snapshot, benchmark: Benchmark, on: date) -> dict[str, Any]:
+    """What else may be answered: what rules the violation out, and the conditions of the leniency entries.
+
+    Each condition stands once, with the entries that ask for it; ``general`` ones belong to no list.
+    """
     try:
-        entries = assess(base, id, {}, on=on).leniency
+        found = assess(base, benchmark.id, {}, on=on)
     except NotLoaded:
-        return []
-    out: dict[str, dict[str, Any]] = {}
-    for entry in entries:
+        return {"ruled_out": [], "ticks": [], "exclusions": [], "longer": None}
+    ticks: dict[str, dict[str, Any]] = {}
+    exclusions: dict[str, None] = {}
+    for entry in found.leniency:
         for tick in entry.ticks:
-            row = {"name": tick.name, "label": tick.label, "ask": tick.ask, "entries": []}
-            out.setdefault(tick.name, row)["entries"].append(entry.record.id)
-    return list(out.values())
+            new: dict[str, Any] = {"name": tick.name, "label": tick.label, "ask": tick.ask}
+            row = ticks.setdefault(tick.name, new | {"entries": [], "general": True})
+            row["entries"].append(entry.record.id)
+            row["general"] = row["general"] and entry.general
+        exclusions |= dict.fromkeys(e.name for e in entry.exclusions if e.name)
+    when = longer_when(base, benchmark.domain, on)
+    return {
+        "ruled_out": [{"name": n.name, "then": n.then} for n in found.not_when if n.name],
+        "ticks": list(ticks.values()),
+        "exclusions": list(exclusions),
+        "longer": {"name": LONGER, "label": when} if when else None,
+    }
 
 
 def _sided(base: Snapshot, row: Record) -> dict[str, Any]:

@@ -76,14 +76,22 @@ def range_text(data: dict[str, Any]) -> str:
     for f in data["missing_facts"]:
         ask = "需要" if f["required"] else "可补充"
         lines.append(f"  {ask}：{f['label']}（--fact {f['name']}={'…' if f['required'] else '是或否'}）")
+    lines += [_elsewhere(n) for n in data["not_when"] if n["state"] is not False]
     for o in data["outcomes"]:
         lines.append(f"  {_outcome(o)}")
         lines.append(f"    依据 {'、'.join(o['basis'])}（适用 {o['as_of']} 的法律）")
+        if o["role"]:
+            lines.append(f"    {o['instrument']}：{o['role']}，{o['why']}")
+        if o["computed"]:
+            lines.append(
+                f"    {'；'.join(map(_computed, o['computed']))}（{o['computed'][0]['instrument']}）"
+            )
         lines += [f"    {_measure(m)}" for m in o["measures"]]
-    for entry in data["leniency"]:
-        lines.append(
-            f"  清单：{entry['title']}，{'应当' if entry['compulsory'] else '可以'}适用，{_ticks(entry)}"
-        )
+    if data["comparison"]:
+        lines.append(f"  新旧比较：{data['comparison']['note']}")
+    lines += _leniency(data)
+    if data["reasons"]:
+        lines += ["说理（可以抄进文书）", f"  {data['reasons']}"]
     if data["steps"]:
         lines.append("理由")
     for n, step in enumerate(data["steps"], 1):
@@ -93,17 +101,58 @@ def range_text(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _elsewhere(n: dict[str, Any]) -> str:
+    basis = f"（{n['basis']}）" if n["basis"] else ""
+    if n["state"]:
+        return f"  {'另有处理' if n['also'] else '不适用本项'}：{n['if']}，{n['then']}{basis}"
+    name = f"（--fact {n['name']}=是或否）" if n["name"] else ""
+    return f"  先排除：{n['if']}{name}，是的话{n['then']}"
+
+
+def _leniency(data: dict[str, Any]) -> list[str]:
+    """The entries of the lists one by one; of the law's own conditions those that are answered, and the rest
+    in one line."""
+    lines, rest = [], []
+    for entry in data["leniency"]:
+        answered = entry["met"] or any(t["state"] is not None for t in entry["ticks"])
+        if entry["general"] and not answered:
+            rest.append(entry["limb"])
+            continue
+        must = "应当" if entry["compulsory"] else "可以"
+        lines.append(
+            f"  {'法律规定' if entry['general'] else '清单'}：{entry['title']}，{must}适用，{_ticks(entry)}"
+        )
+        lines += [f"    {t['label']}：{t['note']}" for t in entry["ticks"] if t["note"]]
+    lines += [f"  从宽：{e['text']}（{'、'.join(e['basis'])}）" for e in data["effects"]]
+    if data["outside_lists"]:
+        lines.append(f"  {data['outside_lists']}")
+    if rest:
+        limbs = "、".join(dict.fromkeys(rest))
+        lines.append(f"  没有查明的还有行政处罚法{limbs}的从宽条件，用 --json 逐项查看")
+    return lines
+
+
 def _ticks(entry: dict[str, Any]) -> str:
+    if entry["excluded"]:
+        return "已排除：" + "、".join(entry["excluded"])
+    unchecked = "；还要排除 " + "、".join(entry["unchecked"]) if entry["unchecked"] else ""
     if entry["met"]:
-        return "条件具备"
+        return "条件具备" + unchecked
     open_ones = [f"{t['label']}（{t['name']}）" for t in entry["ticks"] if t["state"] is not True]
-    return "尚缺 " + "、".join(open_ones)
+    return "尚缺 " + "、".join(open_ones) + unchecked
 
 
 def _measure(m: dict[str, Any]) -> str:
     given = f"{m['when']}的，" if m["when"] else ""
     asked = "（待确认）" if m["conditional"] else ""
     return f"{given}{'应当' if m['compulsory'] else '可以'}{m['kind']} {m['object']}".rstrip() + asked
+
+
+def _computed(tier: dict[str, Any]) -> str:
+    low = f"{tier['min']} 元" if tier["min_included"] else f"超过 {tier['min']} 元"
+    return (
+        f"{tier['kind']} {low}" if tier["min"] == tier["max"] else f"{tier['kind']} {low}至 {tier['max']} 元"
+    )
 
 
 def _outcome(o: dict[str, Any]) -> str:
@@ -118,7 +167,7 @@ def _outcome(o: dict[str, Any]) -> str:
         said = f"罚款 {fine['min']} 元"
     else:
         said = f"罚款 {fine['min']} 元以上 {fine['max']} 元以下"
-    if o.get("fine_optional"):
+    if o["fine_optional"]:
         said = "可以" + said
     heads = [h for h in (o["subject"], o["branch"], o["tier"]) if h]
     heads += ["待确认"] if o["conditional"] else []

@@ -69,6 +69,11 @@ class Comparison:
     lighter: Lighter | None
     note: str
 
+    @property
+    def settled(self) -> Lighter | None:
+        """Which is lighter whatever the open facts turn out to be; None where that hangs on one."""
+        return self.lighter if all(r.lighter == self.lighter for r in self.rows) else None
+
     def to_dict(self) -> dict[str, Any]:
         return {"lighter": self.lighter, "note": self.note, "rows": [r.to_dict() for r in self.rows]}
 

@@ -107,6 +107,13 @@ def _judge(rule: Setting | None, end: date, found_on: date, longer: bool | None)
     return Limitation(None, years, last, basis, text, LONGER, when)
 
 
+def longer_when(base: Snapshot, domain: str, day: date) -> str:
+    """The condition of the longer period of a field on a day, "" where no such period is loaded."""
+    rule = _setting(base, domain, day)
+    value = rule.value if rule and isinstance(rule.value, dict) else {}
+    return str(value.get("serious_when", "")) if "years_serious" in value else ""
+
+
 def _setting(base: Snapshot, domain: str, day: date) -> Setting | None:
     """The period of the field where one is loaded, else the general one."""
     own = setting(f"limitation/{SLUGS[domain]}", base, day) if domain in SLUGS else None

@@ -31,7 +31,7 @@ def paragraph(a: Assessment) -> str:
     parts: list[str] = []
     if a.comparison and len(days) > 1:
         parts.append(_law_choice(a, standing))
-        lighter = a.comparison.lighter
+        lighter = a.comparison.settled
         chosen = days[-1:] if lighter == "新" else days[:1] if lighter in ("旧", "相同") else []
     said: set[str] = set()
     parts += [_outcome(o, said) for o in standing if o.as_of in chosen]
@@ -46,7 +46,7 @@ def _outcome(o: Outcome, said_before: set[str]) -> str:
     """One range: the duty breached, the facts, the branch, the tier, the measures."""
     who = f"对{o.subject}，" if o.subject else ""
     said = [f"上述行为违反了{'、'.join(o.violated)}的规定"] if o.violated else []
-    said += o.facts
+    said += [fact for fact in o.facts if fact not in o.condition]
     if o.condition:
         said.append(f"属于“{o.condition}”的情形")
     text = o.statutory_text or ("" if o.tier else o.fine_text)
@@ -113,7 +113,7 @@ def _law_choice(a: Assessment, standing: Sequence[Outcome]) -> str:
         "相同": f"新的规定处罚没有较轻，依照{OLD_OR_LIGHTER}的规定，适用违法行为发生时的规定。",
         None: "",
     }
-    return said + end[a.comparison.lighter]
+    return said + end[a.comparison.settled]
 
 
 def _leniency(a: Assessment) -> Iterator[str]:

@@ -149,3 +149,39 @@ def test_ticks_of_the_list_are_asked_and_count(client: FlaskClient) -> None:
 )
 def test_amounts_read_as_people_say_them(yuan: str | None, said: str) -> None:
     assert amount(yuan) == said
+
+
+def test_the_answer_carries_reasons_comparison_limitation_and_leniency(client: FlaskClient) -> None:
+    query = "act=2026-07-01&found=2026-09-01&decided=2026-11-01&refused=否&corrected=是"
+    page = client.get(f"{WASTE}?{query}", headers=PIECE).get_data(as_text=True)
+    assert "<h2>说理</h2>" in page
+    assert "新的规定处罚较轻" in page
+    assert "<h2>从旧兼从轻</h2>" in page
+    assert "追责期限：" in page
+    assert "尚缺：" in page
+    assert "仍可以依法不予行政处罚" in page
+    found = twin(client, f"{WASTE}.json?{query}")
+    assert found["comparison"]["lighter"] == "新"
+    assert found["limitation"]["passed"] is False
+    assert found["reasons"].count("《") == found["reasons"].count("》") > 0
+
+
+def test_an_act_governed_elsewhere_is_asked_about_and_routed_away(client: FlaskClient) -> None:
+    page = client.get(FOOD).get_data(as_text=True)
+    assert 'name="仅销售预包装食品"' in page
+    found = twin(client, f"{FOOD}.json?goods_value=3000&仅销售预包装食品=是")
+    assert found["outcomes"] == []
+    assert [n["then"] for n in found["not_when"] if n["state"]] == ["备案而非许可"]
+
+
+def test_of_two_ranks_both_are_shown_with_their_roles(client: FlaskClient) -> None:
+    page = client.get("/benchmark/culture/unlicensed-travel-agency?illegal_gains=50000", headers=PIECE)
+    text = page.get_data(as_text=True)
+    assert "<b>适用</b>" in text
+    assert "<b>不适用</b>" in text
+
+
+def test_the_page_asks_what_a_list_excludes_and_the_longer_limitation(client: FlaskClient) -> None:
+    page = client.get(FOOD).get_data(as_text=True)
+    assert 'name="拒绝检查"' in page
+    assert 'name="longer_limitation"' in page

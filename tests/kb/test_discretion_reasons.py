@@ -103,3 +103,8 @@ def test_what_hangs_on_a_fact_or_a_choice_is_not_settled_by_the_reasons() -> Non
     result = assess(BASE, "ecology/build-before-approval", facts, act, act.end, DECIDED)
     assert any(o.needs for o in result.outcomes)
     assert "五百万元" not in result.reasons
+    assert result.comparison is not None
+    assert (result.comparison.lighter, result.comparison.settled) == ("新", None)
+    assert "第三十七条" not in result.reasons
+    answered = assess(BASE, "ecology/build-before-approval", facts | {"serious": "否"}, act, act.end, DECIDED)
+    assert "第三十七条的规定，适用新的规定" in answered.reasons

@@ -236,3 +236,12 @@ def test_a_corrected_text_of_the_same_structure_replaces_the_old(store: Store) -
     book = store.snapshot().laws
     (version,) = book.versions_of(LAW.title)
     assert book.articles(version)["1"].full_text() == "改正的文字"
+
+
+def test_a_record_found_alone_is_the_one_found_among_all(store: Store) -> None:
+    put(store, synonym("甲"))
+    base = store.snapshot()
+    [alone] = base.versions("synonym", synonym("甲").id)
+    assert base.versions("synonym", synonym("甲").id)[0] is alone
+    assert next(r for r in base.records("synonym") if r.id == alone.id) is alone
+    assert base.versions("synonym", alone.id)[0] is alone

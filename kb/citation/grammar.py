@@ -28,6 +28,7 @@ _PART = rf"第{NUMBER}(?:分编|编|章|节)"
 # 合同编, 合同编通则; the words of a chapter's title.
 _NAMED_PART = r"(?:(?:(?![法典第条款项目和与及或])[一-龥]){2,6}编(?:通则|总则|分则)?|总则|分则|附则)"
 _PART_TITLE = r"(?:(?![第条款项目的和及])[一-龥]){2,12}"
+_TITLE_BEFORE = r"(?:(?:(?![第条款项目的和及与规依按据违属要应])[一-龥]){2,8})?"  # holds no verb that cites
 
 # ---------------------------------------------------------------- names of laws
 
@@ -99,7 +100,7 @@ _SOURCES = {
     # Between title and article: 第二编第一章, 合同编, 分则第三章第一节.
     "PARTS": rf"{_NAMED_PART}?(?:{_PART}(?:[“（(]?{_PART_TITLE}[”）)]?(?=第))?)*"
     r"(?=第|[0-9０-９])",
-    "PARTS_BEFORE": rf"(?:(?<=[法典]){_NAMED_PART}(?:{_PART})*|(?:{_PART})+)\Z",
+    "PARTS_BEFORE": rf"(?:(?<=[法典]){_NAMED_PART}(?:{_PART})*|(?:{_PART}{_TITLE_BEFORE})+)\Z",
     # Before 第…条 in an instrument's own text these words name another paper.
     "NOT_OWN": r"(?:[^一-龥、）)]|合同|协议|章程|通知|决定|意见|公告|方案|公约|条约|附录|附件|附表|规约|通则"
     r"|书|法典|法|条例|规定|办法|规则|细则|解释|规程|准则|标准|规范|指南|纪要|批复)\Z",

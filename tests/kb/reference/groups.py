@@ -248,12 +248,21 @@ def is_part_name(name: str) -> bool:
     return 2 <= len(name) <= 6 and all("一" <= c <= "龥" and c not in "法典第条款项目和与及或" for c in name)
 
 
+def is_part(text: str, i: int, end: int) -> bool:
+    """Whether 第三编 or 第三编合同 is all that stands between ``i`` and ``end``."""
+    number = number_end(text, i + 1)
+    for unit in PARTS if number else ():
+        title = text[(number or 0) + len(unit) : end]
+        plain = all("一" <= c <= "龥" and c not in "第条款项目的和及与规依按据违属要应" for c in title)
+        fits = not title or (2 <= len(title) <= 8 and plain)
+        if text.startswith(unit, number or 0) and (number or 0) + len(unit) <= end and fits:
+            return True
+    return False
+
+
 def parts_start(text: str, end: int) -> int:
     """Before 合同编第三章第一节."""
-    while unit := next((u for u in PARTS if text.endswith(u, 0, end)), ""):
-        i = text.rfind("第", 0, end - len(unit))
-        if i < 0 or number_end(text, i + 1) != end - len(unit):
-            break
+    while (i := text.rfind("第", 0, end)) >= 0 and is_part(text, i, end):
         end = i
     for i in range(max(0, end - 9), end):
         after_title = text.endswith("法典", 0, i) or (text.endswith("法", 0, i) and text[i] != "典")

@@ -12,10 +12,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kb.errors import BadRecord, NotFound
-from kb.importing.yaml_files import Lines, load_yaml
+
+if TYPE_CHECKING:
+    from kb.importing.yaml_files import Lines
 
 STAGES = ("立案", "调查取证", "强制", "告知", "听证", "审核", "决定", "送达", "执行", "移送", "结案归档")
 
@@ -169,6 +171,8 @@ def read_document_type(folder: Path) -> DocumentType:
     Raises:
         BadRecord: file, line, field; also a pattern that is not a regular expression.
     """
+    from kb.importing.yaml_files import load_yaml  # a paper of no known type needs none of it
+
     data, lines = load_yaml(folder / "document.yaml")
     if data.pop("schema", None) != 1:
         raise BadRecord("缺少 schema: 1，或者版本不识", where=lines.where(("schema",)), hint="写 schema: 1")

@@ -19,10 +19,7 @@ from kb.periods import months_after
 from kb.records import Benchmark, Fact, Leniency, Tick
 from kb.snapshot import Snapshot
 
-OUTSIDE_LISTS = (
-    "《中华人民共和国行政处罚法》第三十三条第一款",
-    "《中华人民共和国行政处罚法》第三十三条第二款",
-)
+OUTSIDE_LISTS = "《中华人民共和国行政处罚法》第三十三条第一款、第二款"
 """An exemption needs no list: the law's own conditions are enough."""
 EDUCATION = "《中华人民共和国行政处罚法》第三十三条第三款"
 """The duty to educate whoever is not punished."""

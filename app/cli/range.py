@@ -112,11 +112,11 @@ def _elsewhere(n: dict[str, Any]) -> str:
 def _leniency(data: dict[str, Any]) -> list[str]:
     """The entries of the lists one by one; of the law's own conditions those that are answered, and the rest
     in one line."""
-    lines, rest = [], []
+    lines, rest = [], 0
     for entry in data["leniency"]:
         answered = entry["met"] or any(t["state"] is not None for t in entry["ticks"])
         if entry["general"] and not answered:
-            rest.append(entry["limb"])
+            rest += 1
             continue
         must = "应当" if entry["compulsory"] else "可以"
         lines.append(
@@ -127,8 +127,9 @@ def _leniency(data: dict[str, Any]) -> list[str]:
     if data["outside_lists"]:
         lines.append(f"  {data['outside_lists']}")
     if rest:
-        limbs = "、".join(dict.fromkeys(rest))
-        lines.append(f"  没有查明的还有行政处罚法{limbs}的从宽条件，用 --json 逐项查看")
+        lines.append(
+            f"  法律的其他从宽规定还有{rest}项没有查明（无主观过错、未成年人等），用 --json 逐项查看"
+        )
     return lines
 
 

@@ -263,8 +263,7 @@ class _Result:
         """An act outside the lists can still be exempt; "" where an exemption is met anyway."""
         if any(e.met and e.record.which_list == "不予" for e in entries):
             return ""
-        cited = "、".join(self.provisions.canonical(text, self.decided) for text in OUTSIDE_LISTS)
-        return f"不在清单之内、不符合清单条件的，只要符合{cited}的条件，仍可以依法不予行政处罚"
+        return f"不在清单之内、不符合清单条件的，只要符合{OUTSIDE_LISTS}的条件，仍可以依法不予行政处罚"
 
     def assessment(
         self,

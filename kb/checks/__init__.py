@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from kb.checks import amounts, citations, instruments, ladders, phrases, versions  # noqa: F401 (they register)
+from kb.checks import (  # noqa: F401 (they register)
+    amounts,
+    citations,
+    instruments,
+    ladders,
+    measures,
+    phrases,
+    thresholds,
+    versions,
+    whole,
+    wording,
+)
 from kb.checks.registry import CHECKS, RecordFinding, Report, run_rules
 from kb.records import KINDS
 from kb.snapshot import Snapshot

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.checks.fields import citations_of, day_of
+from kb.checks.provisions import provisions
 from kb.checks.registry import Notes, RecordFinding, check
 from kb.citation import Days, judge, parse
 from kb.records import Benchmark, Record
@@ -22,8 +23,11 @@ def citations(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFi
             notes.add("没有写 from，也没有核对日期，没有核对引用在哪一天有效", record.id)
             return
         for finding in judge(text, base.laws, Days(day, day)):
-            if finding.code == "C2" and finding.severity == "提示" and place not in _NAMES_ITEM:
-                continue  # a measure stands in the chapeau: no item is owed
+            if finding.code == "C2" and finding.severity == "提示" and "项" not in text.rpartition("》")[2]:
+                if place not in _NAMES_ITEM:
+                    continue  # a measure stands in the chapeau: no item is owed
+                if provisions(base.laws, [text], day) is None:
+                    continue  # only the text tells whether the chapeau alone is meant
             message = f"{finding.message}（{finding.text or text}）"
             yield RecordFinding(finding.code, finding.severity, record.id, place, message, finding.suggestion)
 

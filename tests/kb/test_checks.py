@@ -186,6 +186,11 @@ def test_every_rule_file_is_registered() -> None:
         "fines",
         "instruments",
         "ladders",
+        "left_out",
+        "measures",
         "outlived",
+        "thresholds",
         "versions",
+        "whole",
+        "wording",
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +15,10 @@ from kb.citation import Citation, parse
 from kb.discretion import Period, assess
 from kb.importing.laws import import_paths
 from kb.importing.records import load_laws, load_records
-from kb.laws import Article, LawVersion, Repeal, Standing, clean_title, format_structure
+from kb.laws import Standing, format_structure
 from kb.records import Benchmark, CaseStudy, Leniency, Phrase, Record, Setting
 from kb.snapshot import Snapshot
+from tests.kb.law_texts import Texts
 
 CONTENT = Path(__file__).resolve().parents[2] / "kb" / "content"
 RECORDS = load_records(CONTENT)
@@ -275,30 +275,6 @@ def test_case_studies_keep_their_dates(case: CaseStudy) -> None:
 
 
 # ---------------------------------------------------------------- against the real texts
-
-
-class Texts:
-    """Stands where the store stands in an import, and keeps the articles."""
-
-    def __init__(self) -> None:
-        self.laws: dict[tuple[str, date | None], tuple[LawVersion, dict[str, Article]]] = {}
-
-    def import_log(self) -> Mapping[str, tuple[str, str, str]]:
-        return {}
-
-    @contextmanager
-    def writing(self, *, author: str, at: datetime, note: str = "") -> Iterator[Texts]:
-        yield self
-
-    def put_law(self, version: LawVersion, articles: Sequence[Article]) -> list[str]:
-        self.laws[clean_title(version.title), version.adopted] = (version, {a.key: a for a in articles})
-        return []
-
-    def put_repeal(self, repeal: Repeal) -> bool:
-        return True
-
-    def log_import(self, path: str, digest: str, outcome: str, reason: str = "") -> None:
-        return None
 
 
 @pytest.fixture(scope="module")

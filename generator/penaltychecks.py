@@ -65,7 +65,7 @@ def amount(subject: Subject, matter: Matter) -> tuple[list[Finding], str]:
     outcomes = [
         o for o in result.outcomes if o.as_of == subject.substance and not o.needs and _for(subject, o)
     ]
-    ranges = [o for o in outcomes if o.fine is not None]
+    ranges = [o for o in outcomes if o.fine is not None and o.role not in ("不适用", "法定幅度")]
     words = _words(ranges[0]) if len(ranges) == 1 else ""
     return list(_judged(subject, matter, outcomes, ranges)), words
 

@@ -265,6 +265,52 @@ def test_a_sum_per_unit() -> None:
     assert [m.name for m in answer([record], {}).missing_facts] == ["vehicles"]
 
 
+MANY = {
+    "cost": {"label": "建设工程造价", "type": "money"},
+    "costs": {"label": "所需处置费用", "type": "money"},
+    "income": {"label": "上一年年收入", "type": "money"},
+    "loss": {"label": "直接损失", "type": "money"},
+    "first": {"label": "原罚款数额", "type": "money", "aka": ["原处罚数额"]},
+    "days": {"label": "拒不改正的天数", "type": "integer", "unit": "日"},
+    "area": {"label": "占用面积", "type": "number", "unit": "平方米"},
+    "people": {"label": "人数", "type": "integer", "unit": "人"},
+}
+
+
+@pytest.mark.parametrize(
+    ("fine", "given", "expected"),
+    [
+        ("建设工程造价百分之五以上百分之十以下", {"cost": "200万"}, ("100000", "200000")),
+        ("可以并处建设工程造价百分之十以下", {"cost": "200万"}, ("0", "200000")),
+        ("上一年年收入百分之四十", {"income": "12万"}, ("48000", "48000")),
+        ("直接损失百分之三十，最高不超过一百万元", {"loss": "500万"}, ("1000000", "1000000")),
+        (
+            "所需处置费用三倍以上五倍以下，所需处置费用不足二十万元的，按二十万元计算",
+            {"costs": "3万"},
+            ("600000", "1000000"),
+        ),
+        (
+            "所需处置费用三倍以上五倍以下，所需处置费用不足二十万元的，按二十万元计算",
+            {"costs": "30万"},
+            ("900000", "1500000"),
+        ),
+        ("每平方米一百元以下", {"area": "12.5"}, ("0", "1250")),
+        ("每人五千元", {"people": 3}, ("15000", "15000")),
+        ("按日处一万元", {"days": 4}, ("40000", "40000")),
+        ("按照原罚款数额按日连续处罚", {"first": "5万", "days": 30}, ("1500000", "1500000")),
+    ],
+)
+def test_shares_days_and_units_evaluate(
+    fine: str, given: dict[str, object], expected: tuple[str, str]
+) -> None:
+    record = benchmark("city/example", MANY, [{"fine": fine}])
+    assert ranges(answer([record], given)) == [expected]
+    for name in given:
+        assert name in {
+            m.name for m in answer([record], {n: v for n, v in given.items() if n != name}).missing_facts
+        }
+
+
 def test_unit_and_person_each_have_their_range() -> None:
     record = benchmark(
         "emergency/example",

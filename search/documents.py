@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from kb.conditions import words
 from kb.laws import COUNTRY, Article, LawVersion
 from kb.numerals import to_chinese
 from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Record, Tier
@@ -163,7 +164,7 @@ def _texts(record: Record) -> tuple[list[str], list[str]]:
 
 def _of_benchmark(b: Benchmark) -> list[str]:
     rows: list[Branch | Tier] = [*b.statutory, *b.tiers]
-    branches = ["，".join((*_conditions(row.when), row.fine or "")) for row in rows]
+    branches = ["，".join(filter(None, (words(row.when), row.fine))) for row in rows]
     measures = [m.kind + m.object for m in b.measures]
     basis = "".join((*b.violated, *b.penalty_basis))
     return [basis, *branches, *measures, b.correction, b.gravity, b.note]
@@ -171,9 +172,3 @@ def _of_benchmark(b: Benchmark) -> list[str]:
 
 def _labels(b: Benchmark) -> list[str]:
     return [word for fact in b.facts.values() for word in (fact.label, *fact.aka)]
-
-
-def _conditions(when: object) -> list[str]:
-    if isinstance(when, str):
-        return [when]
-    return list(when) if isinstance(when, list) else list(getattr(when, "any", ()))

@@ -18,7 +18,7 @@ _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+)")
 _BOX = re.compile(r":::\s*(?P<kind>\w*)\s*(?P<name>.*)")
 _ITEM = re.compile(r"(?P<serial>\d+)[、.．]\s*(?P<text>.+)")
 _NUMBERED = re.compile(r"^[一二三四五六七八九十]{1,4}、\s*")
-_LINK = re.compile(r":\w+:\s*|\*?\[[^\]]*\]\([^)]*\)\*?")
+_LINK = re.compile(r":\w{1,30}:\s*|\*?\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)\*?")
 _LONGEST = 2_000_000  # characters
 
 

@@ -16,13 +16,12 @@ from typing import Literal
 from kb.checks.registry import RecordFinding
 from kb.errors import BadValue
 from kb.importing.tables.basis import read_basis
-from kb.importing.tables.blocks import Reading, Spot
+from kb.importing.tables.blocks import Reading, Spot, no_role
 from kb.importing.tables.build import Maker, Slip
 from kb.importing.tables.findings import MEND, TableFinding
 from kb.importing.tables.grid import Grid
-from kb.importing.tables.headers import Layout, Role, layouts
+from kb.importing.tables.headers import ByHand, Layout, Role, layouts
 from kb.importing.tables.provisions import apart
-from kb.importing.tables.weights import count
 from kb.money import parse_condition
 from kb.money.amounts import squeeze
 from kb.numerals import parse_number
@@ -58,7 +57,7 @@ _NUMBERED = re.compile(r"[（(]\d{1,2}[)）]|[①-⑳]|(?<![\d.])\d{1,2}[.．、
 _LEAD = re.compile(r"^[^：:（(]*?(?:下列|以下|如下)[^：:（(]{0,30}[：:]?")
 _WINDOW = re.compile(r"(?:近|前)?([一二两三四五六]|\d)\s*(年|个月)内")
 _BINDS = re.compile(r"^(?:且|但|或|并|而)")
-_NOT_FOR = re.compile(r"(?P<what>[^。；]+?)[，,]?不适用")
+_NOT_FOR = "不适用"
 _HOLDS = re.compile(r"自(\d{4})年(\d{1,2})月(\d{1,2})日起(?:施行|实施)(?:，有效期([一二三四五]|\d)年)?")
 _SAID = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 
@@ -96,15 +95,15 @@ class Notes:
     until: date | None = None
 
 
-def is_list(grids: Sequence[Grid]) -> bool:
+def is_list(grids: Sequence[Grid], by_hand: ByHand | None = None) -> bool:
     """Whether a file is one of the three lists: conditions for leniency, and no amounts."""
-    return any(_which(grid, layout) for grid in grids for layout in layouts(grid))
+    return any(_which(grid, layout) for grid in grids for layout in layouts(grid, by_hand))
 
 
-def read_list(grids: Sequence[Grid], maker: Maker) -> list[Listed]:
+def read_list(grids: Sequence[Grid], maker: Maker, by_hand: ByHand | None = None) -> list[Listed]:
     """The entries of a file; what can't be imported is listed in the maker's reading."""
     reading, out = maker.reading, []
-    rows = [(grid, layout, row) for grid in grids for layout, row in _rows(grid, reading)]
+    rows = [(grid, layout, row) for grid in grids for layout, row in _rows(grid, reading, by_hand)]
     notes = _notes(rows, reading)
     for grid, layout, row in rows:
         if _note_at(grid, row) is None:
@@ -125,18 +124,6 @@ def listed_findings(found: Iterable[RecordFinding], listed: Sequence[Listed]) ->
     return list(told.values())
 
 
-def entry_lines(one: Listed) -> list[str]:
-    """An entry as the preview shows it."""
-    r = one.record
-    may = "可以" if r.limb == "33(1)后段" and not r.compulsory else "应当"
-    window = f"，{r.first_within_months}个月内首次" if r.first_within_months else ""
-    lines = [f"{r.id}  {r.violation}（{one.place}）", f"  {may}{r.which_list}处罚，{r.limb}{window}"]
-    if r.violated:
-        lines.append("  违反：" + "、".join(r.violated))
-    lines += [f"  □ {t.label}" for t in r.conditions]
-    return lines + [f"  不适用：{text}" for text in r.exclusions]
-
-
 def _which(grid: Grid, layout: Layout) -> Which | None:
     """What a list is of, told by the header of its conditions, else by its title; None for other tables."""
     if layout.of("amount") or layout.of("range") or not layout.of("condition"):
@@ -150,9 +137,9 @@ def _which(grid: Grid, layout: Layout) -> Which | None:
     return None
 
 
-def _rows(grid: Grid, reading: Reading) -> Iterator[tuple[Layout, int]]:
+def _rows(grid: Grid, reading: Reading, by_hand: ByHand | None) -> Iterator[tuple[Layout, int]]:
     """The rows of content; titles and headers are told, what stands outside is listed."""
-    found = layouts(grid)
+    found = [layout for layout in layouts(grid, by_hand) if _which(grid, layout)]
     for cell in grid.cells:
         if not found or cell.row < found[0].first:
             spot = Spot(grid, cell)
@@ -188,8 +175,8 @@ def _notes(rows: Sequence[tuple[Grid, Layout, int]], reading: Reading) -> Notes:
             continue
         cell = next(c for c in grid.cells if c.row == row and c.column > 1)
         for line in filter(None, (_SAID.sub("", x.strip()) for x in text.splitlines())):
-            if m := _NOT_FOR.search(line):
-                exclusions.append(m["what"].strip("，"))
+            if _NOT_FOR in line:
+                exclusions.append(re.split(r"[。；]", line.partition(_NOT_FOR)[0])[-1].strip("，"))
             elif m := _HOLDS.search(line):
                 since = date(int(m[1]), int(m[2]), int(m[3]))
                 until = months_after(since, 12 * int(parse_number(m[4]))) if m[4] else None
@@ -210,18 +197,18 @@ def _entries(grid: Grid, layout: Layout, row: int, notes: Notes, maker: Maker) -
     if not stored:
         return []
     named, conditions = cells.get("violation", []), cells.get("condition", [])
-    count(reading, "violation", named)
-    count(reading, "condition", conditions)
+    reading.stored.setdefault("violation", []).extend(s for s in named if s.cell.row == row)
+    reading.stored.setdefault("condition", []).extend(s for s in conditions if s.cell.row == row)
     for spot in (Spot(grid, c) for c in grid.cells if c.row == row and c.column not in layout.columns):
         if spot.text:
-            reading.leave(spot, "表头没有这一列")
+            reading.leave(spot, no_role(layout, spot.cell.column))
     ways = _ways("\n".join(s.text for s in conditions))
     if not named or not any(ways):
         for spot in stored:
             reading.leave(spot, NO_CONDITION if named else NO_VIOLATION)
         return []
     which = _which(grid, layout)
-    assert which is not None  # is_list
+    assert which is not None  # _rows gives no other
     serial = next((s.text for s in cells.get("serial", [])), str(row))
     violated = [read_basis(apart(s.text), maker.laws, maker.day) for s in cells.get("violated", [])]
     penalty = [read_basis(apart(s.text), maker.laws, maker.day) for s in cells.get("basis", [])]
@@ -302,7 +289,7 @@ def _split(text: str) -> list[str]:
             out += re.split(r"且(?=[^，]{0,6}(?:首次|初次))", piece)
     if "或" not in text or len(out) > 1:
         out = [p.removesuffix("的") or p for p in out]
-    if re.search(r"的，.*；.*的，", squeeze(text)):  # cases side by side: one tick over all of them
+    if sum("的，" in case for case in squeeze(text).split("；")) > 1:  # cases side by side: one tick for all
         return [squeeze(text).strip("。；")]
     return list(dict.fromkeys(filter(None, out)))
 

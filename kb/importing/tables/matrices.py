@@ -15,10 +15,12 @@ from kb.importing.tables.blocks import Reading, Spot
 from kb.importing.tables.build import Slip
 from kb.importing.tables.factors import Facts, is_blank, option_of
 from kb.importing.tables.provisions import Printed, Provision, printed_of
-from kb.importing.tables.weights import Standard, count
+from kb.importing.tables.weights import Standard
 from kb.money.amounts import squeeze
 from kb.records import Tier, When
 
+MOST_TIERS = 1000
+TOO_MANY = f"这张表超过 {MOST_TIERS} 格罚款，请分成几张"
 NO_TIERS = "没有读懂任何一格罚款数额，不能成为记录"
 
 _PRICED = re.compile(r"罚款$|处罚$|罚款金额|处罚标准")
@@ -49,6 +51,8 @@ class Matrix:
         columns = [n for n in header if n > min(header)]
         priced = [n for n in columns if n == max(columns) or _PRICED.search(squeeze(header[n].text))]
         self.names = {n: "" for n in columns if n not in priced}
+        if len(self.standard.rows) * len(priced) > MOST_TIERS:
+            return TOO_MANY
         for n in self.names:
             own = [s.text for s in self._column(n)]
             if own:
@@ -119,10 +123,10 @@ class Matrix:
     def _cell(self, row: int, spot: Spot, head: str) -> None:
         circumstances = self._circumstances(row)
         self.standard.use(spot)
-        count(self.reading, "condition", [s for _, s in circumstances])
+        self.standard.count(self.reading, "condition", *(s for _, s in circumstances))
         if is_blank(spot.text):
             return
-        count(self.reading, "amount", [spot])
+        self.standard.count(self.reading, "amount", spot)
         priced = self._amount(spot)
         if priced is None:
             return

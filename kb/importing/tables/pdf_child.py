@@ -22,8 +22,10 @@ from typing import Any, TextIO
 
 Char = dict[str, Any]
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom, in points from the page's upper left corner
-MOST_CHARS = 60_000  # a page; a page of a table has about 1,000
-MOST_EDGES = 6_000
+MOST_CHARS = 20_000  # a page; a page of a table has about 1,000
+MOST_IN_ALL = 1_500_000
+MOST_EDGES = 6_000  # a page
+MOST_CELLS = 5_000  # a page
 _GAP = 0.42  # a gap this wide, in letters, is a space
 _TIGHT = 0.15  # letters nearer than this belong to one run, even across a ruling
 _ASCII = re.compile(r"[0-9A-Za-z.%％/<>≤≥×+\-]")
@@ -92,13 +94,17 @@ def pages(data: bytes, most: int) -> Iterator[dict[str, Any]]:
         total = len(pdf.pages)
         if total > most:
             raise Stop("pages", total)
+        letters = 0
         for number, page in enumerate(pdf.pages, 1):
-            if len(page.chars) > MOST_CHARS:
+            letters += len(page.chars)
+            if len(page.chars) > MOST_CHARS or letters > MOST_IN_ALL:
                 raise Stop("letters", number)
             if len(page.edges) > MOST_EDGES:
                 raise Stop("edges", number)
             chars = [c for c in page.chars if c["text"].strip()]
             found = [sorted(set(t.cells), key=lambda b: (b[1], b[0])) for t in page.find_tables()]
+            if sum(map(len, found)) > MOST_CELLS:
+                raise Stop("edges", number)
             yield _page(number, total, float(page.width), float(page.height), chars, found)
             page.close()
 

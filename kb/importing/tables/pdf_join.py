@@ -8,6 +8,7 @@ rest of the one above is told from the print itself: a cell that was cut has no 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -114,8 +115,9 @@ def _goes_on(above: Table, below: Table) -> bool:
 
 
 def _text_room(pages: Sequence[Page]) -> Room:
-    lines = [line for page in pages for line in page.lines]
-    return Room(min((x.x0 for x in lines), default=0), max((x.x1 for x in lines), default=0))
+    """How far the text between the tables reaches: as far as the longest line, or the tables themselves."""
+    things = [x for page in pages for x in (*page.lines, *page.tables)]
+    return Room(min((x.x0 for x in things), default=0), max((x.x1 for x in things), default=0))
 
 
 def _paragraphs(lines: Sequence[tuple[int, Line]], room: Room) -> list[tuple[str, str]]:
@@ -160,7 +162,8 @@ def _edges(values: Iterable[float]) -> list[float]:
 
 
 def _nearest(edges: Sequence[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda n: abs(edges[n] - value))
+    n = bisect_left(edges, value)
+    return n - 1 if n == len(edges) or (n and value - edges[n - 1] < edges[n] - value) else n
 
 
 def _pieces(table: Table, columns: Sequence[float]) -> list[Piece]:
@@ -206,18 +209,19 @@ def _repeated(head: Sequence[list[str]], rows: Sequence[list[str]]) -> int:
 def _append(sheet: Sheet, table: Table, pieces: Sequence[Piece], first: int) -> None:
     """Add a page to a table, its rows from ``first`` on.
 
-    A row is torn where all its texts go on from above, or where it lacks what every row of its own has: no
-    text under one, in a column that merges nothing.
+    A row is torn where all its texts go on from above, or where it lacks what every row of its own has: a
+    first cell, in a table that merges none.
     """
     fresh = [p for p in pieces if p.row >= first]
     merging = {_extent(p) for p in (*sheet.pieces, *fresh) if p.last_row > p.row}
-    above = {_extent(p): p for p in sheet.pieces if p.last_row == sheet.height}
+    height = sheet.height
+    above = {_extent(p): p for p in sheet.pieces if p.last_row == height}
     pairs = [(p, above[_extent(p)]) for p in fresh if p.row == first and _extent(p) in above]
     texts = sum(bool(p.text) for p in fresh if p.row == first)
     torn = sum(_cut(up, p) for p, up in pairs if p.text) == texts or any(
-        up.text and not p.text and _extent(p) not in merging for p, up in pairs
+        p.column == 1 and up.text and not p.text and _extent(p) not in merging for p, up in pairs
     )
-    start = sheet.height - (1 if torn else 0)
+    start = height - (1 if torn else 0)
     for row in range(first, max((p.last_row for p in fresh), default=0) + 1):
         sheet.places.setdefault(start + row - first + 1, f"第{table.page}页表{table.number}第{row}行")
     met = {

@@ -12,7 +12,7 @@ _SLACK = 0.5  # points
 _EVEN = 3.0  # points; a line whose two margins differ by less is centred
 _MARKS = "，。；：、）》”"
 _ITEM = re.compile(r"[（(][0-9一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、]")
-_HEADING = re.compile(r"§|第[一二三四五六七八九十]{1,3}[章节编]")
+_HEADING = re.compile(r"§|第[一二三四五六七八九十]{1,3}[章节编]|[一二三四五六七八九十]{1,4}、")
 _FOLIO = re.compile(r"[-—–·•\s第]*\d{1,4}[\s页]*(?:[/／共]\s*\d{1,4}\s*页?)?[-—–·•\s]*")
 
 

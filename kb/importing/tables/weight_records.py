@@ -22,7 +22,7 @@ from kb.importing.tables.provisions import (
     whole,
 )
 from kb.importing.tables.weight_tables import WeightTables
-from kb.importing.tables.weights import Part, Standard, account, count
+from kb.importing.tables.weights import Part, Standard, account
 from kb.money.amounts import squeeze
 from kb.records import Benchmark, Branch, Tier, Weights
 
@@ -64,7 +64,7 @@ class _Desk:
         """Read the sheet into `record`; the reason where it can't become one, "" where it did."""
         standard = self.standard
         named = standard.violation
-        count(self.maker.reading, "violation", named)
+        standard.count(self.maker.reading, "violation", *named)
         self.basis = self._provision("basis")
         if not self.basis.penalty:
             return NO_BASIS
@@ -100,6 +100,7 @@ class _Desk:
         standard, maker = self.standard, self.maker
         violation = _line("".join(s.text for s in named)) or standard.title
         violated = standard.text("violated")
+        other = standard.title if squeeze(standard.title) != violation else ""
         statutory, subjects = self._statutory(violation)
         return Benchmark.model_validate(
             {
@@ -116,7 +117,7 @@ class _Desk:
                 "statutory": statutory,
                 "tiers": [t for t, _ in self.tiers],
                 "weights": [w for w, _ in self.weights],
-                "keywords": [standard.chapter] if standard.chapter else [],
+                "keywords": [word for word in (standard.chapter, other) if word],
                 "note": "；".join(self.notes),
             }
         )

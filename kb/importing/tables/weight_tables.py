@@ -17,7 +17,7 @@ from kb.importing.tables.blocks import Reading, Spot
 from kb.importing.tables.build import Slip
 from kb.importing.tables.factors import Facts, is_blank, option_of
 from kb.importing.tables.provisions import Printed, Provision
-from kb.importing.tables.weights import Standard, count
+from kb.importing.tables.weights import Standard
 from kb.money.amounts import squeeze
 from kb.records import Factor, Weights
 
@@ -26,7 +26,6 @@ NO_WEIGHTS = "没有读懂任何一个裁量要素的权重，不能成为记录
 NO_SHARE = "看不懂这一格的裁量权重"
 NO_FACTOR = "看不出是哪一个裁量要素的情形"
 
-_FORMULA = re.compile(r"(?P<left>[^；。：\n]*?罚款[^；。：\n=＝]*)(?P<sign>[=＝])(?P<right>[^；。\n]+)")
 _LIMIT = re.compile(
     r"(?P<who>[^；。\n]{0,30}?)裁量百分值(?:总和|之和|合计)(?P<word>不足|低于|小于|不满|超过|高于|大于)"
     r"(?P<end>[0-9.]+[%％])的?，?按(?P<as>[0-9.]+[%％])(?:计算|计)"
@@ -119,7 +118,7 @@ class WeightTables:
                     continue
                 standard.use(spot)
                 if is_share(spot.text):
-                    count(self.reading, "amount", [spot])
+                    self.standard.count(self.reading, "amount", spot)
                     found.setdefault(spot.at, Share(n, heads, squeeze(spot.text), spot))
                 elif squeeze(spot.text) not in heads:
                     heads.append(squeeze(spot.text))
@@ -141,14 +140,14 @@ class WeightTables:
             given = self._weighed(weighed)
             if given:
                 standard.use(label, option)
-                count(self.reading, "condition", [label, option])
+                standard.count(self.reading, "condition", label, option)
                 out.setdefault(label.at, (label, []))[1].append((option, given))
         return [(self.facts.factor(s.text, [o.text for o, _ in given]), given) for s, given in out.values()]
 
     def _weighed(self, cells: dict[int, Spot]) -> dict[int, str]:
         given = {}
         for column, spot in cells.items():
-            count(self.reading, "amount", [spot])
+            self.standard.count(self.reading, "amount", spot)
             if is_share(spot.text):
                 given[column] = squeeze(spot.text)
                 self.standard.use(spot)
@@ -158,12 +157,14 @@ class WeightTables:
 
     def _formulas(self) -> list[tuple[str, str]]:
         """(what the left side names, the formula as printed); the rest of 备注 is the note."""
-        text = self.standard.text("remark")
         out = []
-        for m in _FORMULA.finditer(text):
-            left = _NUMBER.sub("", squeeze(m["left"]))
-            out.append((left, f"{left}{m['sign']}{squeeze(m['right'])}"))
-        for sentence in re.split(r"[。；\n]", _LIMIT.sub("", _FORMULA.sub("", text))):
+        for sentence in re.split(r"[。；\n]", _LIMIT.sub("", self.standard.text("remark"))):
+            sign = re.search(r"[=＝]", sentence)
+            if sign and "罚款" in sentence[: sign.start()]:
+                left = squeeze(re.split(r"[：:]", sentence[: sign.start()])[-1])
+                left = _NUMBER.sub("", left)
+                out.append((left, f"{left}{sign[0]}{squeeze(sentence[sign.end() :])}"))
+                continue
             said = _NUMBER.sub("", _NUMBER.sub("", sentence)).strip(" ：:，\u3000")
             if said and not _LEAD.fullmatch(said):
                 self.notes.append(squeeze(said))

@@ -9,7 +9,7 @@ then 备注 with the formula, its cap and its floor. This module tells the parts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,6 +53,7 @@ class Standard:
         header: the headers over the columns, by column.
         rows: the rows between the header and 备注.
         used: the cells that were taken for something.
+        counted: the cells that were counted.
     """
 
     grid: Grid
@@ -63,6 +64,7 @@ class Standard:
     header: dict[int, Spot] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     used: set[tuple[int, int, int]] = field(default_factory=set)
+    counted: set[tuple[int, int, int]] = field(default_factory=set)
 
     def text(self, part: Part) -> str:
         """The text of a part; what goes on over a page is a paragraph of its own."""
@@ -79,6 +81,11 @@ class Standard:
 
     def use(self, *spots: Spot | None) -> None:
         self.used |= {s.at for s in spots if s is not None}
+
+    def count(self, reading: Reading, role: Role, *spots: Spot) -> None:
+        """Count cells as the import reports them: what is violated, circumstances, amounts."""
+        reading.stored.setdefault(role, []).extend(s for s in spots if s.at not in self.counted)
+        self.counted |= {s.at for s in spots}
 
     @property
     def name(self) -> str:
@@ -161,12 +168,14 @@ def _labels(grid: Grid) -> dict[int, Part]:
 
 def _header_row(grid: Grid) -> int:
     """The row headed 违法行为 with short headers beside it; 0 where there is none."""
-    for cell in grid.cells:
-        if cell.column != 1 or squeeze(cell.text) not in _HEADS:
+    for row in range(1, grid.height + 1):
+        first = grid.stored(row, 1)
+        if first is None or squeeze(first.text) not in _HEADS:
             continue
-        others = [c for c in grid.cells if c.row == cell.row and c is not cell and c.text.strip()]
+        cells = (grid.stored(row, n) for n in range(2, grid.width + 1))
+        others = [c for c in cells if c is not None and c.text.strip()]
         if others and all(len(squeeze(c.text)) <= _LONGEST for c in others):
-            return cell.row
+            return row
     return 0
 
 
@@ -215,13 +224,6 @@ def _part(standard: Standard, row: int, part: Part) -> None:
                 spot = Spot(standard.grid, cell)
                 standard.parts.setdefault(part, []).append(spot)
                 standard.use(spot)
-
-
-def count(reading: Reading, role: Role, spots: Iterable[Spot]) -> None:
-    """Count cells as the import reports them: what is violated, circumstances, amounts."""
-    stored = reading.stored.setdefault(role, [])
-    known = {s.at for s in stored}
-    stored += [s for s in spots if s.at not in known]
 
 
 def account(standard: Standard, reading: Reading) -> None:

@@ -1,27 +1,43 @@
-"""`kb import`: a benchmark table as published becomes a draft that a second person approves."""
+"""`kb import`: a table as published, or a record file, becomes a draft that a second person approves."""
 
 from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, get_args
+from threading import Timer
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from app import clock
-from app.cli.chinese import DAY
+from app.cli.chinese import DAY, Command
 from app.cli.common import emit, json_option, open_base
-from kb.records import Domain
+from kb.records import KINDS, Domain
+
+if TYPE_CHECKING:
+    from kb.importing.incoming import Incoming
+    from kb.importing.tables.importing import Progress
 
 
-@click.command("import", help="导入公布的裁量基准表、权重表和不予处罚等清单，成为等待另一人批准的草案。")
+@click.command("import", cls=Command, help="导入公布的表、清单或者记录文件，成为等待另一人批准的草案。")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(list(KINDS)),
+    help="是哪一种记录：表写 benchmark（裁量权基准）或者 leniency（清单）；不写的由文件自己认",
+)
 @click.option("--preview", is_flag=True, help="只看逐行读懂了什么，不存草案")
 @click.option("--by", default="", help="导入人（默认取登录的用户名）；批准的应当是另一人")
 @click.option(
-    "--column", "columns", multiple=True, metavar="含义=列", help="手工对应一列，如 违法行为=C；可以写几次"
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="含义=列",
+    help="手工对应一列，如 违法行为=C、不用=D；可以写几次",
 )
 @click.option("--instrument", default="", help="文件名称（默认取文件名）")
 @click.option("--number", default="", help="文号")
@@ -35,45 +51,60 @@ def import_command(
     ctx: click.Context,
     /,
     file: Path,
+    kind: str | None,
     preview: bool,
     by: str,
     columns: tuple[str, ...],
     as_json: bool,
     **given: Any,
 ) -> int:
-    from kb.drafts import propose
-    from kb.importing.tables.importing import About, import_table
+    from app.api.tables import hand_in
+    from kb.importing.incoming import read_incoming
+    from kb.importing.tables.importing import About
 
     base = open_base(ctx)
     snapshot = base.snapshot()
-    result = import_table(
-        file, snapshot, About(today=clock.today(), **given), columns=columns, progress=_progress()
-    )
-    data = result.to_dict()
+    about = About(today=clock.today(), **given)
+    with _progress() as progress:
+        found = read_incoming(file, snapshot, about, kind=kind or "", columns=columns, progress=progress)
     number = None
-    if result.records and not preview:
-        author = by or _login()
-        number = propose(
-            base.store,
-            result.records,
-            author=author,
-            at=clock.now(),
-            note=file.name,
-            read_at=snapshot.revision,
-        )
-    emit(data, as_json, lambda: _text(result, data, number, preview=preview))
-    return 0 if result.records else 1
+    if found.records and not preview:
+        at = clock.now()
+        number = hand_in(base, found, author=by or _login(), at=at, read_at=snapshot.revision)
+    data = found.to_dict() | {"records": len(found.records), "draft": number}
+    emit(data, as_json, lambda: _text(found, data, preview=preview))
+    return 0 if found.records else 1
 
 
-def _progress() -> Callable[[int, int], None] | None:
-    """A line that counts the pages of a PDF, where somebody sits before a screen."""
-    if not sys.stderr.isatty():
-        return None
+PATIENCE = 1.0
+"""Seconds somebody waits before being told what is being done."""
 
-    def say(page: int, of: int) -> None:
-        click.echo(f"\r正在读第 {page} 页，共 {of} 页", nl=page == of, err=True)
 
-    return say
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """One line on the screen that says what is being done, where it takes long; gone when it is done."""
+    shown = ""
+    waited = not sys.stderr.isatty()
+
+    def say(what: str) -> None:
+        nonlocal shown
+        shown = what
+        if late.finished.is_set():
+            draw()
+
+    def draw() -> None:
+        if not waited:
+            click.echo(f"\r\033[K正在{shown}……（Ctrl-C 停止，什么也不存）", nl=False, err=True)
+
+    late = Timer(PATIENCE, draw)
+    late.daemon = True
+    late.start()
+    try:
+        yield say
+    finally:
+        if late.finished.is_set() and not waited:
+            click.echo("\r\033[K", nl=False, err=True)
+        late.cancel()
 
 
 def _login() -> str:
@@ -83,25 +114,37 @@ def _login() -> str:
         return ""
 
 
-def _text(result: Any, data: dict[str, Any], number: int | None, *, preview: bool) -> str:
-    from kb.importing.tables.importing import preview as rows
-
-    lines = rows(result) if preview else []
+def _text(found: Incoming, data: dict[str, Any], *, preview: bool) -> str:
+    lines = found.preview() if preview else []
     lines += [f"没有导入 {u['place']}“{_brief(u['text'])}”：{u['why']}" for u in data["unread"]]
-    lines += [
-        f"[{f['code']}] {f['place']}：{f['message']}" + (f"；{f['suggestion']}" if f["suggestion"] else "")
-        for f in data["findings"]
-    ]
-    lines += result.notes
-    counted = f"违法行为 {data['violations']}、情节 {data['conditions']}、数额 {data['amounts']} 格"
-    records, faults = len(result.records), len(data["findings"])
-    lines.append(f"{counted}，读懂 {data['imported']} 格，{records} 条记录，发现 {faults} 处问题")
-    if number is not None:
+    lines += _finding_lines(data["findings"])
+    lines += found.notes
+    faults = f"{data['records']} 条记录，发现 {len(data['findings'])} 处问题"
+    if data["violations"]:
+        counted = f"违法行为 {data['violations']}、情节 {data['conditions']}、数额 {data['amounts']} 格"
+        lines.append(f"{counted}，读懂 {data['imported']} 格，{faults}")
+    else:
+        lines.append(faults)
+    if (number := data["draft"]) is not None:
         then = f"用 cailiang kb drafts {number} 查看，由另一人 cailiang kb approve {number} 批准"
         lines.append(f"已存为草案 {number}：{then}")
     elif preview:
         lines.append("只是预览，没有存入")
     return "\n".join(lines)
+
+
+def _finding_lines(findings: list[dict[str, str]]) -> Iterator[str]:
+    """Each finding; of many of one sort the first, how many there are, and where the next stand."""
+    from app.api.tables import FEW, grouped
+
+    for group in grouped(findings):
+        told = group if len(group) <= FEW else group[:1]
+        for f in told:
+            mend = f"；{f['suggestion']}" if f["suggestion"] else ""
+            yield f"[{f['code']}] {f['place']}：{f['message']}{mend}"
+        if len(told) < len(group):
+            places = "、".join(dict.fromkeys(f["place"] for f in group[1 : FEW + 1]))
+            yield f"    同样的共 {len(group)} 处：另见 {places}等（--json 列出全部）"
 
 
 def _brief(text: str) -> str:

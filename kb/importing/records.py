@@ -18,7 +18,7 @@ import yaml
 from pydantic import Field
 
 from kb.errors import BadRecord
-from kb.importing.yaml_files import Lines, load_markdown, load_yaml, validate
+from kb.importing.yaml_files import Lines, load_yaml, parse_markdown, parse_yaml, read_text, validate
 from kb.laws import Article, HistoryLine, LawVersion, Repeal, parse_structure
 from kb.records import KINDS, SCHEMA, Record, Strict, Texts
 
@@ -82,11 +82,16 @@ def load_record(path: Path) -> Record:
 
 
 def _read(path: Path) -> list[tuple[Record, str]]:
-    if path.suffix == ".md":
-        data, body, lines = load_markdown(path)
+    return parse_records(read_text(path), str(path))
+
+
+def parse_records(text: str, file: str) -> list[tuple[Record, str]]:
+    """The records of a file's text, each with its place; ``file`` names it in messages. Raises BadRecord."""
+    if file.lower().endswith(".md"):
+        data, body, lines = parse_markdown(text, file)
         data = {**data, "body": body}
     else:
-        data, lines = load_yaml(path)
+        data, lines = parse_yaml(text, file)
     model = _model(data, lines)
     if "records" not in data:
         return [(validate(model, data, lines), lines.where())]

@@ -74,23 +74,22 @@ def load_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
     return parse_yaml(read_text(path), str(path))
 
 
-def load_markdown(path: Path) -> tuple[dict[str, Any], str, Lines]:
-    """Read a Markdown file with front matter between two ``---`` lines.
+def parse_markdown(text: str, file: str) -> tuple[dict[str, Any], str, Lines]:
+    """Read Markdown with front matter between two ``---`` lines; `file` only names it in messages.
 
     Returns:
         The front matter, the text below it without outer blank lines, and where each value stands.
 
     Raises:
-        NotFound, BadRecord: as `load_yaml`; also where the front matter is missing or not closed.
+        BadRecord: as `load_yaml`; also where the front matter is missing or not closed.
     """
-    text = read_text(path)
     rows = text.splitlines()
     ends = [i for i, row in enumerate(rows) if row.rstrip() == "---"]
     if len(ends) < 2 or ends[0] != 0:
         raise BadRecord(
-            "没有文件头", where=f"{path} 第1行", hint="第一行写 ---，字段写完后再写一行 ---，下面写正文"
+            "没有文件头", where=f"{file} 第1行", hint="第一行写 ---，字段写完后再写一行 ---，下面写正文"
         )
-    data, lines = parse_yaml("\n".join(["", *rows[1 : ends[1]]]), str(path))
+    data, lines = parse_yaml("\n".join(["", *rows[1 : ends[1]]]), file)
     return data, "\n".join(rows[ends[1] + 1 :]).strip(), lines
 
 
@@ -98,15 +97,27 @@ def read_text(path: Path) -> str:
     """The text of a small UTF-8 file, with or without a byte order mark."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise BadRecord("文件超过2MB", where=str(path), hint="拆成几个文件")
-        return path.read_bytes().decode("utf-8-sig")
+            raise _too_long(str(path))
+        return decode(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise NotFound("找不到文件", where=str(path), hint="检查路径和文件名") from None
-    except UnicodeDecodeError as error:
-        row = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise BadRecord("文件不是UTF-8编码", where=f"{path} 第{row}行", hint="另存为UTF-8编码") from None
     except OSError as error:
         raise BadRecord(f"文件读不出来（{error.strerror}）", where=str(path), hint="检查权限和路径") from None
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of bytes; `file` only names them. Raises BadRecord: too big, or not UTF-8."""
+    if len(data) > MAX_BYTES:
+        raise _too_long(file)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise BadRecord("文件不是UTF-8编码", where=f"{file} 第{row}行", hint="另存为UTF-8编码") from None
+
+
+def _too_long(file: str) -> BadRecord:
+    return BadRecord("文件超过2MB", where=file, hint="拆成几个文件")
 
 
 def parse_yaml(text: str, file: str) -> tuple[dict[str, Any], Lines]:

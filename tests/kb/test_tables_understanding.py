@@ -13,7 +13,7 @@ from kb.importing.tables.amounts import read_amount
 from kb.importing.tables.basis import read_basis
 from kb.importing.tables.blocks import read_blocks
 from kb.importing.tables.headers import NAMES, layouts, parse_columns, role_of
-from kb.importing.tables.importing import About, TableImport, import_table, preview
+from kb.importing.tables.importing import About, TableImport, import_table
 from kb.laws import Article, HistoryLine, LawVersion, Paragraph, Repeal
 from kb.money import parse_fine
 from kb.records import Benchmark
@@ -447,7 +447,7 @@ def test_a_repealed_law_is_told_once_a_record_with_its_successor() -> None:
 
 
 def test_the_preview_shows_each_row_with_its_place() -> None:
-    lines = preview(read(LADDERS))
+    lines = read(LADDERS).preview()
     assert any("A列“序号”→序号" in line for line in lines)
     assert any(
         "类别2：占地一平方米以上或者造成拥堵 → 一千元以上二千元以下罚款（表“表”第3行F列）" in line

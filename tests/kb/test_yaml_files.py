@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kb.errors import BadRecord, NotFound
 from kb.importing.records import dump_record, file_name, load_file, load_laws, load_record, load_records
-from kb.importing.yaml_files import Lines, load_markdown, load_yaml, parse_yaml, validate
+from kb.importing.yaml_files import Lines, load_yaml, parse_markdown, parse_yaml, validate
 from kb.records import KINDS, Benchmark, Setting, Synonym
 
 BAD = Path(__file__).parent / "fixtures" / "bad"
@@ -163,13 +163,13 @@ def test_one_error_and_the_number_of_the_others() -> None:
 def test_markdown(tmp_path: Path) -> None:
     path = tmp_path / "c.md"
     path.write_text("---\na: 1\nb: 2\n---\n\n## 标题\n\n---\n正文\n", "utf-8")
-    data, body, lines = load_markdown(path)
+    data, body, lines = parse_markdown(path.read_text(encoding="utf-8"), str(path))
     assert data == {"a": 1, "b": 2}
     assert body == "## 标题\n\n---\n正文"
     assert lines.line_of(("b",)) == 3
     path.write_text("# 没有文件头\n", "utf-8")
     with pytest.raises(BadRecord, match="没有文件头"):
-        load_markdown(path)
+        parse_markdown(path.read_text(encoding="utf-8"), str(path))
 
 
 # ---------------------------------------------------------------- records

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.importing.tables.grid import Cell, Grid
-from kb.importing.tables.headers import Layout, Role, layouts
+from kb.importing.tables.headers import ByHand, Layout, Role, layouts
 
 GHOST = "合并单元格下的残留：纸面上看不到，没有导入"
 GHOST_SAME = "合并单元格下的残留，与合并单元格的文字相同，没有重复导入"
-NO_HEADER = "表头没有认出（要有违法行为或者处罚依据，以及阶次、情节、标准中的一种），可以用 --column 对应列"
+NO_HEADER = "表头没有认出（要有违法行为或者处罚依据，以及阶次、情节、标准中的一种），可以手工对应（--column）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Reading:
 COUNTED: tuple[Role, ...] = ("violation", "condition", "amount")
 
 
-def read_blocks(grids: Sequence[Grid], by_hand: Mapping[int, Role] | None = None) -> Reading:
+def read_blocks(grids: Sequence[Grid], by_hand: ByHand | None = None) -> Reading:
     """Read the tables of a file.
 
     Args:
@@ -160,7 +160,7 @@ def read_blocks(grids: Sequence[Grid], by_hand: Mapping[int, Role] | None = None
     for grid in grids:
         found = layouts(grid, by_hand)
         if not found and before is not None and grid.cells and grid.width <= max(before.columns, default=0):
-            found = [Layout(0, 0, before.columns, before.unknown)]
+            found = [replace(before, first=0, last=0)]
         if not found:
             desk.no_table(grid)
             continue
@@ -219,9 +219,7 @@ class _Desk:
             if column is not None:
                 yield Spot(grid, spot.cell, _role(spot.cell, layout), column.subject, column.unit)
             else:
-                header = layout.unknown.get(spot.cell.column, "")
-                why = f"列“{header}”没有认出，可以用 --column 对应" if header else "表头没有这一列"
-                self.reading.leave(spot, why)
+                self.reading.leave(spot, no_role(layout, spot.cell.column))
 
     def _is_read(self, spot: Spot) -> bool:
         """Count a stored cell; ghosts and cells the file gives no text of are listed and go no further."""
@@ -306,6 +304,14 @@ class _Desk:
         _add(rung.labels, labels)
         _add(rung.conditions, conditions)
         _add(rung.amounts, amounts)
+
+
+def no_role(layout: Layout, column: int) -> str:
+    """Why a cell of a column is not imported."""
+    if column in layout.unused:
+        return "按手工对应，不用这一列"
+    header = layout.unknown.get(column, "")
+    return f"列“{header}”没有认出，可以手工对应（--column）" if header else "表头没有这一列"
 
 
 def _spots(grid: Grid, row: int) -> Iterator[Spot]:

@@ -30,6 +30,11 @@ NAMES: dict[Role, str] = {
     "amount": "裁量标准",
     "remark": "备注",
 }
+UNUSED = "不用"
+"""What an editor maps a column to whose cells are not to be imported."""
+ByHand = Mapping[int, Role | None]
+"""Columns an editor mapped, by number; None is `UNUSED`."""
+
 # Short headers that say it as a whole; then the words inside a longer one, the telling ones first.
 _WHOLE: dict[Role, str] = {
     "serial": "序 项 号",
@@ -75,12 +80,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A header: the rows it takes and what each column means; ``unknown`` are headers nobody recognised."""
+    """A header: the rows it takes and what each column means.
+
+    ``unknown`` are headers nobody recognised, ``unused`` the columns an editor left out.
+    """
 
     first: int
     last: int
     columns: Mapping[int, Column]
     unknown: Mapping[int, str]
+    unused: frozenset[int] = frozenset()
 
     def of(self, role: Role) -> list[int]:
         return [n for n, column in self.columns.items() if column.role == role]
@@ -100,24 +109,24 @@ def role_of(text: str) -> Role | None:
     return next((role for role, pattern in _INSIDE if re.search(pattern, plain)), None)
 
 
-def parse_columns(given: Iterable[str]) -> dict[int, Role]:
-    """Read 违法行为=C: columns an editor maps by hand.
+def parse_columns(given: Iterable[str]) -> dict[int, Role | None]:
+    """Read 违法行为=C, 不用=D: columns an editor maps by hand.
 
     Raises:
         WrongUse: no such meaning, or no such column.
     """
-    out: dict[int, Role] = {}
+    out: dict[int, Role | None] = {}
     for text in given:
         name, sign, place = text.replace("＝", "=").partition("=")
         role, column = role_of(name), column_number(place)
-        if not sign or role is None or column is None:
-            hint = "写成 违法行为=C；左边可以写 " + "、".join(NAMES.values())
+        if not sign or column is None or (role is None and name.strip() != UNUSED):
+            hint = "写成 违法行为=C；左边可以写 " + "、".join((*NAMES.values(), UNUSED))
             raise WrongUse(f"“{text}”不是列的对应", where="--column", hint=hint)
         out[column] = role
     return out
 
 
-def layouts(grid: Grid, by_hand: Mapping[int, Role] | None = None) -> list[Layout]:
+def layouts(grid: Grid, by_hand: ByHand | None = None) -> list[Layout]:
     """The headers of a grid in order: one for most tables, one a page where it is printed anew.
 
     Args:
@@ -133,19 +142,22 @@ def layouts(grid: Grid, by_hand: Mapping[int, Role] | None = None) -> list[Layou
             row = layout.last
         row += 1
     if not found and by_hand:
-        found = [Layout(0, 0, {n: Column(role, NAMES[role]) for n, role in by_hand.items()}, {})]
+        found = [_with(Layout(0, 0, {}, {}), by_hand)]
     return found
 
 
-def _with(layout: Layout, by_hand: Mapping[int, Role] | None) -> Layout:
+def _with(layout: Layout, by_hand: ByHand | None) -> Layout:
     if not by_hand:
         return layout
     columns = dict(layout.columns)
     for n, role in by_hand.items():
-        header = columns[n].header if n in columns else layout.unknown.get(n, NAMES[role])
-        columns[n] = Column(role, header)
+        old = columns.pop(n, None)
+        if role is not None:
+            header = old.header if old else layout.unknown.get(n, NAMES[role])
+            columns[n] = Column(role, header, old.subject if old else "", old.unit if old else "")
     unknown = {n: text for n, text in layout.unknown.items() if n not in by_hand}
-    return Layout(layout.first, layout.last, dict(sorted(columns.items())), unknown)
+    unused = frozenset(n for n, role in by_hand.items() if role is None)
+    return Layout(layout.first, layout.last, dict(sorted(columns.items())), unknown, unused)
 
 
 def _header_at(grid: Grid, row: int) -> Layout | None:
@@ -217,4 +229,5 @@ def _subject(text: str) -> str:
 def column_list(layout: Layout) -> list[str]:
     """A line a column for the preview: B列“违法行为” → 违法行为."""
     known = [f"{letter(n)}列“{c.header}”→{NAMES[c.role]}" for n, c in layout.columns.items()]
-    return known + [f"{letter(n)}列“{text}”→没有认出" for n, text in layout.unknown.items()]
+    known += [f"{letter(n)}列“{text}”→没有认出" for n, text in layout.unknown.items()]
+    return known + [f"{letter(n)}列→{UNUSED}" for n in sorted(layout.unused)]

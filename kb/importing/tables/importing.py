@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kb.drafts import check
-from kb.errors import BadPackage
+from kb.errors import BadPackage, WrongUse
+from kb.importing.preview import Understood, understood
 from kb.importing.tables.blocks import Reading, read_blocks
 from kb.importing.tables.build import Drafted, Maker
 from kb.importing.tables.findings import TableFinding, record_findings, table_findings
 from kb.importing.tables.grid import Grid
-from kb.importing.tables.headers import Role, column_list, parse_columns
-from kb.importing.tables.lists import Listed, entry_lines, is_list, listed_findings, read_list
+from kb.importing.tables.headers import ByHand, column_list, parse_columns
+from kb.importing.tables.lists import Listed, is_list, listed_findings, read_list
 from kb.importing.tables.reading import read_grids
 from kb.importing.tables.weight_records import standard_records
 from kb.importing.tables.weights import is_standards, read_standards
-from kb.records import SLUGS, Domain, Record, Source, When
+from kb.records import SLUGS, Domain, Record, Source
 from kb.snapshot import Snapshot
+
+Progress = Callable[[str], None]
+"""Told what is being done, in a few words."""
+
+
+def silent(_what: str) -> None:
+    """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +60,28 @@ class TableImport:
     findings: list[TableFinding]
     notes: tuple[str, ...] = ()
     listed: list[Listed] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
 
     @property
     def records(self) -> list[tuple[Record, str]]:
         """The records with the place each was read from, as `kb.drafts.propose` takes them."""
         benchmarks: list[tuple[Record, str]] = [(one.record, one.place) for one in self.drafted]
         return benchmarks + [(one.record, one.place) for one in self.listed]
+
+    @property
+    def understood(self) -> list[Understood]:
+        """What each record says and where it was read."""
+        drafted = [understood(one.record, one.place, one.places) for one in self.drafted]
+        return drafted + [understood(one.record, one.place) for one in self.listed]
+
+    def preview(self) -> list[str]:
+        """What was understood, row by row."""
+        lines = [f"《{self.name}》"]
+        for sheet, layout in self.reading.columns:
+            lines.append(f"表“{sheet}”：" + "，".join(column_list(layout)))
+        for one in self.understood:
+            lines += ["", *one.to_text()]
+        return lines
 
     def to_dict(self) -> dict[str, Any]:
         """The ``kb import`` JSON. The counts are of non-empty cells as stored."""
@@ -77,9 +101,10 @@ def import_table(
     base: Snapshot,
     about: About,
     *,
+    kind: str = "",
     columns: Iterable[str] = (),
     name: str = "",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> TableImport:
     """Read a table: benchmarks a row each, benchmarks a sheet each with weights, or one of the three lists.
 
@@ -87,20 +112,23 @@ def import_table(
         source: the file (.xls, .xlsx, .docx, .pdf, .csv, .md), or its bytes.
         base: what citations and amounts are checked against.
         about: the instrument.
-        columns: mapped by hand, 违法行为=C.
+        kind: ``benchmark`` or ``leniency``; "" lets the table say which it is.
+        columns: mapped by hand, 违法行为=C, 不用=D.
         name: what messages call bytes.
-        progress: told after each page of a PDF: which, and of how many.
+        progress: told what is being done.
 
     Raises:
         NotFound: no such file.
         BadPackage: damaged, hostile, too large, or without any table.
-        WrongUse: a column mapping nobody can read.
+        WrongUse: a column mapping nobody can read, or the table is not of the kind.
     """
     by_hand = parse_columns(columns)
     label = name or (source.name if isinstance(source, Path) else "上传的文件")
-    grids = read_grids(source, name, progress=progress)
+    progress("读文件")
+    grids = read_grids(source, name, progress=lambda n, of: progress(f"读第 {n} 页，共 {of} 页"))
     if not any(grid.cells for grid in grids):
         raise BadPackage("文件里没有表格", where=label, hint="表格是图片的，请先转成文字")
+    progress("逐行理解")
     stem = label.rpartition(".")[0] or label
     instrument = about.instrument or stem
     maker = Maker(
@@ -113,23 +141,29 @@ def import_table(
         about.from_,
         about.to,
     )
-    drafted, listed = _understand(grids, by_hand, maker)
+    drafted, listed = _understand(grids, kind, by_hand, maker)
     reading = maker.reading
     reading.unread.sort(key=lambda left: left.order)
+    progress(f"核对 {len(drafted) + len(listed)} 条记录")
     report = check(base, [*(one.record for one in drafted), *(one.record for one in listed)])
     found = table_findings(reading, drafted) + listed_findings(report.findings, listed)
     found += record_findings([f for f in report.findings if f.id in {d.record.id for d in drafted}], drafted)
-    return TableImport(label, reading, drafted, found, report.notes, listed)
+    return TableImport(label, reading, drafted, found, report.notes, listed, grids)
 
 
 def _understand(
-    grids: Sequence[Grid], by_hand: Mapping[int, Role], maker: Maker
+    grids: Sequence[Grid], kind: str, by_hand: ByHand, maker: Maker
 ) -> tuple[list[Drafted], list[Listed]]:
-    """A sheet a violation, one of the three lists, or else (and with columns by hand) a row a violation."""
-    if not by_hand and is_standards(grids):
+    """A sheet a violation, one of the three lists, or else a row a violation."""
+    if kind not in ("", "benchmark", "leniency"):
+        raise WrongUse(f"表里读不出 {kind}", where="--as", hint="表写 benchmark 或者 leniency")
+    if kind != "leniency" and not by_hand and is_standards(grids):
         return standard_records(read_standards(grids, maker.reading), maker), []
-    if not by_hand and is_list(grids):
-        return [], read_list(grids, maker)
+    if kind != "benchmark" and is_list(grids, by_hand):
+        return [], read_list(grids, maker, by_hand)
+    if kind == "leniency":
+        hint = "清单要有违法行为和适用条件两列，没有裁量标准；表题或者表头写明不予、从轻或者减轻"
+        raise WrongUse("没有认出清单", where="--as leniency", hint=hint)
     maker.reading = read_blocks(grids, by_hand)
     return maker.records(), []
 
@@ -142,54 +176,3 @@ def _slug(stem: str, instrument: str) -> str:
         if re.search(r"[a-z]", words)
         else "t" + hashlib.sha256(instrument.encode()).hexdigest()[:8]
     )
-
-
-def preview(result: TableImport, *, most: int = 0) -> list[str]:
-    """What was understood, row by row, for the person who decides whether to hand it in.
-
-    Args:
-        most: how many violations to show; 0 for all.
-    """
-    lines = [f"《{result.name}》"]
-    for sheet, layout in result.reading.columns:
-        lines.append(f"表“{sheet}”：" + "，".join(column_list(layout)))
-    shown = result.drafted[:most] if most else result.drafted
-    for one in shown:
-        lines += ["", *_record_lines(one)]
-    if len(shown) < len(result.drafted):
-        lines.append(f"……另有 {len(result.drafted) - len(shown)} 项")
-    for one_listed in result.listed[: most or None]:
-        lines += ["", *entry_lines(one_listed)]
-    return lines
-
-
-def _record_lines(one: Drafted) -> list[str]:
-    from kb.conditions import words
-
-    r = one.record
-    lines = [f"{r.id}  {r.violation}（{one.place}）", "  处罚依据：" + "、".join(r.penalty_basis)]
-    if r.violated:
-        lines.append("  违反：" + "、".join(r.violated))
-    lines += [f"  法定：{_who(b.subject)}{_if(b.when)}{b.fine}" for b in r.statutory]
-    for n, t in enumerate(r.tiers, 1):
-        price = t.fine or t.kind or "、".join(m.kind for m in t.measures)
-        place = one.places[f"tiers 第{n}条"]
-        lines.append(f"  {t.label}：{words(t.when) or '无附加条件'} → {_who(t.subject)}{price}（{place}）")
-    for n, w in enumerate(r.weights, 1):
-        limits = "".join(f"，{name}{end}" for name, end in (("不足按", w.floor), ("最多", w.cap)) if end)
-        told = f"裁量起点{w.start}，{len(w.factors)}个要素{limits}，{w.formula}"
-        lines.append(
-            f"  {w.label or '权重'}：{_who(w.subject)}{_if(w.when)}{told}（{one.places[f'weights 第{n}条']}）"
-        )
-    lines += [f"  另：{_if(m.when)}{m.kind}" for m in r.measures]
-    return lines + ([f"  备注：{r.note}"] if r.note else [])
-
-
-def _if(when: When) -> str:
-    from kb.conditions import words
-
-    return f"{words(when)}的，" if when else ""
-
-
-def _who(subject: str) -> str:
-    return f"对{subject}" if subject else ""

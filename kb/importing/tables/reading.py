@@ -26,7 +26,7 @@ def read_grids(
         NotFound: no such file.
         BadPackage: damaged, hostile, larger than the caps, or of a format that holds no tables.
     """
-    data, label = _load(source, name)
+    data, label = load(source, name)
     if data.startswith(b"\xd0\xcf\x11\xe0") or data[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02"):
         from kb.importing.tables.from_xls import read_xls
 
@@ -48,7 +48,8 @@ def read_grids(
     raise BadPackage("不是能读的表格文件", where=label, hint="可以导入 " + "、".join(FORMATS))
 
 
-def _load(source: Path | bytes, name: str) -> tuple[bytes, str]:
+def load(source: Path | bytes, name: str) -> tuple[bytes, str]:
+    """The bytes of a file and what messages call it. Raises NotFound, BadPackage: too large, unreadable."""
     if isinstance(source, bytes):
         return source, name or "上传的文件"
     try:

@@ -23,6 +23,8 @@ def citations(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFi
             notes.add("没有写 from，也没有核对日期，没有核对引用在哪一天有效", record.id)
             return
         for finding in judge(text, base.laws, Days(day, day)):
+            if finding.code == "C2" and place == "gravity" and "款" in text:
+                continue  # a definition is all of its 项
             if finding.code == "C2" and finding.severity == "提示" and "项" not in text.rpartition("》")[2]:
                 if place not in _NAMES_ITEM:
                     continue  # a measure stands in the chapeau: no item is owed

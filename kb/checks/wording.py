@@ -41,6 +41,10 @@ def wording(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
                 record, "K17", "penalty_basis", one, "没有规定处罚", "处罚依据引写明处罚的那一款、项"
             )
     yield from _compare(base, record, "penalty_basis", penal, [record.violation])
+    if record.gravity.startswith("《"):
+        yield from _compare(
+            base, record, "gravity", provisions(base.laws, [record.gravity], day) or (), ["属于情节严重"]
+        )
     for n, other in enumerate(record.not_when, 1):
         cited = provisions(base.laws, [other.basis], day) if other.basis else None
         yield from _compare(base, record, f"not_when 第{n}条", cited or (), [f"{other.if_}，{other.then}"])

@@ -14,7 +14,7 @@ import click
 
 from app import clock
 from app.cli.chinese import DAY, Command
-from app.cli.common import emit, json_option, open_base
+from app.cli.common import emit, json_option, note, open_base
 from kb.records import KINDS, Domain
 
 if TYPE_CHECKING:
@@ -67,12 +67,15 @@ def import_command(
     about = About(today=clock.today(), **given)
     with _progress() as progress:
         found = read_incoming(file, snapshot, about, kind=kind or "", columns=columns, progress=progress)
-    number = None
+    said = "只是预览，没有存入" if preview else "没有可以存的记录"
     if found.records and not preview:
         at = clock.now()
         number = hand_in(base, found, author=by or _login(), at=at, read_at=snapshot.revision)
-    data = found.to_dict() | {"records": len(found.records), "draft": number}
-    emit(data, as_json, lambda: _text(found, data, preview=preview))
+        then = f"用 cailiang kb drafts {number} 查看，由另一人 cailiang kb approve {number} 批准"
+        said = f"已存为草案 {number}：{then}"
+    emit(found.to_dict(), as_json, lambda: _text(found, said, preview=preview))
+    if as_json:
+        note(said)
     return 0 if found.records else 1
 
 
@@ -114,23 +117,18 @@ def _login() -> str:
         return ""
 
 
-def _text(found: Incoming, data: dict[str, Any], *, preview: bool) -> str:
+def _text(found: Incoming, said: str, *, preview: bool) -> str:
+    data = found.to_dict()
     lines = found.preview() if preview else []
     lines += [f"没有导入 {u['place']}“{_brief(u['text'])}”：{u['why']}" for u in data["unread"]]
     lines += _finding_lines(data["findings"])
     lines += found.notes
-    faults = f"{data['records']} 条记录，发现 {len(data['findings'])} 处问题"
+    counted = ""
     if data["violations"]:
-        counted = f"违法行为 {data['violations']}、情节 {data['conditions']}、数额 {data['amounts']} 格"
-        lines.append(f"{counted}，读懂 {data['imported']} 格，{faults}")
-    else:
-        lines.append(faults)
-    if (number := data["draft"]) is not None:
-        then = f"用 cailiang kb drafts {number} 查看，由另一人 cailiang kb approve {number} 批准"
-        lines.append(f"已存为草案 {number}：{then}")
-    elif preview:
-        lines.append("只是预览，没有存入")
-    return "\n".join(lines)
+        counted = f"违法行为 {data['violations']}、情节 {data['conditions']}、数额 {data['amounts']} 格，"
+        counted += f"读懂 {data['imported']} 格，"
+    lines.append(f"{counted}{len(found.records)} 条记录，发现 {len(data['findings'])} 处问题")
+    return "\n".join([*lines, said])
 
 
 def _finding_lines(findings: list[dict[str, str]]) -> Iterator[str]:

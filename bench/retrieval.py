@@ -22,7 +22,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from search.arrays import Postings, Segment, SegmentWriter, best
+from search.arrays import Postings
+from search.segments import Segment, SegmentWriter
 from search.tokens import tokenise
 
 
@@ -47,8 +48,8 @@ def build(corpus: list[dict[str, Any]], folder: Path) -> Postings:
 
 def rank(postings: Postings, query: str, n: int) -> list[int]:
     """Document numbers, best first."""
-    scores, _ = postings.scores(dict.fromkeys(tokenise(query).keys.tolist(), 1.0))
-    return best(scores, n).tolist()
+    docs, _ = postings.top(dict.fromkeys(tokenise(query).keys.tolist(), 1.0), n)
+    return [int(doc) for doc in docs]
 
 
 def measures(found: list[str], gold: set[str]) -> tuple[float, float, float, float]:

@@ -11,12 +11,13 @@ from kb.citation import Citation, format_citation
 from kb.laws import COUNTRY
 from kb.records import KIND_NAMES
 from kb.snapshot import Snapshot
-from search.arrays import Mask, Scores, best
+from search.arrays import best
 from search.documents import article_id
 from search.generation import Generation
 from search.highlight import snippet
 from search.index import Card, CardReader
 from search.query import Query, Understood, understand
+from search.segments import Mask, Scores
 from search.tokens import Keys, tokenise
 from search.weights import CITED, CITING, FLOOR_SCORE, FLOOR_SHARE, NAMED_LAW
 

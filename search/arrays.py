@@ -1,183 +1,129 @@
-"""Postings of characters, pairs and words in plain numpy arrays, and exact BM25 over them.
+"""Exact BM25 over the postings of the segments of one generation.
 
-A segment is a folder of memory-mapped arrays that never change once written:
+Rare tokens are added up outright. The bounds of the frequent ones then tell which documents can still reach
+the first n; those alone are looked up, so that a common character costs a byte for eight documents.
 
-    keys      sorted tokens                     (uint64)
-    starts    where each token's postings begin (int64, one more than keys)
-    docs      document numbers, rising          (int32)
-    impacts   tf part of BM25, worked out       (float32)
-    lengths   tokens of each document           (int32)
-
-The length norm uses the average length of the last full build, which every later segment shares, so impacts
-stay comparable; document frequencies and the number of documents are those of the living documents.
+Document frequencies and the number of documents are those of the living documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from search.tokens import KEY_BITS, Keys, is_single, tokenise
+from search.segments import BLOCK, BOUND_UNIT, K1, Docs, Mask, Places, Scores, Segment
+from search.tokens import Keys, is_single
 
-K1, B = 1.2, 0.75
-DOC_BITS = 64 - KEY_BITS
-MAX_DOCS = 1 << DOC_BITS
-BATCH_CHARS = 1_000_000
-_MERGE_PARTS = 16
-_LOOKUP_COST = 8  # a binary search costs about so many additions
-ARRAYS = ("keys", "starts", "docs", "impacts", "lengths")
-
-Scores = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
-Docs = npt.NDArray[np.int32]
-_Batch = tuple[Keys, npt.NDArray[np.uint16]]
+_CELLS = 65_536  # looked up at once; more documents than that over all rows are thinned out between rows
+_ROUNDING = 1e-5
 
 
-class SegmentWriter:
-    """Builds one segment from texts given in document order, in memory of a few hundred MB at most."""
+class _Terms(NamedTuple):
+    """The tokens of a query that a segment has: lists, and rows worth most first; each with its worth."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.count = 0
-        self._texts: list[str] = []
-        self._chars = 0
-        self._batches: list[_Batch] = []
-        self._lengths: list[npt.NDArray[np.int32]] = []
-
-    def add(self, text: str) -> None:
-        """Add the text of the next document.
-
-        Raises:
-            OverflowError: more documents than a document number can hold.
-        """
-        if self.count == MAX_DOCS:
-            raise OverflowError(f"a segment holds at most {MAX_DOCS} documents")
-        self.count += 1
-        self._texts.append(text)
-        self._chars += len(text)
-        if self._chars >= BATCH_CHARS:
-            self._flush()
-
-    def _flush(self) -> None:
-        if not self._texts:
-            return
-        first = self.count - len(self._texts)
-        sizes = np.fromiter((len(t) + 1 for t in self._texts), dtype=np.int64, count=len(self._texts))
-        owner = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-        tokens = tokenise("\n".join(self._texts))
-        docs = owner[tokens.starts]
-        self._lengths.append(np.bincount(docs, minlength=len(sizes)).astype(np.int32))
-        both = (tokens.keys << np.uint64(DOC_BITS)) | (docs + np.uint64(first))
-        both.sort()
-        heads = np.flatnonzero(np.diff(both, prepend=~both[:1]))
-        counts = np.minimum(np.diff(np.append(heads, len(both))), 0xFFFF).astype(np.uint16)
-        self._batches.append((both[heads], counts))
-        self._texts, self._chars = [], 0
-
-    def finish(self, average: float | None = None) -> float:
-        """Write the arrays.
-
-        Args:
-            average: average document length of the last full build; None where this is one.
-
-        Returns:
-            the average used.
-        """
-        self._flush()
-        self.folder.mkdir(parents=True)
-        lengths = np.concatenate([np.zeros(0, np.int32), *self._lengths])
-        if average is None:
-            said = lengths[lengths > 0]  # documents without a word (bare structure) say nothing of length
-            average = float(said.mean()) if said.size else 1.0
-        norm = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
-        self._write(norm)
-        np.save(self.folder / "lengths.npy", lengths)
-        return average
-
-    def _write(self, norm: Scores) -> None:
-        total = sum(len(both) for both, _ in self._batches)
-        docs = _new(self.folder / "docs.npy", np.int32, total)
-        impacts = _new(self.folder / "impacts.npy", np.float32, total)
-        keys, sizes, at = [], [], 0
-        for both, counts in self._merged():
-            doc = (both & np.uint64(MAX_DOCS - 1)).astype(np.int32)
-            tf = counts.astype(np.float32)
-            docs[at : at + len(doc)] = doc
-            impacts[at : at + len(doc)] = tf * np.float32(K1 + 1) / (tf + norm[doc])
-            key = both >> np.uint64(DOC_BITS)
-            heads = np.flatnonzero(np.diff(key, prepend=~key[:1]))
-            keys.append(key[heads])
-            sizes.append(np.diff(np.append(heads, len(key))))
-            at += len(doc)
-        np.save(self.folder / "keys.npy", np.concatenate([np.zeros(0, np.uint64), *keys]))
-        np.save(self.folder / "starts.npy", np.cumsum(np.concatenate([np.zeros(1, np.int64), *sizes])))
-
-    def _merged(self) -> Iterator[_Batch]:
-        """The sorted batches as one sorted stream, in parts that begin at a new token."""
-        if not self._batches:
-            return
-        largest = max((both for both, _ in self._batches), key=len)
-        cuts = np.unique(largest[:: max(1, len(largest) // _MERGE_PARTS)][1:] >> np.uint64(DOC_BITS))
-        bounds = [np.searchsorted(both, cuts << np.uint64(DOC_BITS)) for both, _ in self._batches]
-        for part in range(len(cuts) + 1):
-            spans = [slice(b[part - 1] if part else 0, b[part] if part < len(cuts) else None) for b in bounds]
-            both = np.concatenate([x[0][s] for x, s in zip(self._batches, spans, strict=True)])
-            counts = np.concatenate([x[1][s] for x, s in zip(self._batches, spans, strict=True)])
-            order = np.argsort(both, kind="stable")
-            if len(order):
-                yield both[order], counts[order]
+    lists: list[slice]
+    list_worth: Scores
+    rows: Places
+    row_worth: Scores
 
 
-def _new(path: Path, kind: type[np.generic], size: int) -> npt.NDArray[np.generic]:
-    """An array on disk to be filled; an empty one can't be mapped."""
-    if size == 0:
-        empty = np.zeros(0, dtype=kind)
-        np.save(path, empty)
-        return empty
-    return np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(size,))
+class _Part:
+    """A segment, where its documents stand among all, which are dead, and how frequent its tokens are."""
 
+    def __init__(self, segment: Segment, first: int, alive: Mask) -> None:
+        self.segment = segment
+        self.span = slice(first, first + segment.size)
+        self.dead = np.flatnonzero(~alive)
+        # Frequencies among the living, worked out when first asked for; threads write the same values.
+        self._dfs = np.full(len(segment.keys), -1, dtype=np.int32) if len(self.dead) else segment.dfs
 
-class Segment:
-    """A written segment, memory-mapped."""
-
-    def __init__(self, folder: Path) -> None:
-        self.keys, self.starts, self.docs, self.impacts, self.lengths = (
-            _mapped(folder / f"{name}.npy") for name in ARRAYS
-        )
-
-    def postings(self, keys: Keys) -> list[slice]:
-        """Where the postings of each token lie; an empty slice for a token that isn't here."""
-        at = np.searchsorted(self.keys, keys)
-        out = []
-        for i, key in zip(at.tolist(), keys.tolist(), strict=True):
-            known = i < len(self.keys) and int(self.keys[i]) == key
-            out.append(slice(int(self.starts[i]), int(self.starts[i + 1])) if known else slice(0, 0))
+    def frequencies(self, keys: Keys) -> npt.NDArray[np.int64]:
+        """How many living documents hold each token."""
+        known, places = self.segment.find(keys)
+        found = self._dfs[places]
+        if len(self.dead):
+            for i in np.flatnonzero(found < 0).tolist():
+                place = int(places[i])
+                gone = np.count_nonzero(self.segment.holding(place)[self.dead])
+                found[i] = self._dfs[place] = self.segment.dfs[place] - gone
+        out = np.zeros(len(keys), dtype=np.int64)
+        out[known] = found
         return out
 
+    def terms(self, keys: Keys, worth: Scores) -> _Terms:
+        known, places = self.segment.find(keys)
+        here = worth[known]
+        rows = self.segment.rows[places].astype(np.int64)
+        rare = rows < 0
+        often = np.flatnonzero(~rare)
+        often = often[np.argsort(-here[often], kind="stable")]
+        return _Terms(self.segment.lists(places[rare]), here[rare], rows[often], here[often])
 
-def _mapped(path: Path) -> npt.NDArray[np.generic]:
-    """A plain array over the mapped file: the `memmap` class itself costs microseconds a slice."""
-    return np.asarray(np.load(path, mmap_mode="r"))
+    def listed(self, terms: _Terms) -> Scores:
+        """What the lists alone give each document."""
+        out = np.zeros(self.segment.size, dtype=np.float32)
+        if terms.lists:
+            docs = np.concatenate([self.segment.docs[where] for where in terms.lists], dtype=np.int64)
+            impacts = np.concatenate([self.segment.impacts[where] for where in terms.lists])
+            impacts *= np.repeat(terms.list_worth, [where.stop - where.start for where in terms.lists])
+            np.add.at(out, docs, impacts)
+        return out
 
+    def bound(self, rows: Places, worth: Scores) -> Scores:
+        """What rows can give a document of each block at most."""
+        units = self.segment.bounds[rows].astype(np.float32)
+        out: Scores = np.einsum("i,ij->j", worth * np.float32(BOUND_UNIT), units)
+        return out
 
-def _add_to_found(scores: Scores, segment: Segment, worth: Scores, keys: Keys) -> None:
-    """Add the postings of frequent tokens to documents that have a score already, and to no others."""
-    found = np.flatnonzero(scores)
-    if not len(found):
-        return
-    for w, where in zip(worth, segment.postings(keys), strict=True):
-        docs, impacts = segment.docs[where], segment.impacts[where]
-        if len(found) * _LOOKUP_COST < len(docs):
-            at = np.searchsorted(docs, found.astype(np.int32))
-            at[at == len(docs)] = 0
-            both = docs[at] == found
-            scores[found[both]] += w * impacts[at[both]]
-        elif len(docs):
-            had = scores[docs] > 0
-            scores[docs] += w * impacts * had
+    def rowed(self, rows: Places, worth: Scores, docs: Places | slice) -> Scores:
+        """What rows give some documents. Summed row by row, so that equal documents get equal scores."""
+        times = self.segment.often(rows, docs)
+        times /= times + self.segment.norms[docs]
+        times *= (worth * np.float32(K1 + 1))[:, None]
+        out: Scores = times.sum(axis=0)
+        return out
+
+    def top(
+        self, terms: _Terms, n: int, within: npt.NDArray[Any] | None, floor: float
+    ) -> tuple[Docs, Scores]:
+        """The best documents that score at least `floor`, in no order: n, and maybe some more."""
+        listed = self.listed(terms)
+        rest = self.bound(terms.rows, terms.row_worth)
+        reach = np.repeat(rest, BLOCK)[: self.segment.size]
+        reach += listed
+        if within is not None:
+            reach *= within
+        reach[self.dead] = 0
+        slack = _ROUNDING * float(reach.max(initial=0.0))
+
+        def exact(docs: Places, rows: slice) -> Scores:
+            return self.rowed(terms.rows[rows], terms.row_worth[rows], docs)
+
+        def factor(docs: Places) -> Any:
+            return 1 if within is None else within[docs]
+
+        likely = _over(reach, _nth(reach, 2 * n))
+        known = (listed[likely] + exact(likely, slice(None))) * factor(likely)
+        if len(known) >= n:
+            floor = max(floor, float(np.partition(known, -n)[-n]))
+        docs = _over(reach, floor - slack)
+        scores = listed[docs]
+        done = 0
+        while done < len(terms.rows):
+            rows = slice(done, done + max(1, _CELLS // max(1, len(docs))))
+            scores += exact(docs, rows)
+            done = rows.stop
+            if done < len(terms.rows):  # too many documents for one go: drop those that can't get there now
+                rest -= self.bound(terms.rows[rows], terms.row_worth[rows])
+                had = scores * factor(docs)
+                if len(docs) > n:
+                    floor = max(floor, float(np.partition(had, -n)[-n]))
+                kept = had + rest[docs // BLOCK] * factor(docs) >= floor - slack
+                docs, scores = docs[kept], scores[kept]
+        return docs.astype(np.int32), (scores * factor(docs)).astype(np.float32)
 
 
 class Postings:
@@ -190,22 +136,43 @@ class Postings:
     def __init__(self, segments: list[Segment], alive: Mask) -> None:
         self.alive = alive
         self.living = int(np.count_nonzero(alive))
-        self._parts = []
+        self._parts: list[_Part] = []
         first = 0
         for segment in segments:
-            last = first + len(segment.lengths)
-            here = alive[first:last]
-            self._parts.append((segment, slice(first, last), None if here.all() else here))
-            first = last
+            self._parts.append(_Part(segment, first, alive[first : first + segment.size]))
+            first += segment.size
 
     def idf(self, keys: Keys) -> Scores:
         """Rarity of each token among the living documents; a token that is nowhere is the rarest."""
-        df = np.zeros(len(keys), dtype=np.float64)
-        for segment, _, alive in self._parts:
-            for n, where in enumerate(segment.postings(keys)):
-                hits = segment.docs[where]
-                df[n] += len(hits) if alive is None else np.count_nonzero(alive[hits])
+        df = np.zeros(len(keys), dtype=np.int64)
+        for part in self._parts:
+            df += part.frequencies(keys)
         return np.log1p((self.living - df + 0.5) / (df + 0.5)).astype(np.float32)
+
+    def top(
+        self, weights: Mapping[int, float], n: int, within: Mask | Scores | None = None
+    ) -> tuple[Docs, Scores]:
+        """The n documents of the highest BM25 over all tokens, and their scores: as if all had been added up.
+
+        Args:
+            weights: token → weight in the query, none below zero.
+            within: for each document a factor of its score; False or 0 leaves it out.
+
+        Returns:
+            documents and scores above zero, highest first, equal ones by number.
+        """
+        keys, worth = self._worth(weights)
+        docs, scores = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        for part in self._parts:
+            here = None if within is None else within[part.span]
+            floor = float(scores[n - 1]) if len(scores) >= n else 0.0
+            more, theirs = part.top(part.terms(keys, worth), n, here, floor)
+            docs = np.concatenate([docs, more + np.int32(part.span.start)])
+            scores = np.concatenate([scores, theirs])
+            order = np.lexsort((docs, -scores))[:n]
+            docs, scores = docs[order], scores[order]
+        found = scores > 0
+        return docs[found], scores[found]
 
     def scores(self, weights: Mapping[int, float]) -> tuple[Scores, float]:
         """BM25 of every document that matches: one that holds a pair or word of the query.
@@ -218,36 +185,74 @@ class Postings:
         Returns:
             the scores, and what a document of average length with every token once would get.
         """
-        keys = np.fromiter(weights, dtype=np.uint64, count=len(weights))
-        worth = self.idf(keys) * np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
-        single = is_single(keys)
-        if single.all():
-            single = ~single
+        keys, worth = self._worth(weights)
         out = np.zeros(len(self.alive), dtype=np.float32)
-        for segment, span, alive in self._parts:
-            here = out[span]
-            for w, where in zip(worth[~single], segment.postings(keys[~single]), strict=True):
-                here[segment.docs[where]] += w * segment.impacts[where]
-            if alive is not None:
-                here[~alive] = 0
-            _add_to_found(here, segment, worth[single], keys[single])
+        for part in self._parts:
+            terms = part.terms(keys, worth)
+            here = part.listed(terms)
+            for n in range(len(terms.rows)):
+                here += part.rowed(terms.rows[n : n + 1], terms.row_worth[n : n + 1], slice(None))
+            out[part.span] = here
+        out[~self.holding_any(evidence(keys))] = 0
         return out, float(worth.sum())
+
+    def _worth(self, weights: Mapping[int, float]) -> tuple[Keys, Scores]:
+        keys = np.fromiter(weights, dtype=np.uint64, count=len(weights))
+        return keys, self.idf(keys) * np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
 
     def holding_all(self, keys: Keys) -> Mask:
         """Which documents hold every one of some tokens."""
         out = self.alive.copy()
-        for segment, span, _ in self._parts:
-            for where in segment.postings(keys):
-                has = np.zeros(span.stop - span.start, dtype=np.bool_)
-                has[segment.docs[where]] = True
-                out[span] &= has
+        for part in self._parts:
+            known, places = part.segment.find(keys)
+            for place in places.tolist() if known.all() else ():
+                out[part.span] &= part.segment.holding(place)
+            if not known.all():
+                out[part.span] = False
         return out
+
+    def holding_any(self, keys: Keys) -> Mask:
+        """Which documents hold one of some tokens or more."""
+        out = np.zeros(len(self.alive), dtype=np.bool_)
+        for part in self._parts:
+            out[part.span] = part.segment.holding(*part.segment.find(keys)[1].tolist())
+        out &= self.alive
+        return out
+
+
+def evidence(keys: Keys) -> Keys:
+    """The tokens that make a document a match: pairs and words; characters where there is nothing else."""
+    single = is_single(keys)
+    return keys if single.all() else keys[~single]
 
 
 def best(scores: Scores, n: int) -> Docs:
     """The numbers of the n highest scores above zero, highest first, equal ones by number."""
-    found = np.flatnonzero(scores > 0)  # first, since a partition of mostly zeros is slow
+    found = _over(scores, _nth(scores, n))
+    values = scores[found]
     if n < len(found):
+        last = np.partition(values, -n)[-n]
+        higher, equal = found[values > last], found[values == last]
+        found = np.concatenate([higher, equal[: n - len(higher)]])
         values = scores[found]
-        found = found[values >= np.partition(values, len(values) - n)[len(values) - n]]
-    return found[np.lexsort((found, -scores[found]))][:n].astype(np.int32)
+    return found[np.lexsort((found, -values))].astype(np.int32)
+
+
+def _nth(scores: Scores, n: int) -> float:
+    """A score that n documents or more reach, close to the nth highest; 0 where none is known.
+
+    A partition of everything would be slow; the highest of each of some interleaved lanes comes near it.
+    """
+    lanes = 64
+    while lanes < 4 * n:
+        lanes *= 2
+    deep = len(scores) // lanes
+    if not deep:
+        return 0.0
+    highest = scores[: deep * lanes].reshape(deep, lanes).max(axis=0)
+    return float(np.partition(highest, -n)[-n])
+
+
+def _over(scores: Scores, least: float) -> Places:
+    """The documents with a score above zero that reach the least."""
+    return np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores > 0)

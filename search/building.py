@@ -18,10 +18,10 @@ from whoosh.filedb.filestore import FileStorage
 
 from kb.errors import StoreFailure
 from kb.snapshot import Snapshot
-from search.arrays import Mask, SegmentWriter
 from search.documents import RECORD_KINDS, Document, documents_of, law_versions
 from search.generation import FACETS, FORMAT, NO_END, POINTER, Generation, Torn, code, current
 from search.index import CardWriter
+from search.segments import Mask, SegmentWriter
 
 DELTA_LIMIT = 4_000
 KEPT = 2  # generations: the current one, and the one a reader may have just opened

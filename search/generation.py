@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.arrays import Mask, Postings, Segment
+from search.arrays import Postings
 from search.index import Cards
+from search.segments import Mask, Segment
 from search.weights import KIND_WEIGHTS
 
-FORMAT = 1
+FORMAT = 2
 POINTER = "current"
 NO_END = np.iinfo(np.int32).max
 FACETS = np.dtype(

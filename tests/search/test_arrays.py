@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import arrays
-from search.arrays import K1, B, Postings, Segment, SegmentWriter, best
-from search.tokens import is_single, tokenise
+from search import arrays, segments
+from search.arrays import Postings, best, evidence
+from search.segments import K1, B, Segment, SegmentWriter
+from search.tokens import tokenise
 
 WORDS = [
     "食品",
@@ -46,45 +47,110 @@ def written(folder: Path, documents: list[str], average: float | None = None) ->
 
 
 def plain_bm25(documents: list[str], alive: list[bool], average: float, query: str) -> dict[int, float]:
-    """The definition: BM25 of the living documents that hold a pair or word of the query."""
+    """The definition: BM25 of the living documents that hold a token of the query."""
     bags = [Counter(tokenise(t).keys.tolist()) for t in documents]
     keys = list(dict.fromkeys(tokenise(query).keys.tolist()))
-    single = is_single(np.array(keys, dtype=np.uint64)).tolist()
-    evidence = [k for k, alone in zip(keys, single, strict=True) if not alone] or keys
     living = sum(alive)
+    df = {key: sum(alive[n] and key in bag for n, bag in enumerate(bags)) for key in keys}
     scores = {}
     for n, bag in enumerate(bags):
-        if not alive[n] or not any(k in bag for k in evidence):
+        if not alive[n] or not any(key in bag for key in keys):
             continue
         norm = K1 * (1 - B + B * sum(bag.values()) / average)
         scores[n] = 0.0
         for key in keys:
-            df = sum(alive[m] and key in other for m, other in enumerate(bags))
             tf = bag[key]
-            scores[n] += log1p((living - df + 0.5) / (df + 0.5)) * tf * (K1 + 1) / (tf + norm)
+            scores[n] += log1p((living - df[key] + 0.5) / (df[key] + 0.5)) * tf * (K1 + 1) / (tf + norm)
     return scores
 
 
-@pytest.mark.parametrize(
-    "query", ["食品安全", "无证 食品", "的", "超限 运输 罚款", "abc 2024", "情节严重的处罚", "龘龘"]
-)
-@pytest.mark.parametrize("batch", [200, 10**6])
-def test_ranking_equals_plain_bm25(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str, batch: int
-) -> None:
-    monkeypatch.setattr(arrays, "BATCH_CHARS", batch)
+def weights(query: str) -> dict[int, float]:
+    return dict.fromkeys(tokenise(query).keys.tolist(), 1.0)
+
+
+QUERIES = [
+    "食品安全",
+    "无证 食品",
+    "的",
+    "超限 运输 罚款",
+    "abc 2024",
+    "情节严重的处罚",
+    "龘龘",
+    "的是",
+    "乙",
+]
+DEAD = [3, 50, 51, 320]
+
+
+@pytest.fixture(params=["lists", "rows", "thinned"])
+def built(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Postings, list[str], float]:
+    """Two segments with dead documents; tokens in lists, or frequent ones in rows, thinned or not."""
+    if request.param != "lists":
+        monkeypatch.setattr(segments, "ROWS_FROM", 0)
+    if request.param == "thinned":
+        monkeypatch.setattr(arrays, "_CELLS", 16)
+        monkeypatch.setattr(segments, "BATCH_CHARS", 200)
     first, second = texts(300, seed=1), texts(40, seed=2)
+    first[7] += "的" * 300  # more than a byte can count
     base, average = written(tmp_path / "base", first)
     delta, _ = written(tmp_path / "delta", second, average)
+    assert bool(len(base.times)) == (request.param != "lists")
     alive = np.ones(340, dtype=np.bool_)
-    alive[[3, 50, 51, 320]] = False
-    postings = Postings([base, delta], alive)
-    scores, _ = postings.scores(dict.fromkeys(tokenise(query).keys.tolist(), 1.0))
-    expected = plain_bm25(first + second, alive.tolist(), average, query)
+    alive[DEAD] = False
+    return Postings([base, delta], alive), first + second, average
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_first_n_are_those_of_plain_bm25(built: tuple[Postings, list[str], float], query: str) -> None:
+    postings, documents, average = built
+    expected = plain_bm25(documents, postings.alive.tolist(), average, query)
+    rng = np.random.default_rng(5)
+    half = rng.random(340) < 0.5
+    few = np.arange(340) % 97 == 4
+    lift = rng.random(340).astype(np.float32) * 2
+    for within in (None, half, few, lift, ~postings.alive):
+        factors = [1.0] * 340 if within is None else within.tolist()
+        wanted = sorted((-value * factors[n], n) for n, value in expected.items() if factors[n])
+        for n in (1, 10, 100, 1000):
+            docs, scores = postings.top(weights(query), n, within)
+            assert scores == pytest.approx([-score for score, _ in wanted[:n]], rel=1e-5)
+            assert all(
+                scores[at] == pytest.approx(expected[doc] * factors[doc], rel=1e-5)
+                for at, doc in enumerate(docs.tolist())
+            )
+            assert sorted(zip((-scores).tolist(), docs.tolist(), strict=True)) == list(
+                zip((-scores).tolist(), docs.tolist(), strict=True)
+            )
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_scores_are_those_of_plain_bm25_where_there_is_evidence(
+    built: tuple[Postings, list[str], float], query: str
+) -> None:
+    postings, documents, average = built
+    keys = evidence(tokenise(query).keys)
+    held = [not set(keys.tolist()).isdisjoint(tokenise(t).keys.tolist()) for t in documents]
+    plain = plain_bm25(documents, postings.alive.tolist(), average, query)
+    expected = {n: score for n, score in plain.items() if held[n]}
+    scores, _ = postings.scores(weights(query))
     assert set(np.flatnonzero(scores).tolist()) == set(expected)
-    assert all(scores[n] == pytest.approx(value, rel=1e-4) for n, value in expected.items())
-    top = [round(float(scores[n]), 3) for n in best(scores, 10)]
-    assert top == pytest.approx(sorted(expected.values(), reverse=True)[:10], abs=2e-3)
+    assert all(scores[n] == pytest.approx(value, rel=1e-5) for n, value in expected.items())
+    assert postings.holding_any(keys).tolist() == [n in expected for n in range(340)]
+
+
+def test_equal_documents_stand_by_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments, "ROWS_FROM", 0)
+    documents = texts(40, seed=3) * 6
+    segment, _ = written(tmp_path / "base", documents)
+    postings = Postings([segment], np.ones(240, dtype=np.bool_))
+    for query in QUERIES:
+        docs, _ = postings.top(weights(query), 60)
+        same = [documents[doc] for doc in docs]
+        for text in set(same):
+            numbers = [doc for doc in docs.tolist() if documents[doc] == text]
+            assert numbers == sorted(numbers)
 
 
 def test_no_documents(tmp_path: Path) -> None:
@@ -93,15 +159,19 @@ def test_no_documents(tmp_path: Path) -> None:
     postings = Postings([segment], np.ones(0, dtype=np.bool_))
     scores, _ = postings.scores({1: 1.0})
     assert not len(best(scores, 10))
+    assert not len(postings.top({1: 1.0}, 10)[0])
+    assert not len(postings.top({}, 10)[0])
 
 
 def test_the_token_at_either_end_of_the_table(tmp_path: Path) -> None:
     segment, _ = written(tmp_path / "base", ["一乙", "龥z", ""])
-    for text in ("一", "z"):
-        (where,) = segment.postings(tokenise(text).keys)
-        assert where.stop - where.start == 1
-    (nowhere,) = segment.postings(np.array([2**42 - 1], dtype=np.uint64))
-    assert nowhere == slice(0, 0)
+    for text, doc in (("一", 0), ("z", 1)):
+        known, places = segment.find(tokenise(text).keys)
+        assert known.all()
+        assert np.flatnonzero(segment.holding(*places.tolist())).tolist() == [doc]
+    known, places = segment.find(np.array([2**42 - 1], dtype=np.uint64))
+    assert not known.any()
+    assert not len(places)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +181,8 @@ def test_the_token_at_either_end_of_the_table(tmp_path: Path) -> None:
         ([0, 3, 1, 3, 2], 9, [1, 3, 4, 2]),
         ([1, 1, 1, 1], 2, [0, 1]),
         ([0, 0], 2, []),
+        ([1] * 1000, 3, [0, 1, 2]),
+        ([*range(1000)], 3, [999, 998, 997]),
     ],
 )
 def test_best_is_highest_first_and_equal_by_number(scores: list[float], n: int, expected: list[int]) -> None:

@@ -137,9 +137,10 @@ def test_ticks_and_dates_count(page: Page) -> None:
     page.get_by_label("决定日期").fill("2026-11-01")
     expect(page.locator("#answer")).to_contain_text("10万元至100万元")
     expect(page.locator("#answer")).to_contain_text("5万元至20万元")
-    for tick in page.locator(".tick input").all():
-        tick.check()
+    for name in ("minor", "corrected", "no_harm"):
+        page.locator(f".tick input[name={name}]").check()
     expect(page.locator("#answer .badge.in_force").first).to_be_visible()
+    expect(page.locator("#answer")).to_contain_text("不予行政处罚")
 
 
 def test_a_paper_is_filled_previewed_and_taken(page: Page, tmp_path: Path, complaints: list[str]) -> None:

@@ -130,8 +130,7 @@ def read_standards(grids: Sequence[Grid], reading: Reading) -> list[Standard]:
         title = standard.title = standard.title or title
         if not standard.header:
             for spot in standard.spots():
-                if spot.at not in standard.used:
-                    reading.leave(spot, HEADLESS)
+                reading.leave(spot, HEADLESS)
             continue
         out.append(standard)
     return out

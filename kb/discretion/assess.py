@@ -75,8 +75,10 @@ def assess(
     limitation = judge_limitation(base, domain, act, found_on, values, result.steps, result.warnings)
     until = act.start if act else decided
     leniency = tuple(entry.judge(values, history, until) for entry in entries)
-    result.lists(leniency)
-    return result.assessment(benchmark_id, leniency, limitation, act, found_on)
+    answered = [e for e, bound in zip(leniency, entries, strict=True) if e is not bound.untouched]
+    result.lists(answered)
+    met = [e for e in answered if e.met]
+    return result.assessment(benchmark_id, leniency, met, limitation, act, found_on)
 
 
 class _Result:
@@ -259,16 +261,11 @@ class _Result:
                 if tick.note and tick.state is False and self.values.get(tick.name) is True:
                     self.warnings.append(Warning("tick_refuted", f"“{tick.label}”：{tick.note}"))
 
-    def _outside_lists(self, entries: Sequence[Entry]) -> str:
-        """An act outside the lists can still be exempt; "" where an exemption is met anyway."""
-        if any(e.met and e.record.which_list == "不予" for e in entries):
-            return ""
-        return f"不在清单之内、不符合清单条件的，只要符合{OUTSIDE_LISTS}的条件，仍可以依法不予行政处罚"
-
     def assessment(
         self,
         benchmark_id: str,
         leniency: tuple[Entry, ...],
+        met: Sequence[Entry],
         limitation: Limitation | None,
         act: Period | None,
         found_on: date | None,
@@ -291,8 +288,8 @@ class _Result:
             not_when=self.elsewhere,
             comparison=self.comparison,
             limitation=limitation,
-            effects=tuple(effects(leniency, self.outcomes)),
-            outside_lists=self._outside_lists(leniency),
+            effects=tuple(effects(met, self.outcomes)) if met else (),
+            outside_lists=_outside_lists(met),
             act=act,
             found_on=found_on,
         )
@@ -301,3 +298,10 @@ class _Result:
 def _missing(name: str, fact: Fact) -> MissingFact:
     required = fact.type in REQUIRED
     return MissingFact(name, fact.label, fact.type, required, fact.ask, fact.unit, tuple(fact.options))
+
+
+def _outside_lists(met: Sequence[Entry]) -> str:
+    """An act outside the lists can still be exempt; "" where an exemption is met anyway."""
+    if any(e.record.which_list == "不予" for e in met):
+        return ""
+    return f"不在清单之内、不符合清单条件的，只要符合{OUTSIDE_LISTS}的条件，仍可以依法不予行政处罚"

@@ -41,13 +41,11 @@ class Effect:
         }
 
 
-def effects(entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> Iterator[Effect]:
+def effects(met: Sequence[Entry], outcomes: Sequence[Outcome]) -> Iterator[Effect]:
     """The effects of the entries that are met, on what stands."""
     standing = [o for o in outcomes if not o.needs and o.legal and o.role not in ("不适用", "法定幅度")]
     days = {o.as_of for o in standing}
-    for entry in entries:
-        if not entry.met:
-            continue
+    for entry in met:
         record = entry.record
         must = "应当" if entry.compulsory else "可以"
         if record.which_list == "不予":

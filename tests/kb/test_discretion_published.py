@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kb.checks import run
 from kb.discretion import Assessment, assess
 from kb.discretion.weights import percent, read_formula, share
 from kb.errors import BadRecord, BadValue
@@ -590,3 +591,31 @@ def test_a_rule_that_cannot_be_read_is_refused(value: Any) -> None:
     one = record(statutory=[{"fine": "十万元以下"}], source={"instrument": "法律条文"})
     with pytest.raises(BadRecord, match="看不懂"):
         ask(one, setting("discretion/tiers", value))
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"weights": [TABLE | {"formula": "总和×货款"}]}, "weights 第1条"),
+        ({"weights": [TABLE | {"start": "五"}]}, "weights 第1条"),
+        (
+            {
+                "tiers": [
+                    {"label": "甲", "fine": "一万元以上五万元以下", "steps": [{"fact": "x", "add": "一元"}]}
+                ]
+            },
+            "tiers 第1条",
+        ),
+        (
+            {
+                "tiers": [{"label": "甲", "fine": "一万元", "subject": "谁"}],
+                "statutory": [{"subject": "单位", "fine": "一万元"}, {"subject": "个人", "fine": "一万元"}],
+            },
+            "tiers 第1条",
+        ),
+    ],
+)
+def test_the_check_of_the_base_finds_what_cannot_be_computed(more: dict[str, Any], place: str) -> None:
+    one = record(**{"facts": WEIGHED, "statutory": [{"fine": "一万元以上五万元以下"}]} | more)
+    found = [(f.code, f.place) for f in run(Snapshot.of([one])).findings if f.code in ("K3", "K4")]
+    assert found == [("K4", place)]

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 
-from kb.checks.provisions import Provision, clauses_of, provisions
+from kb.checks.provisions import Provision, clauses_of, provisions, read_provisions
 from kb.checks.registry import Notes, RecordFinding, check
+from kb.citation import parse
 from kb.conditions import words
 from kb.errors import BadValue
 from kb.laws import LawBook
@@ -17,6 +19,7 @@ from kb.numerals import parse_number
 from kb.records import Benchmark, Branch, Record
 from kb.snapshot import Snapshot
 
+_fine = lru_cache(maxsize=4096)(parse_fine)
 Ends = tuple[Amount | None, Amount | None]
 _ITEMS = re.compile(r"前款((?:第[一二三四五六七八九十]+项[、和或者]*)+)")
 
@@ -29,12 +32,12 @@ def amounts(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
     for n, branch in enumerate(record.statutory, 1):
         if not branch.fine:
             continue
-        cited = provisions(base.laws, branch.basis or record.penalty_basis, record.from_)
+        cited = provisions(base, branch.basis or record.penalty_basis, record.from_)
         if not cited:
             notes.add("处罚依据的条文没有载入，没有核对金额", record.id)
             continue
         with suppress(BadValue):  # K3 says so
-            fine = parse_fine(branch.fine)
+            fine = _fine(branch.fine)
             if fine.has_amount:
                 yield from _branch(record, f"statutory 第{n}条", branch, fine, cited)
 
@@ -101,7 +104,7 @@ def left_out(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFin
     if not isinstance(record, Benchmark) or record.from_ is None or not record.statutory:
         return
     texts = [*record.penalty_basis, *(t for b in record.statutory for t in b.basis)]
-    cited = provisions(base.laws, texts, record.from_)
+    cited = provisions(base, texts, record.from_)
     if not cited:
         return
     used = _used(record)
@@ -122,7 +125,7 @@ def _used(record: Benchmark) -> set[Ends]:
     used: set[Ends] = set()
     for branch in record.statutory:
         with suppress(BadValue):
-            used |= {ends(parse_fine(branch.fine))} if branch.fine else set()
+            used |= {ends(_fine(branch.fine))} if branch.fine else set()
     return used | {ends(f) for other in record.not_when for _, _, f in find_amounts(other.then)}
 
 
@@ -146,5 +149,5 @@ def _left_out(record: Benchmark, one: Provision, clause: Clause, span: FineSpan)
 
 def provision_text(laws: LawBook, citations: list[str], day: date) -> str | None:
     """The text of cited provisions on a day; None unless all of it is loaded."""
-    cited = provisions(laws, citations, day)
+    cited = read_provisions(laws, [c for text in citations for c in parse(text, laws, day)], day)
     return "\n".join(p.text for p in cited) if cited else None

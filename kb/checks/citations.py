@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.checks.fields import citations_of, day_of
-from kb.checks.provisions import provisions
+from kb.checks.provisions import citations_in, provisions
 from kb.checks.registry import Notes, RecordFinding, check
-from kb.citation import Days, judge, parse
+from kb.citation import Days, judge
+from kb.findings import Finding
 from kb.records import Benchmark, Record
 from kb.snapshot import Snapshot
 
@@ -18,17 +19,20 @@ _NAMES_ITEM = ("violated", "penalty_basis")
 def citations(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFinding]:
     """Citations that don't stand on the record's first day, with the codes of the citation rules (C1 …)."""
     day = day_of(record)
+    judged: dict[str, list[Finding]] = {}
     for place, text in citations_of(record):
         if day is None:
             notes.add("没有写 from，也没有核对日期，没有核对引用在哪一天有效", record.id)
             return
-        for finding in judge(text, base.laws, Days(day, day)):
+        if text not in judged:  # measures repeat the penalty basis
+            judged[text] = judge(text, base.laws, Days(day, day))
+        for finding in judged[text]:
             if finding.code == "C2" and place == "gravity" and "款" in text:
                 continue  # a definition is all of its 项
             if finding.code == "C2" and finding.severity == "提示" and "项" not in text.rpartition("》")[2]:
                 if place not in _NAMES_ITEM:
                     continue  # a measure stands in the chapeau: no item is owed
-                if provisions(base.laws, [text], day) is None:
+                if provisions(base, [text], day) is None:
                     continue  # only the text tells whether the chapeau alone is meant
             message = f"{finding.message}（{finding.text or text}）"
             yield RecordFinding(finding.code, finding.severity, record.id, place, message, finding.suggestion)
@@ -40,7 +44,7 @@ def outlived(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFin
     if not isinstance(record, Benchmark):
         return
     for text in dict.fromkeys(record.penalty_basis):
-        for title in dict.fromkeys(c.resolved for c in parse(text, base.laws, record.from_) if c.resolved):
+        for title in dict.fromkeys(c.resolved for c in citations_in(base, text, record.from_) if c.resolved):
             repeal = base.laws.repeal_of(title)
             if repeal is None or (record.to and record.to <= repeal.day):
                 continue

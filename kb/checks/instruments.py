@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.checks.provisions import citations_in
 from kb.checks.registry import Notes, RecordFinding, check
-from kb.citation import parse
 from kb.records import Benchmark, Record
 from kb.snapshot import Snapshot
 
@@ -21,7 +21,7 @@ def instruments(base: Snapshot, record: Record, notes: Notes) -> Iterator[Record
     cited = [("penalty_basis", t) for t in record.penalty_basis]
     cited += [(f"statutory 第{n}条 basis", t) for n, b in enumerate(record.statutory, 1) for t in b.basis]
     for place, text in cited:
-        for c in parse(text, base.laws, record.from_):
+        for c in citations_in(base, text, record.from_):
             levels = {v.level for v in base.laws.versions_of(c.resolved)} if c.resolved else set()
             if "规范性文件" in levels or (not levels and _BY_NAME.search(c.law)):
                 yield RecordFinding(

@@ -21,10 +21,10 @@ def measures(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFin
     """K16: the provision a measure names doesn't speak of it, or the penalty provision itself does."""
     if not isinstance(record, Benchmark) or record.from_ is None:
         return
-    penal = provisions(base.laws, record.penalty_basis, record.from_) or ()
+    penal = provisions(base, record.penalty_basis, record.from_) or ()
     for place, row in (("", record), *rows_of(record)):
         for n, measure in enumerate(row.measures, 1):
-            cited = provisions(base.laws, [measure.basis], record.from_) if measure.basis else None
+            cited = provisions(base, [measure.basis], record.from_) if measure.basis else None
             if cited and (why := _fault(measure, cited[0], penal)):
                 yield RecordFinding(
                     "K16",

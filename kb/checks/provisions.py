@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from math import log
+from sys import intern
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -51,20 +53,53 @@ class Provision:
     text: str
 
 
-def provisions(laws: LawBook, texts: Iterable[str], day: date) -> tuple[Provision, ...] | None:
+@dataclass
+class _Known:
+    """What one snapshot has read so far; it never changes, so nothing here goes stale."""
+
+    citations: dict[tuple[str, date | None], list[Citation]] = field(default_factory=dict)
+    provisions: dict[tuple[str, date], tuple[Provision, ...] | None] = field(default_factory=dict)
+    words: dict[int, Words] = field(default_factory=dict)
+
+
+_KNOWN: WeakKeyDictionary[Snapshot, _Known] = WeakKeyDictionary()
+
+
+def citations_in(base: Snapshot, text: str, day: date | None) -> list[Citation]:
+    """`parse`, once for each text and day: the measures of a record repeat its penalty basis."""
+    known = _KNOWN.setdefault(base, _Known()).citations
+    if (text, day) not in known:
+        known[text, day] = parse(text, base.laws, day)
+    return known[text, day]
+
+
+def provisions(base: Snapshot, texts: Iterable[str], day: date) -> tuple[Provision, ...] | None:
     """The provisions that citations name on a day; None unless the text of all of them is loaded."""
-    out = []
+    known = _KNOWN.setdefault(base, _Known()).provisions
+    out: list[Provision] = []
     for text in texts:
-        for c in parse(text, laws, day):
-            on = laws.on(c.resolved, day) if c.resolved else None
-            if on is None or on.standing is not Standing.IN_FORCE or on.version is None or c.article is None:
-                return None
-            key = article_key(c.article, c.article_suffix or 0)
-            article = laws.articles(on.version).get(key)
-            unit = _unit(article, key, c) if article and article.has_text else None
-            if article is None or unit is None:
-                return None
-            out.append(Provision(c, on.version, unit, _text(article, unit)))
+        if (text, day) not in known:
+            known[text, day] = read_provisions(base.laws, citations_in(base, text, day), day)
+        found = known[text, day]
+        if found is None:
+            return None
+        out += found
+    return tuple(out)
+
+
+def read_provisions(laws: LawBook, citations: Iterable[Citation], day: date) -> tuple[Provision, ...] | None:
+    """The provisions of parsed citations; None unless the text of all of them is loaded."""
+    out = []
+    for c in citations:
+        on = laws.on(c.resolved, day) if c.resolved else None
+        if on is None or on.standing is not Standing.IN_FORCE or on.version is None or c.article is None:
+            return None
+        key = article_key(c.article, c.article_suffix or 0)
+        article = laws.articles(on.version).get(key)
+        unit = _unit(article, key, c) if article and article.has_text else None
+        if article is None or unit is None:
+            return None
+        out.append(Provision(c, on.version, unit, _text(article, unit)))
     return tuple(out)
 
 
@@ -112,8 +147,8 @@ class Words:
         self._units: dict[Unit, frozenset[int]] = {}  # the pieces each is made of
         self._named: dict[Unit, frozenset[int]] = {}  # those of the provisions it names
         self._sanctions: dict[Unit, bool] = {}
-        self._where: dict[str, list[int]] = {}
-        self._pieces = 0
+        self._pieces: list[frozenset[str]] = []
+        self._spread: Counter[str] = Counter()  # how many pieces have a pair
         for article in articles.values():
             for number, paragraph in enumerate(article.paragraphs, 1):
                 whole = Unit(article.key, number)
@@ -130,10 +165,9 @@ class Words:
                 self._named[unit] = frozenset().union(*named)
 
     def _add(self, text: str) -> int:
-        for pair in pairs(text):
-            self._where.setdefault(pair, []).append(self._pieces)
-        self._pieces += 1
-        return self._pieces - 1
+        self._pieces.append(frozenset(map(intern, pairs(text))))
+        self._spread.update(self._pieces[-1])
+        return len(self._pieces) - 1
 
     def __contains__(self, unit: object) -> bool:
         return unit in self._units
@@ -149,18 +183,15 @@ class Words:
     def shares(self, description: str) -> Callable[[Unit], float]:
         """Which part of a description a provision has, from 0 to 1; words no provision has don't count."""
         weights = {
-            pair: log((self._pieces + 1) / len(self._where[pair])) + 0.1
+            pair: log((len(self._pieces) + 1) / self._spread[pair]) + 0.1
             for pair in pairs(description)
-            if pair in self._where
+            if pair in self._spread
         }
-        found: dict[int, set[str]] = {}
-        for pair in weights:
-            for piece in self._where[pair]:
-                found.setdefault(piece, set()).add(pair)
         total = sum(weights.values())
 
         def weigh(pieces: Iterable[int]) -> float:
-            return sum(weights[pair] for pair in set[str]().union(*(found.get(p, ()) for p in pieces)))
+            shared = set[str]().union(*(weights.keys() & self._pieces[p] for p in pieces))
+            return sum(weights[pair] for pair in shared)
 
         def share(unit: Unit) -> float:
             own = self._units.get(unit, frozenset())
@@ -185,12 +216,9 @@ def named_articles(text: str) -> list[str]:
     return [article_key(int(parse_number(n))) for run in found for n in run]
 
 
-_WORDS: WeakKeyDictionary[Snapshot, dict[int, Words]] = WeakKeyDictionary()
-
-
 def words_of(base: Snapshot, version: LawVersion) -> Words:
-    """A law version by its words; a snapshot never changes, so they never go stale."""
-    known = _WORDS.setdefault(base, {})
+    """A law version by its words; the laws asked for last are kept."""
+    known = _KNOWN.setdefault(base, _Known()).words
     found = known.pop(version.key, None) or Words(base.laws.articles(version))
     known[version.key] = found  # the one used last stands last
     if len(known) > _KEPT:

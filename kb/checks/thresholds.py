@@ -47,7 +47,7 @@ def _missing(
     base: Snapshot, record: Benchmark, place: str, said: str, basis: Iterable[str]
 ) -> Iterator[RecordFinding]:
     asked = _quantities(said)
-    cited = provisions(base.laws, basis, record.from_) if asked and record.from_ else None
+    cited = provisions(base, basis, record.from_) if asked and record.from_ else None
     if not cited:
         return
     known: set[str] = set()

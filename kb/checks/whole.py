@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.checks.fields import citations_of, day_of
+from kb.checks.provisions import citations_in
 from kb.checks.registry import Notes, RecordFinding, check
-from kb.citation import parse
 from kb.records import Record
 from kb.snapshot import Snapshot
 
@@ -16,7 +16,7 @@ def whole(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFindin
     """K19: a citation that can't be read to its end, names no 条, or repeats another of its field."""
     seen: set[tuple[str, tuple[object, ...]]] = set()
     for place, text in citations_of(record):
-        found = parse(text, base.laws, day_of(record))
+        found = citations_in(base, text, day_of(record))
         if not found or (found[0].start, found[-1].end) != (0, len(text)) or not found[-1].article:
             why = f"引用“{text}”没有读完整"
             yield _finding(record, place, why, "写全称和条、款、项，如 《…法》第十条第一款第（一）项")

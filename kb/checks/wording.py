@@ -30,8 +30,8 @@ def wording(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
     day = day_of(record)
     if not isinstance(record, Benchmark) or day is None:
         return
-    penal = provisions(base.laws, record.penalty_basis, day) or ()
-    violated = provisions(base.laws, record.violated, day) or ()
+    penal = provisions(base, record.penalty_basis, day) or ()
+    violated = provisions(base, record.violated, day) or ()
     yield from _named(record, violated, penal)
     elements = "，".join(e.element for e in record.elements)
     yield from _compare(base, record, "violated", violated, [record.violation, elements])
@@ -43,10 +43,10 @@ def wording(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
     yield from _compare(base, record, "penalty_basis", penal, [record.violation])
     if record.gravity.startswith("《"):
         yield from _compare(
-            base, record, "gravity", provisions(base.laws, [record.gravity], day) or (), ["属于情节严重"]
+            base, record, "gravity", provisions(base, [record.gravity], day) or (), ["属于情节严重"]
         )
     for n, other in enumerate(record.not_when, 1):
-        cited = provisions(base.laws, [other.basis], day) if other.basis else None
+        cited = provisions(base, [other.basis], day) if other.basis else None
         yield from _compare(base, record, f"not_when 第{n}条", cited or (), [f"{other.if_}，{other.then}"])
 
 

@@ -10,7 +10,6 @@ from kb.checks.registry import Notes, RecordFinding, check
 from kb.records import Record
 from kb.snapshot import Snapshot
 
-
 _BY_ID: WeakKeyDictionary[Snapshot, dict[str, dict[str, list[Record]]]] = WeakKeyDictionary()
 
 

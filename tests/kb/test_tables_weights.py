@@ -13,7 +13,6 @@ from kb.importing.tables.blocks import Reading
 from kb.importing.tables.build import Drafted, Maker
 from kb.importing.tables.grid import Grid
 from kb.importing.tables.importing import About, TableImport, import_table
-from kb.importing.tables.reading import read_grids
 from kb.importing.tables.weight_records import standard_records
 from kb.importing.tables.weight_tables import is_share
 from kb.importing.tables.weights import is_standards, read_standards
@@ -414,11 +413,9 @@ def test_every_block_is_imported_or_listed(real: TableImport) -> None:
 
 
 @pytest.mark.corpus
-def test_the_same_cells_as_an_independent_reading(real: TableImport, corpus: Path) -> None:
-    """Nothing between the file and the records gets lost: each text of the grids is in a record or unread."""
-    grids = read_grids(corpus / "tables" / "guangdong-ecology-fine-weights-2021-part.pdf")
-    assert len(grids) == 124
-    shares = sum(is_share(c.text) for g in grids for c in g.cells if c.text)
+def test_each_weight_of_the_file_is_in_a_record_or_listed(real: TableImport) -> None:
+    assert len(real.grids) == 124
+    shares = sum(is_share(c.text) for g in real.grids for c in g.cells if c.text)
     stored = sum(len(f.options) for d in real.drafted for w in d.record.weights for f in w.factors)
     starts = sum(len(d.record.weights) for d in real.drafted)
     over_three = 2 * 21  # 1.8 prints each weight once for its three columns

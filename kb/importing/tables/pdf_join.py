@@ -116,7 +116,9 @@ def _goes_on(above: Table, below: Table) -> bool:
 
 def _text_room(pages: Sequence[Page]) -> Room:
     """How far the text between the tables reaches: as far as the longest line, or the tables themselves."""
-    things = [x for page in pages for x in (*page.lines, *page.tables)]
+    things: list[Line | Table] = []
+    for page in pages:
+        things += [*page.lines, *page.tables]
     return Room(min((x.x0 for x in things), default=0), max((x.x1 for x in things), default=0))
 
 

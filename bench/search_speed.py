@@ -1,9 +1,12 @@
-"""How fast we rank, beside peers on the same tokens, interleaved query by query in one run.
+"""How fast we find, beside other engines on the same tokens, interleaved query by query in one run.
 
-    python -m bench.search_speed [--corpus corpus.jsonl.gz --queries queries.jsonl] [--json]
+    python -m bench.search_speed [--corpus FILE --queries FILE] [--entries 500000] [--json]
 
-Queries are 2 to 4 two-character words drawn from the questions. SQLite FTS5 is always a peer, tantivy and
-bm25s where they are installed. Peers' indexes are kept under var/bench by the hash of the corpus.
+Four parts. Ranking alone: the first ten document numbers for a question, ours from its text, the others from
+tokens made ready for them; the same for short queries of 2 to 4 words. A larger corpus, made of halves of the
+articles. The whole product: a base with every article, its index built, opened by a started process, and
+`Engine.search` with snippets and cards. Times are the median of some rounds per query, so that what else the
+machine does weighs less. Indexes of the others are kept under var/bench by the hash of the corpus.
 """
 
 from __future__ import annotations
@@ -13,11 +16,11 @@ import hashlib
 import json
 import os
 import random
-import sqlite3
+import shutil
+import subprocess
 import sys
 import time
-from collections.abc import Callable
-from importlib.util import find_spec
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +29,24 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.peers.engines import PEERS, TOP, available, words  # noqa: E402
 from bench.retrieval import build, rank, rows, text_of  # noqa: E402
 from search.arrays import Postings  # noqa: E402
+from search.generation import FORMAT  # noqa: E402
+from search.segments import Segment, SegmentWriter  # noqa: E402
 from search.tokens import tokenise  # noqa: E402
 
-TOP = 10
 CACHE = ROOT / "var" / "bench"
 MATERIAL = Path(os.environ.get("CAILIANG_CORPUS", ROOT.parent / "shared" / "data")) / "retrieval"
-Ask = Callable[[list[str]], object]
-
-
-def words(text: str) -> list[str]:
-    """Our tokens as plain words, for engines that split at spaces."""
-    return [f"t{key:x}" for key in tokenise(text).keys.tolist()]
+ROUNDS = 3
+WHOOSH_SAMPLE = 10  # stock Whoosh takes seconds a question
+Times = dict[str, list[float]]
 
 
 def short_queries(questions: list[str], postings: Postings, count: int) -> list[str]:
     """Queries as officers type them: 2 to 4 two-character words that the corpus has."""
     rng = random.Random(2026)
-    out = []
+    out: list[str] = []
     while len(out) < count:
         question = rng.choice(questions)
         at = rng.sample(range(len(question) - 1), k=min(rng.randint(2, 4), len(question) - 1))
@@ -55,124 +57,162 @@ def short_queries(questions: list[str], postings: Postings, count: int) -> list[
     return out
 
 
-def fts5(corpus: list[dict[str, Any]], path: Path) -> Ask:
-    fresh = not path.exists()
-    db = sqlite3.connect(path)
-    if fresh:
-        db.execute("create virtual table t using fts5(body, content='', tokenize='ascii')")
-        db.executemany(
-            "insert into t(rowid, body) values (?, ?)",
-            ((n, " ".join(words(text_of(r)))) for n, r in enumerate(corpus)),
-        )
-        db.commit()
-    sql = f"select rowid from t where t match ? order by rank limit {TOP}"
-    return lambda tokens: db.execute(sql, (" OR ".join(tokens),)).fetchall()
-
-
-def tantivy(corpus: list[dict[str, Any]], path: Path) -> Ask:
-    import tantivy as tv
-
-    schema = tv.SchemaBuilder().add_integer_field("n", stored=True)
-    schema = schema.add_text_field("body", tokenizer_name="whitespace", index_option="freq").build()
-    fresh = not path.exists()
-    path.mkdir(exist_ok=True)
-    index = tv.Index(schema, str(path))
-    if fresh:
-        writer = index.writer(256_000_000, 1)
-        for n, row in enumerate(corpus):
-            writer.add_document(tv.Document(n=n, body=" ".join(words(text_of(row)))))
-        writer.commit()
-        writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-
-    def ask(tokens: list[str]) -> object:
-        terms = [(tv.Occur.Should, tv.Query.term_query(schema, "body", t, "freq")) for t in tokens]
-        return searcher.search(tv.Query.boolean_query(terms), TOP).hits
-
-    return ask
-
-
-def bm25s(corpus: list[dict[str, Any]], path: Path) -> Ask:
-    import bm25s as bm
-
-    if not path.exists():
-        made = bm.BM25()
-        made.index([words(text_of(r)) for r in corpus], show_progress=False)
-        made.save(str(path))
-    model = bm.BM25.load(str(path), mmap=True)
-    return lambda tokens: model.retrieve([tokens], k=TOP, show_progress=False)
-
-
-def milliseconds(asks: dict[str, Callable[[str], object]], queries: list[str]) -> dict[str, list[float]]:
-    """Time each engine on each query, one after another, after one round to warm up."""
-    took: dict[str, list[float]] = {name: [] for name in asks}
-    for timed in (False, True):
-        for query in queries:
+def interleaved(asks: dict[str, Callable[[int], object]], counts: dict[str, int]) -> Times:
+    """Milliseconds of each engine on each query, one engine after another; a first round warms up."""
+    took: dict[str, list[list[float]]] = {name: [[] for _ in range(counts[name])] for name in asks}
+    for turn in range(ROUNDS + 1):
+        for n in range(max(counts.values())):
             for name, ask in asks.items():
-                start = time.perf_counter()
-                ask(query)
-                if timed:
-                    took[name].append((time.perf_counter() - start) * 1000)
-    return took
+                if n < counts[name] and (turn == 1 or name != "whoosh"):
+                    start = time.perf_counter()
+                    ask(n)
+                    if turn:
+                        took[name][n].append((time.perf_counter() - start) * 1000)
+    return {name: [float(np.median(ms)) for ms in queries] for name, queries in took.items()}
+
+
+def percentiles(took: Times) -> dict[str, dict[str, float]]:
+    return {
+        name: {f"p{p}": round(float(np.percentile(ms, p)), 3) for p in (50, 95)} for name, ms in took.items()
+    }
+
+
+def ranking(
+    postings: Postings, queries: list[str], texts: list[str], folder: Path, leave: set[str]
+) -> dict[str, dict[str, float]]:
+    """Ours and the others on some queries."""
+    ready = [words(q) for q in queries]
+    asks: dict[str, Callable[[int], object]] = {"ours": lambda n: rank(postings, queries[n], TOP)}
+    for name, make in PEERS.items():
+        if name not in leave and available(name, CACHE):
+            ask = make(lambda: iter(texts), folder / name)
+            asks[name] = lambda n, ask=ask: ask(ready[n])  # type: ignore[misc]
+    counts = dict.fromkeys(asks, len(queries))
+    if "whoosh" in counts:
+        counts["whoosh"] = min(WHOOSH_SAMPLE, len(queries))
+    return percentiles(interleaved(asks, counts))
+
+
+def halves(corpus: list[dict[str, Any]], entries: int) -> Iterator[str]:
+    """The corpus, then articles made of the first half of one and the second half of another."""
+    rng = random.Random(2026)
+    yield from (text_of(row) for row in corpus[:entries])
+    for _ in range(entries - len(corpus)):
+        one, other = rng.choice(corpus), rng.choice(corpus)
+        a, b = one["text"], other["text"]
+        yield text_of({**one, "text": a[: len(a) // 2] + b[len(b) // 2 :]})
+
+
+def larger(corpus: list[dict[str, Any]], entries: int, queries: list[str], folder: Path) -> dict[str, Any]:
+    """Ranking among many more entries; the index is built once."""
+    place = folder / f"ours-{FORMAT}-{entries}"
+    seconds = None
+    if not place.exists():
+        fresh = place.with_suffix(".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        started = time.perf_counter()
+        writer = SegmentWriter(fresh)
+        for text in halves(corpus, entries):
+            writer.add(text)
+        writer.finish()
+        seconds = round(time.perf_counter() - started, 1)
+        fresh.rename(place)
+    segment = Segment(place)
+    postings = Postings([segment], np.ones(segment.size, dtype=np.bool_))
+    took = interleaved({"ours": lambda n: rank(postings, queries[n], TOP)}, {"ours": len(queries)})
+    return {"entries": segment.size, **percentiles(took)["ours"], "build_seconds": seconds}
+
+
+def product(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """The figures of a whole base; each process is a new one."""
+    command = [sys.executable, "-m", "bench.search_product", str(folder / "home"), str(args.corpus)]
+    out: dict[str, Any] = {}
+    for part in ("build", "open", "ask"):
+        more = [str(args.queries), str(args.count)] if part == "ask" else []
+        done = subprocess.run(
+            [*command, part, *more], cwd=ROOT, stdout=subprocess.PIPE, check=True, encoding="utf-8"
+        )
+        out |= json.loads(done.stdout)
+    return out
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=MATERIAL / "corpus.jsonl.gz")
     parser.add_argument("--queries", type=Path, default=MATERIAL / "queries.jsonl")
-    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--count", type=int, default=200, help="questions of the file that are asked")
+    parser.add_argument("--entries", type=int, default=500_000, help="of the larger corpus; 0: leave it out")
+    parser.add_argument("--leave", nargs="*", default=[], choices=[*PEERS], help="engines to leave out")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     if not args.corpus.is_file() or not args.queries.is_file():
         print(f"search speed left out: no corpus at {args.corpus}; set CAILIANG_CORPUS", file=sys.stderr)
         return
     corpus = list(rows(args.corpus))
+    texts = [text_of(row) for row in corpus]
     folder = CACHE / hashlib.sha256(args.corpus.read_bytes()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
-    started = time.perf_counter()
     ours = folder / f"ours-{time.time_ns()}"
+    started = time.perf_counter()
     postings = build(corpus, ours)
     build_seconds = time.perf_counter() - started
     size = sum(p.stat().st_size for p in ours.iterdir())
-    for path in ours.iterdir():
-        path.unlink()  # the mapping keeps it readable
-    ours.rmdir()
+    shutil.rmtree(ours)  # the mapping keeps it readable
 
-    queries = short_queries([q["query"] for q in rows(args.queries)], postings, args.count)
-    asks: dict[str, Callable[[str], object]] = {"ours": lambda q: rank(postings, q, TOP)}
-    for name, make in (("fts5", fts5), ("tantivy", tantivy), ("bm25s", bm25s)):
-        if name == "fts5" or find_spec(name):
-            ask = make(corpus, folder / name)
-            asks[name] = lambda q, ask=ask: ask(words(q))
-    took = milliseconds(asks, queries)
-    p50 = {name: round(float(np.percentile(ms, 50)), 3) for name, ms in took.items()}
-    p95 = {name: round(float(np.percentile(ms, 95)), 3) for name, ms in took.items()}
-    peers = {name: ms for name, ms in p50.items() if name != "ours"}
+    asked = [q["query"] for q in rows(args.queries)]
+    questions = random.Random(2026).sample(asked, k=min(args.count, len(asked)))
+    short = short_queries(asked, postings, args.count)
+    leave = set(args.leave)
+    full = ranking(postings, questions, texts, folder, leave)
+    setting: dict[str, Any] = {
+        "articles": len(corpus),
+        "queries": len(questions),
+        "rounds": ROUNDS,
+        "p95": {name: each["p95"] for name, each in full.items()},
+        "short": ranking(postings, short, texts, folder, leave | {"whoosh"}),
+        "postings_build_seconds": round(build_seconds, 2),
+        "postings_mb": round(size / 2**20, 1),
+        "product": product(args, folder),
+    }
+    if args.entries:
+        setting["larger"] = larger(corpus, args.entries, questions, folder)
+    mine = full.pop("ours")
+    peers = {name: each["p50"] for name, each in full.items()}
     result = {
         "name": "search_speed",
         "unit": "ms, p50",
-        "ours": p50["ours"],
+        "ours": mine["p50"],
         "peers": peers,
-        "ratio": {name: round(ms / p50["ours"], 2) for name, ms in peers.items()},
-        "setting": {
-            "articles": len(corpus),
-            "queries": len(queries),
-            "p95": p95,
-            "build_seconds": round(build_seconds, 2),
-            "index_mb": round(size / 2**20, 1),
-        },
+        "ratio": {name: round(ms / mine["p50"], 2) for name, ms in peers.items()},
+        "setting": setting,
     }
-    if args.json:
-        print(json.dumps(result))
-        return
-    print(
-        f"{len(corpus)} articles, {len(queries)} queries of 2-4 words; "
-        f"built in {build_seconds:.1f} s, {size >> 20} MB"
+    print(json.dumps(result, ensure_ascii=False) if args.json else table(result, {"ours": mine, **full}))
+
+
+def table(result: dict[str, Any], full: dict[str, dict[str, float]]) -> str:
+    s = result["setting"]
+    lines = [
+        f"{s['articles']} articles, characters and pairs; postings built in {s['postings_build_seconds']} s, "
+        f"{s['postings_mb']:.0f} MB"
+    ]
+    titles = (
+        (f"the first ten for {s['queries']} questions", full),
+        ("the first ten for short queries", s["short"]),
     )
-    print(f"{'':>10} {'p50 ms':>9} {'p95 ms':>9} {'ours is':>9}")
-    for name in p50:
-        print(f"{name:>10} {p50[name]:>9.2f} {p95[name]:>9.2f} {p50[name] / p50['ours']:>8.1f}x")
+    for title, figures in titles:
+        lines.append(f"{title:<36} {'p50 ms':>9} {'p95 ms':>9} {'ours is':>15}")
+        ours = figures["ours"]
+        lines += [
+            f"{name:>36} {each['p50']:>9.2f} {each['p95']:>9.2f} "
+            f"{each['p50'] / ours['p50']:>7.1f}x {each['p95'] / ours['p95']:>6.1f}x"
+            for name, each in figures.items()
+        ]
+    if larger := s.get("larger"):
+        lines.append(
+            f"{larger['entries']} entries, questions: p50 {larger['p50']} ms, p95 {larger['p95']} ms"
+        )
+    lines.append("whole base: " + ", ".join(f"{name} {value}" for name, value in s["product"].items()))
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

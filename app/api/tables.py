@@ -51,18 +51,16 @@ def _sort(text: str) -> str:
 def preview(found: Incoming) -> dict[str, Any]:
     """What was understood, sheet by sheet, and the columns as they were taken; nothing of it is stored.
 
-    Each record has the findings of its own places (numbers from 0 in ``findings``).
+    A finding names the record it is of, where its place is one of the record's.
     """
+    understood = found.understood
+    of = {place: one.record.id for one in understood for place in one.places}
+    records = [one.to_dict() for one in understood]
     data = found.to_dict()
-    at = {place: n for n, one in enumerate(found.understood) for place in one.places}
-    records = [one.to_dict() | {"findings": []} for one in found.understood]
-    for n, finding in enumerate(data["findings"]):
-        if finding["place"] in at:
-            records[at[finding["place"]]]["findings"].append(n)
     return {
         "file": found.name,
         **data,
-        "records": len(records),
+        "findings": [{**f, "record": of.get(f["place"], "")} for f in data["findings"]],
         "notes": list(found.notes),
         "columns": _columns(found) if isinstance(found, TableImport) else [],
         "sheets": _sheets(records),
@@ -102,8 +100,13 @@ MOST_COLUMNS = 40
 
 
 def _columns(found: TableImport) -> list[dict[str, Any]]:
-    """The columns of the file: how each is headed, and what it was taken for ("" where nothing)."""
+    """The columns of the file: how each is headed, and what it was taken for ("" where nothing).
+
+    Sheets of one violation each have no columns to speak of.
+    """
     layouts = [layout for _, layout in found.reading.columns]
+    if not layouts and found.records:
+        return []
     width = min(max((g.width for g in found.grids), default=0), MOST_COLUMNS)
     return [
         {"column": letter(n), "headers": _headers(found, layouts, n), "role": _role(layouts, n)}

@@ -7,11 +7,13 @@ from typing import Any
 from flask import Blueprint, request
 
 from app.api import drafts as api
+from app.api.tables import grouped
 from app.web.desk import desk, now
 from app.web.pages import Page, page
 from kb.errors import CailiangError, WrongUse
 
 bp = Blueprint("editing", __name__)
+bp.add_app_template_filter(grouped)
 
 ACTIONS = ("approve", "reject")
 

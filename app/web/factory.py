@@ -17,6 +17,7 @@ from app.web import (
     editing,
     errors,
     filters,
+    importing,
     laws,
     records,
     review,
@@ -58,7 +59,7 @@ def create_app(
     app.extensions["cailiang"] = Desk(base, now)
     for part in (security, errors, filters, settings):
         part.init_app(app)
-    for desk in (search, laws, benchmarks, records, drafting, review, editing, settings):
+    for desk in (search, laws, benchmarks, records, drafting, review, importing, editing, settings):
         app.register_blueprint(desk.bp)
     app.template_global("asset")(_assets(Path(app.static_folder or "")))
     return app

@@ -83,11 +83,11 @@ def _uploads() -> list[Upload]:
     sent = [f for f in request.files.getlist("file") if f.filename]
     if len(sent) > MOST_FILES:
         raise WrongUse(f"一次最多检查 {MOST_FILES} 个文件", hint="请分几次检查")
-    names = _unlike([_name(f.filename) for f in sent])
+    names = _unlike([upload_name(f.filename) for f in sent])
     uploads = [Upload(name, f.read()) for name, f in zip(names, sent, strict=True)]
     if not uploads and (again := request.form.get("again")):
         try:
-            uploads = [Upload(_name(request.form.get("name")), base64.b64decode(again, validate=True))]
+            uploads = [Upload(upload_name(request.form.get("name")), base64.b64decode(again, validate=True))]
         except (binascii.Error, ValueError):
             raise BadValue("送回的文件不完整", hint="重新选择文件再检查") from None
     if not uploads:
@@ -95,7 +95,7 @@ def _uploads() -> list[Upload]:
     return uploads
 
 
-def _name(name: str | None) -> str:
+def upload_name(name: str | None) -> str:
     """A file's name without the folders that some browsers send, and short enough to show."""
     plain = PureWindowsPath(name or "").name or "未命名"
     return plain if len(plain) <= 120 else plain[:60] + "…" + plain[-50:]

@@ -59,3 +59,10 @@ document.addEventListener("focusin", (event) => {
   document.querySelectorAll("mark.now").forEach((old) => old.classList.remove("now"));
   if (card) document.querySelectorAll(`mark[data-of~="${card.id}"]`).forEach((words) => words.classList.add("now"));
 });
+
+// A link to something inside a closed part opens that part.
+window.addEventListener("hashchange", () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let part = target?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  target?.scrollIntoView();
+});

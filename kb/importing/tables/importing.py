@@ -147,7 +147,8 @@ def import_table(
     progress(f"核对 {len(drafted) + len(listed)} 条记录")
     report = check(base, [*(one.record for one in drafted), *(one.record for one in listed)])
     found = table_findings(reading, drafted) + listed_findings(report.findings, listed)
-    found += record_findings([f for f in report.findings if f.id in {d.record.id for d in drafted}], drafted)
+    ids = {one.record.id for one in drafted}
+    found += record_findings([f for f in report.findings if f.id in ids], drafted)
     return TableImport(label, reading, drafted, found, report.notes, listed, grids)
 
 

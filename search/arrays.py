@@ -18,7 +18,7 @@ from search.segments import BLOCK, BOUND_UNIT, K1, Docs, Mask, Places, Scores, S
 from search.tokens import Keys, is_single
 
 _CELLS = 65_536  # looked up at once; more documents than that over all rows are thinned out between rows
-_ROUNDING = 1e-5
+_ROUNDING = 3e-5
 
 
 class _Terms(NamedTuple):
@@ -40,22 +40,19 @@ class _Part:
         # Frequencies among the living, worked out when first asked for; threads write the same values.
         self._dfs = np.full(len(segment.keys), -1, dtype=np.int32) if len(self.dead) else segment.dfs
 
-    def frequencies(self, keys: Keys) -> npt.NDArray[np.int64]:
+    def frequencies(self, known: Mask, places: Places) -> npt.NDArray[np.int64]:
         """How many living documents hold each token."""
-        known, places = self.segment.find(keys)
         found = self._dfs[places]
         if len(self.dead):
             for i in np.flatnonzero(found < 0).tolist():
                 place = int(places[i])
                 gone = np.count_nonzero(self.segment.holding(place)[self.dead])
                 found[i] = self._dfs[place] = self.segment.dfs[place] - gone
-        out = np.zeros(len(keys), dtype=np.int64)
+        out = np.zeros(len(known), dtype=np.int64)
         out[known] = found
         return out
 
-    def terms(self, keys: Keys, worth: Scores) -> _Terms:
-        known, places = self.segment.find(keys)
-        here = worth[known]
+    def terms(self, here: Scores, places: Places) -> _Terms:
         rows = self.segment.rows[places].astype(np.int64)
         rare = rows < 0
         often = np.flatnonzero(~rare)
@@ -97,7 +94,8 @@ class _Part:
         if within is not None:
             reach *= within
         reach[self.dead] = 0
-        slack = _ROUNDING * float(reach.max(initial=0.0))
+        slack = _ROUNDING * float(terms.list_worth.sum() + terms.row_worth.sum())
+        slack *= 1.0 if within is None else float(within.max(initial=0))
 
         def exact(docs: Places, rows: slice) -> Scores:
             return self.rowed(terms.rows[rows], terms.row_worth[rows], docs)
@@ -105,7 +103,7 @@ class _Part:
         def factor(docs: Places) -> Any:
             return 1 if within is None else within[docs]
 
-        likely = _over(reach, _nth(reach, 2 * n))
+        likely = _over(reach, _nth(reach, 2 * n))[: 8 * n]
         known = (listed[likely] + exact(likely, slice(None))) * factor(likely)
         if len(known) >= n:
             floor = max(floor, float(np.partition(known, -n)[-n]))
@@ -144,10 +142,22 @@ class Postings:
 
     def idf(self, keys: Keys) -> Scores:
         """Rarity of each token among the living documents; a token that is nowhere is the rarest."""
-        df = np.zeros(len(keys), dtype=np.int64)
-        for part in self._parts:
-            df += part.frequencies(keys)
+        return self._idf([part.segment.find(keys) for part in self._parts], len(keys))
+
+    def _idf(self, found: list[tuple[Mask, Places]], count: int) -> Scores:
+        df = np.zeros(count, dtype=np.int64)
+        for part, (known, places) in zip(self._parts, found, strict=True):
+            df += part.frequencies(known, places)
         return np.log1p((self.living - df + 0.5) / (df + 0.5)).astype(np.float32)
+
+    def _query(self, weights: Mapping[int, float]) -> tuple[Keys, Scores, list[tuple[_Part, _Terms]]]:
+        """The tokens of a query, what each is worth, and where each segment has them."""
+        keys = np.fromiter(weights, dtype=np.uint64, count=len(weights))
+        found = [part.segment.find(keys) for part in self._parts]
+        worth = np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
+        worth *= self._idf(found, len(keys))
+        parts = zip(self._parts, found, strict=True)
+        return keys, worth, [(part, part.terms(worth[known], places)) for part, (known, places) in parts]
 
     def top(
         self, weights: Mapping[int, float], n: int, within: Mask | Scores | None = None
@@ -161,12 +171,11 @@ class Postings:
         Returns:
             documents and scores above zero, highest first, equal ones by number.
         """
-        keys, worth = self._worth(weights)
         docs, scores = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-        for part in self._parts:
+        for part, terms in self._query(weights)[2]:
             here = None if within is None else within[part.span]
             floor = float(scores[n - 1]) if len(scores) >= n else 0.0
-            more, theirs = part.top(part.terms(keys, worth), n, here, floor)
+            more, theirs = part.top(terms, n, here, floor)
             docs = np.concatenate([docs, more + np.int32(part.span.start)])
             scores = np.concatenate([scores, theirs])
             order = np.lexsort((docs, -scores))[:n]
@@ -185,20 +194,15 @@ class Postings:
         Returns:
             the scores, and what a document of average length with every token once would get.
         """
-        keys, worth = self._worth(weights)
+        keys, worth, parts = self._query(weights)
         out = np.zeros(len(self.alive), dtype=np.float32)
-        for part in self._parts:
-            terms = part.terms(keys, worth)
+        for part, terms in parts:
             here = part.listed(terms)
             for n in range(len(terms.rows)):
                 here += part.rowed(terms.rows[n : n + 1], terms.row_worth[n : n + 1], slice(None))
             out[part.span] = here
         out[~self.holding_any(evidence(keys))] = 0
         return out, float(worth.sum())
-
-    def _worth(self, weights: Mapping[int, float]) -> tuple[Keys, Scores]:
-        keys = np.fromiter(weights, dtype=np.uint64, count=len(weights))
-        return keys, self.idf(keys) * np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
 
     def holding_all(self, keys: Keys) -> Mask:
         """Which documents hold every one of some tokens."""

@@ -52,6 +52,7 @@ class Chain:
         base: 0 after 本条 (款 or 项 must follow), 1 after 前款 (项 must follow), `ARTICLE` where an article
             must, `ANY` where a list goes on.
         titled: the anchor is 《…》, after which 第 may be missing (《食品安全法》59条).
+        bracket: not "" where the provisions stand in a bracket: 第十条（第二款）, 《…》（第十条）.
     """
 
     text: str
@@ -59,11 +60,11 @@ class Chain:
     start: int
     base: int = ARTICLE
     titled: bool = False
+    bracket: str = ""
     provisions: tuple[Provision, ...] = ()
     end: int = 0
     _out: list[Provision] = field(default_factory=list)
     _open: _Open | None = None
-    _bracket: str = ""  # the open bracket that the provisions stand in: 第十条（第二款）
 
     def __post_init__(self) -> None:
         self.end = self.pos
@@ -95,11 +96,11 @@ class Chain:
         """Groups that follow directly and go deeper, and the bracket that ends after them."""
         while self._open and self._go_deeper(self._open):
             pass
-        if self._bracket and self._open and self.text.startswith(_CLOSING, self.pos):
+        if self.bracket and self._open and self.text.startswith(_CLOSING, self.pos):
             self.pos += 1
-            if self._bracket == "deeper":
+            if self.bracket == "deeper":
                 self._open.end = self.end = self.pos
-            self._bracket = ""
+            self.bracket = ""
 
     def _go_deeper(self, upper: _Open) -> bool:
         link = g.DEEPER_LINK.match(self.text, self.pos)
@@ -116,7 +117,7 @@ class Chain:
             self._open, self.pos, self.end = upper, *saved[1:]
             return False
         if link and link["bracket"]:
-            self._bracket = "deeper"
+            self.bracket = "deeper"
         return True
 
     def _sibling(self) -> bool:
@@ -132,8 +133,9 @@ class Chain:
         if joint is None and not (level == 0 or level == self._open.level < 3):
             return False
         pause = joint and (joint["soft"] or joint["pause"])
-        # After a pause a 款 or 项 without brackets may begin something else: 第一款，第二款产品.
-        sure = level == 0 or g.BRACKET.match(group["members"]) or g.AFTER_PAUSE.match(self.text, group.end())
+        # After a pause a 款 or 项 without brackets may begin something else: 第一款，第二款产品; （二） too.
+        marked = g.BRACKET.match(group["members"]) and group["level"]
+        sure = level == 0 or marked or g.AFTER_PAUSE.match(self.text, group.end())
         if pause and not sure:
             return False
         saved = (len(self._out), self._open, self.pos, self.end)
@@ -150,7 +152,7 @@ class Chain:
             self._open, self.pos, self.end = saved[1:]
             return False
         if joint and joint["bracket"]:
-            self._bracket = "beside"
+            self.bracket = "beside"
         return True
 
     def _suffixes(self) -> bool:
@@ -257,12 +259,11 @@ class Chain:
 def _level(group: re.Match[str]) -> int | None:
     """0 to 3 for 条 款 项 目; None for anything else.
 
-    （一） with neither 第 nor 项 is an item before 的规定 or 所列 only, and is never a year.
+    （一） with neither 第 nor 项 is an item, （2021） is none.
     """
     word = group["level"] or group.groupdict().get("lower")
     if word is None:
-        ruled = group.string.startswith(("的", "所", "规"), group.end())
-        return 2 if group["di"] or (ruled and not g.YEAR.search(group["members"])) else None
+        return 2 if group["di"] or not g.YEAR.search(group["members"]) else None
     if word not in g.LEVELS:
         return None
     level = g.LEVELS.index(word)

@@ -99,6 +99,9 @@ def _titled(text: str, at: int) -> Found | None:
     after = notes.end() if notes else close
     defined = g.DEFINED_AFTER.match(text, after)
     after = defined.end() if defined else after
+    if inside := g.ARTICLE_IN_NOTE.match(text, close):
+        chain = Chain(text, inside.end(), at, bracket="beside")
+        return Found("title", at, chain.end, text[at + 1 : close - 1], close, "《》", "", chain.provisions)
     link = g.AFTER_TITLE.match(text, after)
     chain = Chain(text, link.end() if link else after, at, titled=True)
     end = chain.end if chain.provisions else close
@@ -165,6 +168,8 @@ def _named(text: str, at: int) -> Found:
         missing_close = bool(cut) and window[cut[-1] - 1] == "《"
         marks = "《" if missing_close else (marks if marks == "》" else "")
         window = window[cut[-1] :] if cut else window
+        if marks == "》" and (other := g.OTHER_OPEN.search(window)):
+            window, marks = window[other.end() :], other[0] + marks
     pronoun = g.ITS_RULES.search(window) or g.PRONOUN.search(window) or g.OWN_PART.search(window)
     start = left + end - (len(pronoun[0]) if pronoun else len(window))
     chain = Chain(text, at, start, titled=text[at] != "第")

@@ -50,16 +50,16 @@ def resumes(plain: str, base: Last, found: Found, at: int, closed: int) -> bool:
         at: where the provision begins; ``closed``: the end of the quotation of ``base`` before it, 0 without.
     """
     after = found.provisions[-1].end
-    if not g.RESUMES.match(plain, after):
+    told = g.RESUMES.match(plain, after)
+    both = g.ANNOUNCED.match(plain, base.end) and g.ANNOUNCED.match(plain, after)
+    if not (told or both):
         return False
     if closed and (at == closed or (at == closed + 1 and plain[closed] in "。；;，,、")):
         return True
     between = plain[max(base.end, closed) : at]
     if not base.marked or g.OTHER_SOURCE.search(between) or between[-1:] not in tuple("，；。,;"):
         return False
-    if not g.SENTENCE_ENDS.search(between[:-1]) and between[-1] != "。":
-        return True
-    return bool(g.ANNOUNCED.match(plain, base.end) and g.ANNOUNCED.match(plain, after))
+    return bool(both or (told and not g.SENTENCE_ENDS.search(between)))
 
 
 def meant_by(word: str, path: Path) -> list[Path]:

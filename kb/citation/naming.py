@@ -121,14 +121,6 @@ class Names:
             or self._unknown_in(window, end, marks)
         )
 
-    def whole(self, name: str, before: str, end: int) -> Named | None:
-        """A name that stands alone in round brackets after ``before``; ``end`` is where the bracket opens."""
-        name_ = clean_title(name)
-        known = name_ in self.definitions or names.is_national(name_) or self.match(name)
-        if not known or not names.can_begin(before, name_):
-            return None
-        return Named.of(self.definitions.get(name_) or self.mention(name), "bare", end, "（）")
-
     def _defined_in(self, window: str, end: int, marks: str) -> Named | None:
         name = clean_title(window)
         for short, meant in reversed(self.definitions.items()):
@@ -161,6 +153,8 @@ class Names:
 
 @functools.lru_cache(4096)
 def kinds_of(title: str) -> tuple[str, ...]:
-    """The words that can stand for a title after 该, 同 or 本: those it ends in (a 法典 is also a 法)."""
+    """The words that can stand for a title after 该, 同 or 本: a 法典 is also a 法, a 办法 is none."""
     stem = g.TAIL_NOTE.sub("", clean_title(title))
-    return tuple(k for k in g.KINDS.split("|") if stem.endswith(k) or (k == "法" and stem.endswith("法典")))
+    if stem.endswith("法典"):
+        return ("法典", "法")
+    return next(((k,) for k in g.KINDS.split("|") if stem.endswith(k)), ())

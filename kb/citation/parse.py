@@ -13,6 +13,7 @@ from kb.citation.find import Found, scan
 from kb.citation.gaps import Gaps
 from kb.citation.leaning import Last, Path, inherit, meant_by, resumes, speaks_of_itself
 from kb.citation.model import Citation, Context, Mention, OpenQuote, Reading
+from kb.citation.names import can_begin
 from kb.citation.naming import Named, Names, kinds_of
 from kb.citation.others import others_of
 from kb.laws import LawBook
@@ -110,7 +111,12 @@ class _Reader:
             self.gaps.unnumbered.append((found.start, found.name_end + len(found.notes), law))
 
     def _pointed_at(self, found: Found) -> Named | None:
-        """该《条例》: as 该条例."""
+        """该《条例》: as 该条例; 及其《实施条例》."""
+        plain, name = self.cleaned.text, found.name
+        if g.RULES_OF_LAW.fullmatch(name) and plain.endswith(("其", "该法", "同法"), 0, found.start):
+            law = self.names.latest("法")
+            rules = self.names.mention((law.resolved or law.law) + name) if law else None
+            return Named.of(rules, "pronoun", found.start, found.marks) if rules else None
         if found.name not in g.KINDS.split("|") or found.name in self.names.definitions:
             return None
         if not self.cleaned.text.endswith(("该", "上述", "前述"), 0, found.start):
@@ -146,9 +152,13 @@ class _Reader:
         self._cite(law, found)
 
     def _named_in_note(self, found: Found) -> Named | None:
-        """违反（食品安全法）第三十五条: round brackets where 《》 should stand."""
+        """违反（食品安全法）第三十五条, 【食品安全法】第三十五条: other brackets where 《》 should stand."""
         note = g.WHOLE_NOTE.match(found.notes)
-        return self.names.whole(note["name"], found.name, found.name_end) if note else None
+        if note is None or not can_begin(found.name, note["name"]):
+            return None
+        start = found.name_end + 1
+        law = self.names.bare(note["name"], start + len(note["name"]), note["open"] + note["close"])
+        return replace(law, start=start - 1) if law and law.start == start else None
 
     def _without_law(self, found: Found) -> None:
         """第三十五条 with no law before it: the document's own, the last law's, one named after it, none."""

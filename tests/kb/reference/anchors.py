@@ -140,6 +140,11 @@ def titled(text: str, i: int) -> Anchor | None:
     while end := note_end(text, after):
         after = end
     after = defined_end(text, after)
+    listed = note_of_article(text, close)
+    if listed is not None:
+        reading = Provisions(text, i, bracket="beside")
+        places = reading.read(listed)
+        return Anchor("title", i, reading.end, text[i + 1 : close - 1], close, "《》", "", places)
     link = link_end(text, after)
     reading = Provisions(text, i)
     places = reading.read(link, titled=True)
@@ -155,7 +160,9 @@ def link_end(text: str, i: int) -> int:
     for quote in (1, 0):
         if quote and text[i : i + 1] not in ("”", "’", '"', "'", "》"):
             continue
-        for year in (year_end(text, i + quote), i + quote):
+        start = i + quote
+        start += len(word_at(text, start, ("**", "*")))
+        for year in (year_end(text, start), start):
             for j in after_links(text, year):
                 if text[j : j + 1] in ("自", "从") and text.startswith("第", j + 1):
                     return j + 1
@@ -172,7 +179,23 @@ def link_end(text: str, i: int) -> int:
 
 
 LINKS = (
-    *("所规定的", "规定的", "里面的", "里面", "当中的", "当中", "中的", "之中", "中", "的", "之", "里"),
+    *(
+        "，即",
+        ",即",
+        "即",
+        "所规定的",
+        "规定的",
+        "里面的",
+        "里面",
+        "当中的",
+        "当中",
+        "中的",
+        "之中",
+        "中",
+        "的",
+        "之",
+        "里",
+    ),
     *("：", ":", "|", "｜", "——", "-", "序言以及", "序言和", "序言及", "序言、"),
 )
 
@@ -284,6 +307,24 @@ def defined_end(text: str, i: int) -> int:
     return i
 
 
+def note_of_article(text: str, i: int) -> int | None:
+    """After （ in 《…法》（第三十条第一款） and 《…法》的规定（第三十条）."""
+    rules = (*(link + about + "规定" for link in ("的", "之", "") for about in ("有关", "相关", "")), "")
+    for rule in rules:
+        at = i + len(rule)
+        if not text.startswith(rule, i) or not text[at : at + 1] or text[at] not in "（(【[〔［":
+            continue
+        for word in ("即", "见", "参见", "指", "具体为", ""):
+            for colon in ("：", ":", ""):
+                j = at + 1 + len(word) + len(colon)
+                end = number_end(text, j + 1) if text.startswith(word + colon + "第", at + 1) else None
+                if not end or not text.startswith("条", end):
+                    continue
+                if text[end + 1 : end + 2] and text[end + 1] in "第之、，,和及与或至)）】]〕］":
+                    return j
+    return None
+
+
 def definitions(notes: str) -> Iterator[str]:
     """The short names that a note defines: 以下简称“处罚法”."""
     i = 0
@@ -334,6 +375,9 @@ def named(text: str, i: int) -> Anchor:
         elif marks != "》":
             marks = ""
         window = window[cut + 1 :]
+        opened = next((n for n, c in enumerate(window) if c in "〈<＜≪«" and closes_not(window, n)), -1)
+        if marks == "》" and opened >= 0:
+            window, marks = window[opened + 1 :], window[opened] + marks
     pronoun = its_rules_of(window) or "".join(pronoun_of(window)) or own_part_of(window)
     name = pronoun or window
     start = left + end - len(name)
@@ -343,13 +387,21 @@ def named(text: str, i: int) -> Anchor:
     return Anchor(kind, start, max(reading.end, i + 1), name, left + end, marks, notes, places, i)
 
 
+def closes_not(window: str, i: int) -> bool:
+    return not any(c in "〉>＞≫»" for c in window[i + 1 :])
+
+
 def notes_before(before: str, end: int) -> int:
     """Where the notes in brackets that end at ``end`` begin."""
-    while before[end - 1 : end] and before[end - 1] in CLOSE and end:
+    kinds = ((OPEN, CLOSE, "（）()\n"), ("【[〔［", "】]〕］", "【】[]〔〕［］\n"))
+    while end:
+        kind = next((k for k in kinds if before[end - 1] in k[1]), None)
+        if kind is None:
+            break
         i = end - 2
-        while i >= 0 and before[i] not in "（）()\n":
+        while i >= 0 and before[i] not in kind[2]:
             i -= 1
-        if i < 0 or before[i] not in OPEN or end - 2 - i > 80:
+        if i < 0 or before[i] not in kind[0] or end - 2 - i > 80:
             break
         end = i
     return end

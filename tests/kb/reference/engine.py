@@ -16,7 +16,7 @@ from kb.citation.model import Citation
 from kb.citation.names import begin_of, can_begin, is_national
 from kb.laws import LawBook, TitleMatch, clean_title
 from tests.kb.reference.anchors import Anchor, definitions, is_cost, its_rules_of, pronoun_of, scan
-from tests.kb.reference.letters import Squeezed, squeeze
+from tests.kb.reference.letters import Squeezed, member_at, squeeze
 from tests.kb.reference.names import (
     Path,
     goes_on_with,
@@ -141,7 +141,12 @@ class Reader:
             self.unnumbered.append((anchor.name_end + len(anchor.notes), law))
 
     def pointed_at(self, anchor: Anchor) -> Law | None:
-        """该《条例》."""
+        """该《条例》; 及其《实施条例》."""
+        laws = [law for title, law in self.named if is_kind(title, "法")]
+        rules = anchor.name in ("实施条例", "实施细则", "实施办法")
+        if laws and rules and self.squeezed.text.endswith(("其", "该法", "同法"), 0, anchor.start):
+            name = laws[-1].title + anchor.name
+            return self.law(name, self.match(name), "pronoun", anchor.start, anchor.marks)
         before = [law for title, law in self.named if is_kind(title, anchor.name.replace("法律", "法"))]
         pointed = self.squeezed.text.endswith(("该", "上述", "前述"), 0, anchor.start)
         if (
@@ -210,18 +215,17 @@ class Reader:
         self.cite(law, anchor)
 
     def in_brackets(self, anchor: Anchor) -> Law | None:
-        """违反（食品安全法）第三十五条."""
+        """违反（食品安全法）第三十五条, 【食品安全法】第三十五条."""
         note = anchor.notes
         inner = note[1:-1]
-        if not note or note[0] not in "（(" or any(c in inner for c in "（）()") or not 2 <= len(inner) <= 60:
+        if not note or any(c in inner for c in "（）()【】[]〔〕［］") or not 2 <= len(inner) <= 60:
             return None
-        name = clean_title(inner)
-        known = name in self.short or is_national(name) or self.match(inner)
-        if not known or not can_begin(anchor.name, name):
+        if not can_begin(anchor.name, inner):
             return None
-        if name in self.short:
-            return replace(self.short[name], via="bare", start=anchor.name_end, marks="（）")
-        return self.law(inner, self.match(inner), "bare", anchor.name_end, "（）")
+        start, end = anchor.name_end + 1, anchor.name_end + len(note) - 1
+        here = replace(anchor, marks=note[0] + note[-1])
+        law = self.defined(inner, end, here) or self.known(inner, end, here) or self.unknown(inner, end, here)
+        return replace(law, start=start - 1) if law and law.start == start else None
 
     def without_law(self, anchor: Anchor) -> None:
         """第三十五条 with no law before it."""
@@ -280,7 +284,9 @@ class Reader:
             return False
         if at == 0 or text[at - 1] in heads:
             after = anchor.places[0].end
-            return text[after : after + 1] in tuple("的之第规所、和及至")
+            member = member_at(text, after + 1) if text.startswith("第", after) else None
+            deeper = member is not None and text.startswith(("款", "项"), member[1])
+            return deeper or text[after : after + 1] in tuple("的之规所、和及至")
         return not words.NOT_OWN.search(anchor.name)
 
     def defined(self, name: str, end: int, anchor: Anchor) -> Law | None:

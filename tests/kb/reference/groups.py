@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.citation import grammar as words
 from kb.errors import BadValue
@@ -10,6 +10,7 @@ from kb.numerals import to_int
 from tests.kb.reference.letters import (
     ARABIC,
     BRACKETED_ARABIC,
+    CLOSE,
     IN_CIRCLES,
     JOINS,
     MEMBERS,
@@ -47,6 +48,7 @@ class Group:
     suffix: int
     arabic: bool
     bracketed: bool
+    worded: bool = True  # has its level word
 
 
 def level_at(text: str, i: int) -> str:
@@ -69,7 +71,7 @@ def group_at(text: str, i: int) -> Group | None:
         ending = group_ending(text, end)
         if ending:
             level, suffix, stop = ending
-        elif bracketed and item_may_end(text, end) and (di or item_alone(text, end, members)):
+        elif bracketed and item_may_end(text, end) and (di or not holds_year(members)):
             level, suffix, stop = "项", "", end
         elif bracketed and item_may_end(text, end):
             return None
@@ -78,15 +80,15 @@ def group_at(text: str, i: int) -> Group | None:
             continue
         if level not in DEPTH or (not di and level not in "款项"):
             return None
-        return make_group(i, stop, members, level, suffix)
+        group = make_group(i, stop, members, level, suffix)
+        return group and replace(group, worded=bool(ending))
     return None
 
 
-def item_alone(text: str, i: int, members: list[tuple[str, str, int, bool]]) -> bool:
-    """Whether （一） with neither 第 nor 项 is an item: before 的规定 and 所列, and never a year."""
+def holds_year(members: list[tuple[str, str, int, bool]]) -> bool:
+    """（一） with neither 第 nor 项 is an item, （2021） is none."""
     written = "".join(join + number + "）" for join, number, _, _ in members)
-    years = any(all(c in ARABIC for c in written[n : n + 4]) for n in range(len(written) - 3))
-    return text.startswith(("的", "所", "规"), i) and not years
+    return any(all(c in ARABIC for c in written[n : n + 4]) for n in range(len(written) - 3))
 
 
 def item_may_end(text: str, i: int) -> bool:
@@ -98,6 +100,8 @@ def group_ending(text: str, i: int) -> tuple[str, str, int] | None:
     inner = ""
     if text.startswith("之", i) and (end := number_end(text, i + 1)):
         inner, i = text[i + 1 : end], end
+    elif text[i - 1] in CLOSE + SIGNS and text[i : i + 1] and text[i] in "两二三四五六七八九等":
+        i += text.startswith(("款", "项"), i + 1)
     level = level_at(text, i)
     if not level:
         return None

@@ -27,8 +27,10 @@ def without_notes(title: str) -> str:
 
 
 def is_kind(title: str, kind: str) -> bool:
-    """Whether 该法 or 本条例 can mean a title: it ends so; a 法典 is also a 法."""
+    """Whether 该法 or 本条例 can mean a title: it ends so; a 法典 is also a 法, a 办法 is none."""
     stem = without_notes(clean_title(title))
+    if kind == "法" and stem.endswith("办法"):
+        return False
     return stem.endswith(kind) or (kind == "法" and stem.endswith("法典"))
 
 
@@ -69,12 +71,13 @@ def announces(text: str, i: int) -> bool:
         for word in ("规定", "明确")
         for more in ("了", "")
         for pause in "，,：:"
-    )
+    ) or text.startswith(("：", ":"), i)
 
 
 def goes_on_with(text: str, last_end: int, marked: bool, after: int, at: int, closed: int) -> bool:
     """Whether 第六条规定 with no law named is of the law cited before."""
-    if not says(text, after):
+    told, both = says(text, after), announces(text, last_end) and announces(text, after)
+    if not told and not both:
         return False
     if closed and (at == closed or (at == closed + 1 and text[closed] in "。；;，,、")):
         return True
@@ -83,9 +86,7 @@ def goes_on_with(text: str, last_end: int, marked: bool, after: int, at: int, cl
         return False
     if any(word in between for word in OTHER_SOURCES):
         return False
-    if not any(c in between for c in "。！？!?"):
-        return True
-    return announces(text, last_end) and announces(text, after)
+    return both or (told and not any(c in between for c in "。！？!?"))
 
 
 def says_as_follows(text: str, start: int, end: int) -> bool:

@@ -180,7 +180,7 @@ class Provisions:
         """Whether the same law goes on after a pause: an article, （三）项, or a 款 before 的, 规定 …"""
         after = ("的", "之", "和", "及", "与", "。", "规定", "第", "、第")
         ends = group.end >= len(self.text) or self.text.startswith(after, group.end)
-        return group.depth == 0 or group.bracketed or ends
+        return group.depth == 0 or (group.bracketed and group.worded) or ends
 
     def without_mark(self, i: int) -> Group | None:
         """第九十八条和九十九条: a higher number goes on without 第."""
@@ -220,7 +220,7 @@ class Provisions:
 
 def joint_at(text: str, i: int) -> tuple[str, int] | None:
     """What joins two provisions of one law: (``word``, ``pause`` or ``range``, its end)."""
-    start = remark_end(text, i)
+    start = remark_end(text, sentence_end(text, i))
     for rule in ("的规定", "之规定", "规定", ""):
         if not text.startswith(rule, start):
             continue
@@ -234,6 +234,14 @@ def joint_at(text: str, i: int) -> tuple[str, int] | None:
         return "word", i + 2
     added = added_end(text, i)
     return ("word", added) if added else None
+
+
+def sentence_end(text: str, i: int) -> int:
+    """After 第二句, 前段, 但书."""
+    half = text[i : i + 1] in ("前", "后") and i + 1 + text.startswith("半", i + 1)
+    if half and text[half : half + 1] in ("段", "句"):
+        return half + 1
+    return i + len(word_at(text, i, ("但书", *(f"第{n}句" for n in "一二三四五"))))
 
 
 def joints(text: str, i: int) -> list[tuple[str, int]]:
@@ -250,9 +258,9 @@ def joints(text: str, i: int) -> list[tuple[str, int]]:
                 end += 1
                 out += [(kind, end + 1)] if text[end : end + 1] in tuple(")）") else []
                 out.append((kind, end))
-        words_here = ("以及", "和", "及", "与", "或者", "或", "并")
+        words_here = ("以及", "和", "及", "与", "暨", "或者", "或", "并")
         out += [(kind, at + len(w)) for w in words_here if text.startswith(w, at)]
-    out += [("word", i + 1)] if text[i : i + 1] in tuple("、/／") else []
+    out += [("word", i + 1)] if text[i : i + 1] in tuple("、/／＋+&") else []
     out += [("pause", i + 1)] if soft else []
     ranged = word_at(text, i, RANGE)
     return out + ([("range", i + len(ranged))] if ranged else [])

@@ -441,6 +441,7 @@ def test_a_repealed_law_is_told_once_a_record_with_its_successor() -> None:
     assert found.code == "K11"
     assert "示例县市容条例" in found.message
     assert found.place == "表“表”第2行C列"
+    assert [one.record.to for one in result.drafted] == [date(2026, 8, 15)]
 
 
 # ---------------------------------------------------------------- preview and the sample

@@ -15,6 +15,7 @@ from kb.errors import BadPackage, WrongUse
 from kb.importing.preview import Understood, understood
 from kb.importing.tables.blocks import Reading, read_blocks
 from kb.importing.tables.build import Drafted, Maker
+from kb.importing.tables.ends import close_with_laws
 from kb.importing.tables.findings import TableFinding, record_findings, table_findings
 from kb.importing.tables.grid import Grid
 from kb.importing.tables.headers import ByHand, column_list, parse_columns
@@ -145,8 +146,9 @@ def import_table(
     reading = maker.reading
     reading.unread.sort(key=lambda left: left.order)
     progress(f"核对 {len(drafted) + len(listed)} 条记录")
+    ended = close_with_laws(drafted, base.laws)
     report = check(base, [*(one.record for one in drafted), *(one.record for one in listed)])
-    found = table_findings(reading, drafted) + listed_findings(report.findings, listed)
+    found = table_findings(reading, drafted) + ended + listed_findings(report.findings, listed)
     ids = {one.record.id for one in drafted}
     found += record_findings([f for f in report.findings if f.id in ids], drafted)
     return TableImport(label, reading, drafted, found, report.notes, listed, grids)

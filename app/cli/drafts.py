@@ -68,7 +68,11 @@ def approve_command(ctx: click.Context, number: int, by: str, as_json: bool) -> 
         if held := data["held"]:
             names = "、".join(row["title"] for row in held[:3]) + ("等" if len(held) > 3 else "")
             said += f"；{len(held)} 条有否决问题，仍在等待：{names}"
-        return "\n".join([*_report_lines(data), said])
+        barred = [f for f in data["findings"] if f["severity"] == "否决"]
+        lines = [*map(record_finding_line, barred), said]
+        if more := len(data["findings"]) - len(barred):
+            lines.append(f"另有 {more} 处扣分、提示，用 --json 查看")
+        return "\n".join(lines)
 
     emit(data, as_json, text)
     return 1 if data["held"] else 0

@@ -26,7 +26,15 @@ TABLES = sorted(HERE.glob("*.tsv"))
 # stood at 0.86 before anyone had seen a miss of it and only goes up from where it is. Fresh statutes,
 # labelled blind: rows 0.9733, provisions 0.9831 with the shipped laws; 0.9689, 0.9807 with every title;
 # nothing bound wrong. Fresh letters, likewise: 0.9387, 0.9691; 0.9340, 0.9647; nothing bound wrong.
-EXACT = {"development": 0.99, "heldout": 0.99, "fresh-statutes": 0.968, "fresh-letters": 0.938}
+# Blind, labelled and committed before the one run: rows 0.9718, provisions 0.9852 with either book; nothing
+# bound wrong, no label corrected.
+EXACT = {
+    "development": 0.99,
+    "heldout": 0.99,
+    "fresh-statutes": 0.968,
+    "fresh-letters": 0.938,
+    "blind": 0.971,
+}
 LETTER = "信函"
 
 _PLACE = re.compile(r"(?:《(?P<law>.+)》)?(?P<path>\d+(?:-\d+)?(?:\.(?:\d+|-)){0,3})")

@@ -1,4 +1,9 @@
-"""Every number that ranking rests on, in one table. Scores are BM25 (k1 and b in `arrays`) times these."""
+"""Every number that ranking rests on, in one table.
+
+A document's score is BM25 (k1 and b in `segments`) of the query's tokens, each times its weight in the query,
+times the document's factors. The numbers marked CV were chosen by cross-validation over real lay questions;
+docs/decisions/0005-ranking.md has the figures. The others set what officers look for first.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +16,32 @@ KIND_WEIGHTS = {
     "law": 1.0,
 }
 
+# How often a field is counted. CV for articles: a title or chapter counted more finds nothing better.
+# What a record is called says more of it than what it holds.
+TITLE_OF_RECORD = 2
+TITLE_OF_ARTICLE = 1
+
 # A word of the query counts 1. Words that were not typed, or say little about the subject, count less.
 SYNONYM = 0.6
 AMOUNT = 0.2
+QUESTION = 0.2  # CV: all the same in a long question; in a short one 怎么 would weigh most
+
+# The pool: so many of the highest BM25 are weighed further. CV.
+POOL = 300
+# A law's standing is that of its best articles in the pool; the first law's articles gain this share. CV.
+LAW_BEST = 10
+LAW_SHARE = 0.4
 
 # Articles of a law that the query names.
 NAMED_LAW = 1.5
+
+# A record that says outright what was understood: the limb, the scene, a fine or branch of the amount.
+MEANT = 2.0
+
+# A thing that an answered question like this one led to; the share of words the two have in common counts.
+ANSWERED = 1.5
+ANSWERED_ALIKE = 0.5  # less in common is another question
+ANSWERED_MOST = 5
 
 # A cited article, and the records that cite it: above anything that words can reach.
 CITED = 10_000.0

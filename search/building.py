@@ -19,7 +19,7 @@ from whoosh.filedb.filestore import FileStorage
 from kb.errors import StoreFailure
 from kb.snapshot import Snapshot
 from search.documents import RECORD_KINDS, Document, documents_of, law_versions
-from search.generation import FACETS, FORMAT, NO_END, POINTER, Generation, Torn, code, current
+from search.generation import FACETS, FORMAT, NO_END, POINTER, Generation, Torn, checksum_of, code, current
 from search.index import CardWriter
 from search.segments import Mask, SegmentWriter
 
@@ -56,7 +56,9 @@ def rebuild(root: Path, base: Snapshot) -> None:
         with CardWriter(folder / "cards", create=True) as cards:
             rows = _fill(documents_of(base), cards, segment)
         average = segment.finish()
-        _seal(folder, base, _facets(rows), np.ones(len(rows), np.bool_), average, {"base": len(rows)})
+        _seal(folder, base, _facets(rows), np.ones(len(rows), np.bool_), average, {"base": len(rows)}, {})
+        for path in _files(folder):
+            _sync(path)
 
 
 def update(root: Path, old: Generation, base: Snapshot) -> bool:
@@ -69,26 +71,29 @@ def update(root: Path, old: Generation, base: Snapshot) -> bool:
         False where so much has changed that a rebuild is the better way; nothing is written then.
     """
     rows = old.sizes["base"]
-    facets, alive = old.facets[:rows], old.alive[:rows] & _standing(old.facets[:rows], base)
+    facets = old.facets[:rows].copy()
+    alive = old.alive[:rows] & _standing(facets, base)
     held = facets[alive]
     records = set(held["entry"][held["version"] == 0].tolist())
-    versions = set(np.unique(held["version"]).tolist())
+    versions = set(held["version"][np.flatnonzero(np.diff(held["version"], prepend=-1))].tolist())
     delta = list(islice(documents_of(base, records, versions), DELTA_LIMIT + 1))
     if len(delta) > DELTA_LIMIT or np.count_nonzero(alive) < rows * 3 // 4:
         return False
+    carded = set(old.facets["entry"][rows:].tolist())  # by the delta that this one replaces
+    gone = set(facets["entry"][old.alive[:rows] & ~alive].tolist())
     with _new_folder(root) as folder:
-        _link(old.folder / "cards", folder / "cards")
-        _link(old.folder / "base", folder / "base")
-        known = set(old.facets["entry"][old.alive].tolist())
+        linked = _link(old.folder, folder, "cards") + _link(old.folder, folder, "base")
         segment = SegmentWriter(folder / "delta")
         with CardWriter(folder / "cards") as cards:
-            for entry in known - set(held["entry"].tolist()) - {d.entry for d in delta}:
+            for entry in (gone | carded) - {d.entry for d in delta}:
                 cards.remove(entry)
-            fresh = _facets(_fill(delta, cards, segment, known))
+            fresh = _facets(_fill(delta, cards, segment, carded), facets)
         segment.finish(old.average)
         facets = np.concatenate([facets, fresh])
         alive = np.concatenate([alive, np.ones(len(fresh), np.bool_)])
-        _seal(folder, base, facets, alive, old.average, {"base": rows, "delta": len(fresh)})
+        sizes = {"base": rows, "delta": len(fresh)}
+        known = {name: old.manifest["checksums"].get(name) for name in linked}
+        _seal(folder, base, facets, alive, old.average, sizes, known)
     return True
 
 
@@ -112,13 +117,26 @@ def _fill(
         if d.entry not in carded:
             cards.add(d)
         segment.add(d.text)
-        facets = (code(d.id), code(d.kind), code(d.domain), code(d.law), d.version_key)
+        facets = (code(d.id), 0, code(d.kind), code(d.domain), code(d.law), d.version_key)
         rows.append((d.entry, *facets, _first(d.from_), _end(d.to)))
     return rows
 
 
-def _facets(rows: Sequence[tuple[int, ...]]) -> _Rows:
-    return np.array(rows, dtype=FACETS)
+def _facets(rows: Sequence[tuple[int, ...]], earlier: _Rows | None = None) -> _Rows:
+    """The facet rows of some documents, grouped by id with the earlier ones."""
+    facets = np.array(rows, dtype=FACETS)
+    groups: dict[int, int] = {}
+    free = 0
+    if earlier is not None and len(earlier):
+        same = earlier[np.isin(earlier["thing"], facets["thing"])]
+        groups = dict(zip(same["thing"].tolist(), same["group"].tolist(), strict=True))
+        free = int(earlier["group"].max()) + 1
+    for thing in facets["thing"].tolist():
+        if thing not in groups:
+            groups[thing] = free
+            free += 1
+    facets["group"] = [groups[thing] for thing in facets["thing"].tolist()]
+    return facets
 
 
 def _first(day: date | None) -> int:
@@ -164,42 +182,63 @@ def _new_folder(root: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _link(source: Path, target: Path) -> None:
-    """The files of a folder in a second place, as hard links where the file system has them."""
-    target.mkdir()
-    for path in source.iterdir():
-        if path.suffix == ".lock" or path.name.endswith("WRITELOCK"):
-            continue
+def _files(folder: Path) -> list[Path]:
+    return [p for p in folder.rglob("*") if p.is_file() and not p.name.endswith("WRITELOCK")]
+
+
+def _link(old: Path, new: Path, part: str) -> list[str]:
+    """The files of a part of a generation in another, as hard links where the file system has them."""
+    (new / part).mkdir()
+    names = [path.relative_to(old).as_posix() for path in _files(old / part)]
+    for name in names:
         try:
-            os.link(path, target / path.name)
+            os.link(old / name, new / name)
         except OSError:
-            shutil.copyfile(path, target / path.name)
+            shutil.copyfile(old / name, new / name)
+    return names
 
 
 def _seal(
-    folder: Path, base: Snapshot, facets: _Rows, alive: Mask, average: float, segments: dict[str, int]
+    folder: Path,
+    base: Snapshot,
+    facets: _Rows,
+    alive: Mask,
+    average: float,
+    segments: dict[str, int],
+    linked: dict[str, int | None],
 ) -> None:
+    """Write the facets, and what tells whether the folder is whole.
+
+    Args:
+        linked: files from an older generation, with the checksums of those that have one. With any, the
+            others get checksums; without, all are the files of a full build, which the disk has to confirm.
+    """
     _date_laws(facets, base)
     np.save(folder / "facets.npy", facets)
     np.save(folder / "alive.npy", alive)
-    paths = [p for p in folder.rglob("*") if p.is_file() and not p.name.endswith("WRITELOCK")]
+    sizes = {p.relative_to(folder).as_posix(): p.stat().st_size for p in _files(folder)}
+    checksums = {name: linked[name] for name in sizes.keys() & linked.keys()}
+    if linked:
+        checksums |= {name: checksum_of(folder / name) for name in sizes.keys() - linked.keys()}
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "revision": base.revision,
         "average": average,
         "segments": segments,
-        "files": {p.relative_to(folder).as_posix(): p.stat().st_size for p in paths},
+        "files": sizes,
+        "checksums": {name: sum_ for name, sum_ in checksums.items() if sum_ is not None},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")
-    for path in (*paths, folder / "manifest.json"):
-        _sync(path)
 
 
 def _point(root: Path, folder: Path) -> None:
     fresh = root / f"{POINTER}.new"
-    fresh.write_text(folder.name, "ascii")
-    _sync(fresh)
-    os.replace(fresh, root / POINTER)
+    try:
+        fresh.write_text(folder.name, "ascii")
+        _sync(fresh)
+        os.replace(fresh, root / POINTER)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -6,6 +6,9 @@
 A writer builds a new folder (unchanged files are hard links to the old ones) and swaps the pointer; readers
 keep the folder they opened. Postings stand in two segments: `base` from the last full build, `delta` with
 what has changed since.
+
+The files of a full build are on the disk before the pointer moves. Those of an update are small and don't
+wait for the disk; their checksums tell after a power cut whether they got there.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +28,14 @@ from search.index import Cards
 from search.segments import Mask, Segment
 from search.weights import KIND_WEIGHTS
 
-FORMAT = 2
+FORMAT = 3
 POINTER = "current"
 NO_END = np.iinfo(np.int32).max
 FACETS = np.dtype(
     [
         ("entry", "<i8"),
         ("thing", "<i8"),  # code of the id
+        ("group", "<i4"),  # a dense number of the id; the versions of one thing share it
         ("kind", "<i8"),
         ("domain", "<i8"),
         ("law", "<i8"),
@@ -63,6 +68,7 @@ class Generation:
         try:
             manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
             _check(folder, manifest)
+            self.manifest: dict[str, Any] = manifest
             self.revision: int = manifest["revision"]
             self.average: float = manifest["average"]
             self.sizes: dict[str, int] = manifest["segments"]
@@ -86,21 +92,14 @@ class Generation:
         """The facets as contiguous columns."""
         return {name: np.ascontiguousarray(self.facets[name]) for name in FACETS.names or ()}
 
-    @cached_property
-    def things(self) -> npt.NDArray[np.int64]:
+    @property
+    def things(self) -> npt.NDArray[np.int32]:
         """A dense number of each document's id; the versions of one thing share it."""
-        return np.unique(self.columns["thing"], return_inverse=True)[1]
-
-    @cached_property
-    def _by_thing(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        order = np.argsort(self.things, kind="stable")
-        return order, self.things[order]
+        return self.columns["group"]
 
     def versions_of(self, doc: int) -> npt.NDArray[np.int64]:
         """The living documents that are versions of the same thing."""
-        order, things = self._by_thing
-        first, last = np.searchsorted(things, [self.things[doc], self.things[doc] + 1])
-        same = order[first:last]
+        same = np.flatnonzero(self.things == self.things[doc])
         return same[self.alive[same]]
 
     @cached_property
@@ -132,6 +131,13 @@ def _check(folder: Path, manifest: dict[str, Any]) -> None:
     for name, size in manifest["files"].items():
         if (folder / name).stat().st_size != size:
             raise ValueError(f"{name}: another size than written")
+    for name, checksum in manifest["checksums"].items():
+        if checksum_of(folder / name) != checksum:
+            raise ValueError(f"{name}: not what was written")
+
+
+def checksum_of(path: Path) -> int:
+    return crc32(path.read_bytes())
 
 
 def current(root: Path) -> Path:

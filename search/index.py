@@ -1,8 +1,9 @@
 """The Whoosh side of the index: a card for each document (ids, stored fields, facets), names and title words.
 
 Text ranking is not done here (`arrays`). A card is found by the store's entry number; names serve suggestions
-by their beginning; title words find what is near when a search finds nothing. One searcher a request: a
-searcher shared by threads gives wrong reads. Cards of one writer must have distinct entries.
+by their beginning; title words find what is near when a search finds nothing. A searcher that threads share
+at one time gives wrong reads, so each request has one to itself; it goes back to the pool of its generation.
+Cards of one writer must have distinct entries.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import finalize
 
 from search.documents import Document
 from search.tokens import fold, is_single, tokenise
@@ -23,7 +25,10 @@ with warnings.catch_warnings():
     import whoosh.codec.whoosh3  # noqa: F401  (Whoosh would import it later, outside this filter)
     from whoosh import fields
     from whoosh.index import FileIndex, create_in, open_dir
+    from whoosh.matching import ReadTooFar
     from whoosh.query import Or, Term
+    from whoosh.reading import TermNotFound
+    from whoosh.searching import Searcher
 
 WRITER_MB = 128
 
@@ -84,22 +89,34 @@ class CardWriter:
 
 
 class Cards:
-    """The cards of one generation, for any number of threads."""
+    """The cards of one generation, for any number of threads: one searcher serves one request at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._index: FileIndex = open_dir(str(folder))
+        self._idle: list[Searcher] = []
+        finalize(self, _close, self._idle)
 
     def count(self) -> int:
         return int(self._index.doc_count())
 
     @contextmanager
     def reading(self) -> Iterator[CardReader]:
-        """A reader of its own for one request."""
-        searcher = self._index.searcher()
+        """A reader that is this request's alone until it is done."""
+        try:
+            searcher = self._idle.pop()
+        except IndexError:
+            searcher = self._index.searcher()
         try:
             yield CardReader(searcher)
-        finally:
+        except BaseException:
             searcher.close()
+            raise
+        self._idle.append(searcher)
+
+
+def _close(searchers: list[Searcher]) -> None:
+    for searcher in searchers:
+        searcher.close()
 
 
 class CardReader:
@@ -112,12 +129,14 @@ class CardReader:
         Raises:
             NoCard: an entry has none.
         """
+        reader = self._searcher.reader()
         out = []
         for entry in entries:
-            stored = self._searcher.document(entry=str(entry))
-            if stored is None:
-                raise NoCard(entry)
-            out.append(_card(stored))
+            try:
+                place = reader.postings("entry", str(entry)).id()
+            except (TermNotFound, ReadTooFar) as e:  # as of a removed card
+                raise NoCard(entry) from e
+            out.append(_card(reader.stored_fields(place)))
         return out
 
     def starting(self, prefix: str, n: int) -> list[Card]:

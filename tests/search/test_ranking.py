@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
 import numpy as np
 import pytest
 
-from bench.retrieval import gain, measures
 from search.ranking import standing
 from search.tokens import tokenise
 from search.weights import AMOUNT, QUESTION
@@ -45,16 +48,28 @@ def test_what_words_weigh(said: str, token: str, weight: float) -> None:
     assert word_weights(said)[int(tokenise(token).keys[-1])] == weight
 
 
-def test_measures_of_one_question() -> None:
-    assert measures(["x", "a", "y", "b"], {"a", "b"}) == pytest.approx(
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    """`bench/retrieval.py`, which is a program and no package."""
+    path = Path(__file__).parents[2] / "bench" / "retrieval.py"
+    spec = importlib.util.spec_from_file_location("bench_retrieval", path)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def test_measures_of_one_question(bench: ModuleType) -> None:
+    assert bench.measures(["x", "a", "y", "b"], {"a", "b"}) == pytest.approx(
         (1.0, 0.5, (1 / np.log2(3) + 1 / np.log2(5)) / (1 + 1 / np.log2(3)), 1.0)
     )
-    assert measures(["x"] * 10 + ["a"], {"a"}) == (0.0, 0.0, 0.0, 1.0)
+    assert bench.measures(["x"] * 10 + ["a"], {"a"}) == (0.0, 0.0, 0.0, 1.0)
 
 
-def test_a_gain_is_paired_with_its_interval() -> None:
+def test_a_gain_is_paired_with_its_interval(bench: ModuleType) -> None:
     theirs = np.zeros((400, 1))
     ours = np.tile([[1.0], [0.0]], (200, 1))
-    ((mean, low, high),) = gain(ours, theirs)
+    ((mean, low, high),) = bench.gain(ours, theirs)
     assert mean == 0.5
     assert 0.44 < low < 0.47 < 0.53 < high < 0.56

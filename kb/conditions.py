@@ -193,6 +193,8 @@ def _option(phrase: str, name: str, fact: Fact) -> Atom | None:
     for option in sorted(fact.options, key=len, reverse=True):
         if phrase == option:
             return Atom(phrase, name, _equals(option))
+        if not phrase.endswith(option):
+            continue
         m = re.fullmatch(rf"(?P<base>.*?)(?P<no>不|并非|非)?(?:为|是|属于|：|:){re.escape(option)}", phrase)
         if m and any(m["base"] and (m["base"] in w or w in m["base"]) for w in _names(fact)):
             return Atom(phrase, name, _differs(option) if m["no"] else _equals(option))

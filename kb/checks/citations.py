@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.checks.fields import citations_of, day_of
-from kb.checks.provisions import citations_in, provisions
+from kb.checks.provisions import citations_in, judged, provisions
 from kb.checks.registry import Notes, RecordFinding, check
-from kb.citation import Days, judge
-from kb.findings import Finding
 from kb.records import Benchmark, Record
 from kb.snapshot import Snapshot
 
@@ -19,14 +17,11 @@ _NAMES_ITEM = ("violated", "penalty_basis")
 def citations(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFinding]:
     """Citations that don't stand on the record's first day, with the codes of the citation rules (C1 …)."""
     day = day_of(record)
-    judged: dict[str, list[Finding]] = {}
     for place, text in citations_of(record):
         if day is None:
             notes.add("没有写 from，也没有核对日期，没有核对引用在哪一天有效", record.id)
             return
-        if text not in judged:  # measures repeat the penalty basis
-            judged[text] = judge(text, base.laws, Days(day, day))
-        for finding in judged[text]:
+        for finding in judged(base, text, day):
             if finding.code == "C2" and place == "gravity" and "款" in text:
                 continue  # a definition is all of its 项
             if finding.code == "C2" and finding.severity == "提示" and "项" not in text.rpartition("》")[2]:

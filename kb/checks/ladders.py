@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice, product
 
+from kb.checks.phrases import unfit
 from kb.checks.registry import Notes, RecordFinding, check
 from kb.discretion.compiled import Compiled, compile_benchmark
 from kb.discretion.ladder import Climber
@@ -41,8 +42,9 @@ def ladders(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
         return
     try:
         compiled = compile_benchmark(record)
-    except CailiangError:
-        return  # K3 and K4 say so
+    except CailiangError as error:
+        yield from unfit(base, record, error, notes)
+        return
     seen: set[tuple[str, str]] = set()
     for values in islice(_cases(compiled), _MOST):
         climb = Climber(compiled, values, record.from_ or date.min, lambda text: text).climb()

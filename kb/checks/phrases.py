@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kb.checks.registry import Notes, RecordFinding, check
 from kb.conditions import bind, quantity_fact
-from kb.discretion.compiled import compile_benchmark
 from kb.errors import BadValue, CailiangError
 from kb.money import Fine, parse_fine
 from kb.records import Benchmark, Branch, Record, Tier, When
@@ -63,15 +62,13 @@ def conditions(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordF
             yield RecordFinding("K4", "否决", record.id, place, error.message, error.hint)
 
 
-@check("published")
-def published(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFinding]:
-    """K4 also for weights and increments, and for a tier that doesn't say whom it is for."""
-    if not isinstance(record, Benchmark) or any(fines(base, record, notes)):
+def unfit(base: Snapshot, record: Benchmark, error: CailiangError, notes: Notes) -> Iterator[RecordFinding]:
+    """K4 also for weights and increments, and for a tier that doesn't say whom it is for.
+
+    Args:
+        error: why the record can't be computed; told here only where no other phrase is at fault.
+    """
+    if any(fines(base, record, notes)) or any(conditions(base, record, notes)):
         return
-    if any(conditions(base, record, notes)):
-        return
-    try:
-        compile_benchmark(record)
-    except CailiangError as error:
-        place = error.where.removeprefix(record.id).strip()
-        yield RecordFinding("K4", "否决", record.id, place, error.message, error.hint)
+    place = error.where.removeprefix(record.id).strip()
+    yield RecordFinding("K4", "否决", record.id, place, error.message, error.hint)

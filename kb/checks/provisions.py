@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import log
 from sys import intern
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from kb.citation import Citation, parse
+from kb.citation import Citation, Days, judge, parse
+from kb.findings import Finding
 from kb.laws import Article, LawBook, LawVersion, Standing, article_key
 from kb.money import Clause, read_clauses
 from kb.numerals import parse_number
@@ -58,6 +59,7 @@ class _Known:
     """What one snapshot has read so far; it never changes, so nothing here goes stale."""
 
     citations: dict[tuple[str, date | None], list[Citation]] = field(default_factory=dict)
+    judged: dict[tuple[str, date], list[Finding]] = field(default_factory=dict)
     provisions: dict[tuple[str, date], tuple[Provision, ...] | None] = field(default_factory=dict)
     words: dict[int, Words] = field(default_factory=dict)
 
@@ -70,6 +72,14 @@ def citations_in(base: Snapshot, text: str, day: date | None) -> list[Citation]:
     known = _KNOWN.setdefault(base, _Known()).citations
     if (text, day) not in known:
         known[text, day] = parse(text, base.laws, day)
+    return known[text, day]
+
+
+def judged(base: Snapshot, text: str, day: date) -> list[Finding]:
+    """What the citation rules say of a text on a day, once: many records rest on one provision."""
+    known = _KNOWN.setdefault(base, _Known()).judged
+    if (text, day) not in known:
+        known[text, day] = judge(text, base.laws, Days(day, day))
     return known[text, day]
 
 
@@ -189,9 +199,13 @@ class Words:
         }
         total = sum(weights.values())
 
+        @cache
+        def shared_with(piece: int) -> set[str]:
+            return weights.keys() & self._pieces[piece]
+
         def weigh(pieces: Iterable[int]) -> float:
-            shared = set[str]().union(*(weights.keys() & self._pieces[p] for p in pieces))
-            return sum(weights[pair] for pair in shared)
+            shared = set[str]().union(*map(shared_with, pieces))
+            return sum(map(weights.__getitem__, shared))
 
         def share(unit: Unit) -> float:
             own = self._units.get(unit, frozenset())

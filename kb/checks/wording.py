@@ -21,7 +21,8 @@ _BETTER = 0.05
 """How much more of the words a neighbour must have."""
 _DIGITS = "一二三四五六七八九十百千"
 
-Judge = Callable[[Words], Callable[[Unit], float]]
+Fit = Callable[[Unit], float]
+"""Which part of what was said a provision has."""
 
 
 @check("wording")
@@ -69,9 +70,12 @@ def _compare(
 ) -> Iterator[RecordFinding]:
     """K18 for provisions cited together: none of them is a rival of another."""
     units = {(p.version.key, p.unit) for p in cited}
+    fits: dict[int, list[Fit]] = {}
     for one in cited:
         words = words_of(base, one.version)
-        shares = [words.shares(text) for text in said if text]
+        if one.version.key not in fits:
+            fits[one.version.key] = [words.shares(text) for text in said if text]
+        shares = fits[one.version.key]
         fit = sum(share(one.unit) for share in shares)
         best, rival = fit, None
         for unit in _neighbours(words, one.unit):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from kb.errors import BadValue
 from kb.money.amounts import AMOUNT, NUMBER, Amount, format_amount, parse_amount, squeeze
@@ -207,6 +207,7 @@ def again(m: re.Match[str]) -> Fine:
     return Fine(once, once, _SAME, "日", optional=bool(m["may"]))
 
 
+@lru_cache(maxsize=4096)
 def parse_fine(text: str, *, below_in: bool = True) -> Fine:
     """Read a fine phrase of a statute or of a benchmark table.
 

@@ -188,7 +188,6 @@ def test_every_rule_file_is_registered() -> None:
         "ladders",
         "left_out",
         "measures",
-        "published",
         "outlived",
         "thresholds",
         "versions",

@@ -59,7 +59,7 @@ class Base:
         """The search index of this home, opened when first asked for."""
         from search.engine import Engine
 
-        return Engine(self.config.home)
+        return Engine(self.config.home, self.say)
 
     def search(self, query: str, **how: Any) -> dict[str, Any]:
         """Search the newest revision; the index catches up first."""

@@ -36,10 +36,12 @@ class Engine:
 
     Args:
         home: folder of a running base; the index is in ``index/`` below it.
+        say: is told in a line when a request finds the index torn and has rebuilt it.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, say: Callable[[str], None] | None = None) -> None:
         self.root = home / "index"
+        self._say = say
         self._base: Snapshot | None = None
         self._opened: Generation | None = None
         self._opening = Lock()
@@ -103,20 +105,32 @@ class Engine:
         return opened
 
     def _reading(self, use: Callable[[Generation, CardReader, Snapshot], T]) -> T:
-        """Use one generation for a whole request; start over where a writer removed it meanwhile."""
+        """Use one generation for a whole request.
+
+        Start over where a writer removed it meanwhile; where that doesn't help, the index is torn.
+        """
         failure: Exception | None = None
-        for _ in range(TRIES):
+        base = self._base
+        for left in reversed(range(TRIES)):
+            if base is None:
+                break
             try:
-                base = self._base
-                if base is None:
-                    raise Torn("还没有索引")
                 generation = self._generation()
                 with generation.cards.reading() as cards:
                     return use(generation, cards, base)
             except (Torn, WhooshIndexError, OSError, NoCard) as e:
                 failure, self._opened = e, None
+            if left == 1:
+                self._mend(base)
         hint = "运行 cailiang reindex 重建索引"
         raise StoreFailure("索引无法读取", where=str(self.root), hint=hint) from failure
+
+    def _mend(self, base: Snapshot) -> None:
+        done = self.sync(base)
+        if done.action == "无":  # the files look whole and are not
+            done = self.rebuild(base)
+        if self._say:
+            self._say(done.message)
 
     # ------------------------------------------------------------ asking it
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -145,6 +146,20 @@ def test_a_torn_index_is_rebuilt_and_says_so(
     assert synced.action == "重建"
     assert "重建索引" in synced.message
     assert first(again, "无证 餐饮") == "market/unlicensed-food-business"
+
+
+@pytest.mark.parametrize("pattern", ["g*", "g*/cards/*.trm", "current"])
+def test_an_index_lost_while_it_is_open_is_rebuilt_by_the_request(
+    store: Store, tmp_path: Path, pattern: str
+) -> None:
+    told: list[str] = []
+    engine = Engine(tmp_path, told.append)
+    engine.sync(store.snapshot())
+    for path in (tmp_path / "index").glob(pattern):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert first(engine, "无证 餐饮") == "market/unlicensed-food-business"
+    assert len(told) == 1
+    assert "重建索引" in told[0]
 
 
 def test_search_before_sync_is_one_line(tmp_path: Path) -> None:

@@ -163,6 +163,7 @@ def leniency(subject: Subject) -> dict[str, Any]:
         empty = {
             "limb": "",
             "list": "不予",
+            "must": "",
             "ticks": [],
             "basis": mark,
             "instrument": "",
@@ -174,6 +175,7 @@ def leniency(subject: Subject) -> dict[str, Any]:
         "leniency": {
             "limb": entry.limb,
             "list": entry.which_list,
+            "must": "应当" if entry.must else "可以",
             "ticks": [
                 {"label": t.label, "fact": sentence(owed(use.ticks.get(t.name), t.label))}
                 for t in entry.conditions

@@ -114,10 +114,7 @@ class Entry:
 
     @property
     def compulsory(self) -> bool:
-        if self.record.compulsory is not None:
-            return self.record.compulsory
-        lighter = self.record.which_list != "不予"
-        return not (self.record.limb == "33(1)后段" or (self.record.limb == "31" and lighter))
+        return self.record.must
 
     def to_dict(self) -> dict[str, Any]:
         record = self.record

@@ -306,6 +306,13 @@ class Leniency(Record):
     def title(self) -> str:
         return f"{self.violation}（{self.which_list}处罚）"
 
+    @property
+    def must(self) -> bool:
+        """应当, or 可以: 行政处罚法 33(1)后段 and, for the lighter punishment, 31 say 可以; the others 应当."""
+        if self.compulsory is not None:
+            return self.compulsory
+        return not (self.limb == "33(1)后段" or (self.limb == "31" and self.which_list != "不予"))
+
 
 class Phrase(Record):
     """Standard wording.

@@ -23,7 +23,7 @@ from kb.citation import Days
 from kb.errors import NotLoaded, Refused, WrongUse
 from kb.importing.records import load_laws, load_records
 from kb.laws import Article, LawVersion, Paragraph
-from kb.records import Setting
+from kb.records import Leniency, Setting
 from kb.snapshot import Snapshot
 
 TODAY = date(2026, 11, 20)
@@ -314,6 +314,36 @@ def test_a_paper_on_the_agency_s_own_settings_is_final(
     made = draft("decision", case("unlicensed-food"), own_agency(base), decided=TODAY)
     assert not made.watermark
     assert "PowerPlusWaterMarkObject" not in header_of(made.data)
+
+
+@pytest.mark.parametrize(("compulsory", "word"), [(True, "应当"), (False, "可以")])
+def test_a_letter_says_whether_the_lighter_punishment_must_or_may_be(
+    base: Snapshot, changed: Callable[..., CaseFile], compulsory: bool, word: str
+) -> None:
+    entry = Leniency.model_validate(
+        {
+            "id": "leniency/test-lighter",
+            "list": "从轻",
+            "limb": "32",
+            "violation": "示例",
+            "basis": "《中华人民共和国行政处罚法》第三十二条第（一）项",
+            "conditions": [{"name": "removed", "label": "主动减轻危害后果"}],
+            "compulsory": compulsory,
+            "source": {"instrument": "示例清单", "example": True},
+        }
+    )
+    records = [r for kind in ("benchmark", "leniency", "setting") for r in base.records(kind)]
+    laws = [
+        (v, list(base.laws.articles(v).values()))
+        for t in base.laws.titles()
+        for v in base.laws.versions_of(t)
+    ]
+    lighter = {"leniency": {"id": entry.id, "ticks": {"removed": "当事人主动召回。"}}}
+    case = changed("unlicensed-food", lighter)
+    made = draft("decision", case, Snapshot.of([*records, entry], laws), decided=TODAY, draft=True)
+    said = "".join(line.text for line in read_docx(made.data))
+    assert f"当事人具有{word}从轻处罚的情形" in said
+    assert f"的规定，{word}从轻处罚。" in said
 
 
 def test_the_letter_knows_its_days(base: Snapshot, case: Callable[[str], CaseFile]) -> None:

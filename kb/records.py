@@ -308,7 +308,7 @@ class Leniency(Record):
 
     @property
     def must(self) -> bool:
-        """应当, or 可以: 行政处罚法 33(1)后段 and, for the lighter punishment, 31 say 可以; the others 应当."""
+        """应当 or 可以: 33(1)后段 and, for the lighter punishment, 31 of 行政处罚法 say 可以; others 应当."""
         if self.compulsory is not None:
             return self.compulsory
         return not (self.limb == "33(1)后段" or (self.limb == "31" and self.which_list != "不予"))

@@ -11,6 +11,7 @@ from kb.numerals import to_int
 
 MAX_RANGE = 400
 _CLOSING = (*")）]］】〕",)
+_SURELY_ARTICLE = 10
 ARTICLE, ANY = -1, -2  # what the first provision of a chain must be
 _Path = tuple[int | None, ...]
 
@@ -178,14 +179,19 @@ class Chain:
         return True
 
     def _without_mark(self, at: int) -> re.Match[str] | None:
-        """第九十八条和九十九条: a higher number without 第 goes on; any other may count something else."""
+        """第九十八条和九十九条: without 第 a higher number goes on, and any article from 10 on.
+
+        Any other may count something else: 第九条、三条意见.
+        """
         group, before = g.NEXT_BARE.match(self.text, at), self._open
         if group is None or before is None or before.path[_slot(_level(group) or 0)] is None:
             return None
         try:
-            return group if to_int(group["members"]) > (before.path[_slot(_level(group) or 0)] or 0) else None
+            number, level = to_int(group["members"]), _level(group) or 0
         except BadValue:
             return None
+        higher = number > (before.path[_slot(level)] or 0)
+        return group if higher or (level == 0 and number >= _SURELY_ARTICLE) else None
 
     def _counts_something_else(self) -> bool:
         """Whether what was just taken is 第三条道路 or 第一款产品."""

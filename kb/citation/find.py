@@ -26,7 +26,8 @@ class Found:
         kind: ``title`` (《…》); ``bare`` (what stands before 第…条 and ends at ``name_end``: a name without
             《》, or no name); ``pronoun`` (该法, 本法, 本章); ``implied`` (本条, 前款, 前两款); ``loose``
             (第…款 that hangs on nothing); ``more`` (a list goes on after a quotation: 第十条“…”、第十二条);
-            ``open`` and ``close`` (a quotation); ``break`` (a paragraph ends).
+            ``short`` (a name without 《》 that a bracket shortens, with no article); ``open`` and ``close``
+            (a quotation); ``break`` (a paragraph ends).
         start, end: the anchor with its chain; ``at``: where the provision of ``bare`` begins.
         name: the title inside 《》, the words before 第…条, or the pronoun.
         marks: the marks around the name as written; ``notes``: the brackets after it.
@@ -75,6 +76,8 @@ def scan(text: str) -> Iterator[Found]:
             found = _implied(text, at, m[0])
         elif first == "第" and m[0][-1] == "款":
             found = _loose(text, at)
+        elif first in "（(":
+            found = _shortened(text, at)
         else:
             found = _named(text, at)
         if found is None:
@@ -196,6 +199,15 @@ def _loose(text: str, at: int) -> Found | None:
     if not chain.provisions or g.NOT_款.match(text, chain.provisions[0].end):
         return None
     return Found("loose", at, chain.end, "", at, provisions=chain.provisions)
+
+
+def _shortened(text: str, at: int) -> Found | None:
+    """种子法（以下简称种法）, 及其实施条例（以下简称条例）: a name without 《》 that is given a short one."""
+    notes = g.NOTES.match(text, at)
+    if notes is None or not notes[0]:
+        return None
+    window = g.DELIMITER.split(text[max(0, at - _BEFORE) : at])[-1]
+    return Found("short", at, at + 1, window, at, notes=notes[0])
 
 
 def _more(text: str, at: int) -> Found | None:

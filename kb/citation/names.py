@@ -66,7 +66,7 @@ _INTRODUCE = """
 享有 达到 满足 基于 鉴于 理解 包括 包含 含有 是指 系指 以及 并且 而且 尤其是 特别是 例如 比如 有关 所称 下称
 因为 由于 为了 除了 不是 只有 没有 规避 我国 现行 新修订的 修订后的 修正后的 修改后的 修订后 修正后
 修改后 修订的 修正的 修改的 施行的 公布的 生效的 有效的 现行的 适用的 依据的 违反的 享有的 所称的 所说的
-有悖于 有违 引自 载于 源于 应当在 可以在
+有悖于 有违 引自 载于 源于 应当在 可以在 不符 有悖 抵触
 """
 # Words that introduce a name and stand inside some (计算机…条例, 规章制定程序条例): enough before a 法 only.
 _INTRODUCE_TOO = """
@@ -111,6 +111,8 @@ def can_begin(before: str, name: str) -> bool:
     """
     if not before or before.endswith(_MARKS) or before.endswith(_tuple_of(_INTRODUCE)):
         return True
+    if before.endswith("年") and before[-2:-1].isdigit():
+        return True  # 2021年食品安全法
     if before in _JOINS or (before.endswith(_JOINS) and before[:-1].endswith(_AFTER_CITATION)):
         return True
     if before[-1] in _SINGLE and not before.endswith(_tuple_of(_COMPOUNDS)):

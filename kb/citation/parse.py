@@ -85,14 +85,13 @@ class _Reader:
         )
 
     def _context_after(self) -> Context:
-        before, quote = self.context, self._quote_after()
         mentioned = tuple(self.names.mentioned.values())
-        said_self = before.said_self if mentioned else frozenset(self.said_self)
-        if self.names.first_named is None and (said_self, quote) == (before.said_self, before.quote):
-            return before
-        definitions = tuple((s, m.law, m.resolved) for s, m in self.names.definitions.items())
         return replace(
-            before, definitions=definitions, mentioned=mentioned, said_self=said_self, quote=quote
+            self.context,
+            definitions=tuple((s, m.law, m.resolved) for s, m in self.names.definitions.items()),
+            mentioned=mentioned,
+            said_self=self.context.said_self if mentioned else frozenset(self.said_self),
+            quote=self._quote_after(),
         )
 
     # ------------------------------------------------------------ anchors
@@ -116,8 +115,7 @@ class _Reader:
         plain, name = self.cleaned.text, found.name
         if g.RULES_OF_LAW.fullmatch(name) and plain.endswith(("其", "该法", "同法"), 0, found.start):
             law = self.names.latest("法")
-            rules = self.names.mention((law.resolved or law.law) + name) if law else None
-            return Named.of(rules, "pronoun", found.start, found.marks) if rules else None
+            return replace(self._rules_of(law, name, found.start), marks=found.marks) if law else None
         if found.name not in g.KINDS.split("|") or found.name in self.names.definitions:
             return None
         if not self.cleaned.text.endswith(("该", "上述", "前述"), 0, found.start):
@@ -261,9 +259,24 @@ class _Reader:
         if law is None:
             self.last = None
             return
-        named = Named.of(self.names.mention((law.resolved or law.law) + kind), "pronoun", found.start)
+        named = self._rules_of(law, kind, found.start)
         self.names.add(named)
         self._cite(named, found)
+
+    def _short(self, found: Found) -> None:
+        """种子法（以下简称种法）, 及其实施条例（以下简称条例）, with no article: only what is meant by it."""
+        rules = g.ITS_RULES.search(found.name)
+        if rules and not rules[0].startswith("本"):
+            base = self.names.latest("法")
+            law = self._rules_of(base, rules["rules"], found.name_end - len(rules[0])) if base else None
+        else:
+            law = self.names.known_in(found.name, found.name_end)
+        if law:
+            self.names.add(law)
+            self.names.define(found.notes, law)
+
+    def _rules_of(self, law: Mention, kind: str, start: int) -> Named:
+        return Named.of(self.names.mention((law.resolved or law.law) + kind), "pronoun", start)
 
     def _own_part(self, found: Found) -> None:
         """本章第…条: of the law that is quoted, or of the instrument itself."""

@@ -77,6 +77,8 @@ def anchor_at(text: str, i: int) -> tuple[Anchor | None, int]:
         return loose(text, i), end
     if i and (end := article_without_mark_end(text, i)):
         return named(text, i), end
+    if c in OPEN and word_at(text, i + 1, ("以下简称", "以下称", "下称", "简称")):
+        return shortened(text, i), i + 1
     for word in ("本", "该", "同", "上述", "前述"):
         for level in "条款":
             end = i + len(word) + 1
@@ -158,7 +160,7 @@ def titled(text: str, i: int) -> Anchor | None:
 def link_end(text: str, i: int) -> int:
     """After what may stand between a title and its provision: ”, 2021年修订, 的, ：, 关于许可的, 自."""
     for quote in (1, 0):
-        if quote and text[i : i + 1] not in ("”", "’", '"', "'", "》"):
+        if quote and text[i : i + 1] not in ("“", "”", "’", '"', "'", "》"):
             continue
         start = i + quote
         start += len(word_at(text, start, ("**", "*")))
@@ -229,8 +231,22 @@ def year_end(text: str, i: int) -> int:
         return i
     i += 4
     i += text.startswith("年", i)
+    month = number_end(text, i)
+    day = number_end(text, month + 1) if month and text.startswith("月", month) else None
+    if (
+        month
+        and day
+        and text.startswith("日", day)
+        and is_day(text[i:month])
+        and is_day(text[month + 1 : day])
+    ):
+        i = day + 1
     i += len(word_at(text, i, ("修订", "修正", "修改")))
     return i + (text[i : i + 1] in ("版", "本"))
+
+
+def is_day(number: str) -> bool:
+    return len(number) <= 2 and all(c in "0123456789" for c in number)
 
 
 def article_inside(text: str, i: int, close: int) -> Anchor | None:
@@ -454,6 +470,18 @@ def implied(text: str, i: int, word: str) -> Anchor | None:
     if not places:
         return None
     return Anchor("implied", i, max(reading.end, after), word, after, places=places)
+
+
+def shortened(text: str, i: int) -> Anchor | None:
+    """种子法（以下简称种法）, 及其实施条例（以下简称条例）, with no article."""
+    end = i
+    while after := note_end(text, end):
+        end = after
+    if end == i:
+        return None
+    window = text[max(0, i - NAME_REACH) : i]
+    cut = max((n for n, c in enumerate(window) if words.DELIMITER.match(c)), default=-1)
+    return Anchor("short", i, i + 1, window[cut + 1 :], i, notes=text[i:end])
 
 
 def more(text: str, i: int) -> Anchor | None:

@@ -111,6 +111,8 @@ class Reader:
                     self.interrupted, self.last = self.quoting, self.quoting or self.last
                     self.closed = anchor.end if self.quoting else self.closed
                     self.quoting, self.inside = None, False
+                case "short":
+                    self.shortened(anchor)
                 case "loose":
                     self.loose(anchor)
                 case "more":
@@ -363,6 +365,21 @@ class Reader:
         law = self.law(name, self.match(name), "pronoun", at)
         self.remember(law)
         self.cite(law, anchor)
+
+    def shortened(self, anchor: Anchor) -> None:
+        """及其实施条例（以下简称条例）: only what is meant by the short name."""
+        whose = its_rules_of(anchor.name)
+        law: Law | None = None
+        if whose and not whose.startswith("本"):
+            before = [law for title, law in self.named if is_kind(title, "法")]
+            if before:
+                name = before[-1].title + whose[-4:]
+                law = self.law(name, self.match(name), "pronoun", anchor.name_end - len(whose))
+        else:
+            law = self.known(anchor.name, anchor.name_end, anchor)
+        if law:
+            self.remember(law)
+            self.define(anchor.notes, law)
 
     def itself(self, name: str, kind: str, start: int) -> Law:
         """本法: the statute quoted, or the only law of its kind if the paragraph cites it; else nothing."""

@@ -34,6 +34,10 @@ LEVELS = {
 }
 DEPTH = "条款项目"
 PARTS = ("分编", "编", "章", "节")
+DONE = (
+    *("情形", "行为", "责令", "给予", "予以", "作出", "处以", "处罚", "罚款", "没收"),
+    *("不予", "从轻", "减轻", "均", "应当"),
+)
 AFTER_BARE_ITEM = "的之规所、，,。；;和及与或等”’）)"
 
 
@@ -62,7 +66,7 @@ def starts_group(text: str, i: int) -> bool:
 
 def group_at(text: str, i: int) -> Group | None:
     """The group that begins at ``i``; the longest list of numbers that ends as a group must."""
-    di = text.startswith("第", i)
+    di = 2 if text.startswith("第第", i) else int(text.startswith("第", i))
     if not di and not (text[i : i + 1] and text[i] in OPEN + SIGNS):
         return None
     members = members_at(text, i + di)
@@ -188,7 +192,7 @@ def next_bare(text: str, i: int) -> Group | None:
     if level_at(text, end) == "条":
         suffix, stop = suffix_at(text, end + 1)
         return make_group(i, stop, members, "条", suffix)
-    after = goes_on(text, end + 1) or text.startswith(("情形", "行为"), end + 1)
+    after = goes_on(text, end + 1) or text.startswith(DONE, end + 1)
     return (
         make_group(i, end + 1, members, text[end], "")
         if text.startswith(("款", "项"), end) and after
@@ -202,7 +206,8 @@ def deeper_bare(text: str, i: int) -> Group | None:
     while members:
         end = members[-1][2]
         after = end + 1
-        fits = goes_on(text, after) or text[after] in SIGNS or number_item(text, after)
+        done = text.startswith(DONE, after)
+        fits = done or goes_on(text, after) or text[after] in SIGNS or number_item(text, after)
         if text.startswith(("款", "项"), end) and fits:
             return make_group(i, after, members, text[end], "")
         members.pop()

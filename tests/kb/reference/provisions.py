@@ -8,6 +8,7 @@ from kb.citation import grammar as words
 from kb.errors import BadValue
 from tests.kb.reference.groups import (
     DEPTH,
+    DONE,
     Group,
     deeper_bare,
     first_bare,
@@ -178,17 +179,20 @@ class Provisions:
 
     def sure(self, group: Group) -> bool:
         """Whether the same law goes on after a pause: an article, （三）项, or a 款 before 的, 规定 …"""
-        after = ("的", "之", "和", "及", "与", "。", "规定", "第", "、第")
+        after = ("的", "之", "和", "及", "与", "。", "规定", "第", "、第", *DONE)
         ends = group.end >= len(self.text) or self.text.startswith(after, group.end)
         return group.depth == 0 or (group.bracketed and group.worded) or ends
 
     def without_mark(self, i: int) -> Group | None:
-        """第九十八条和九十九条: a higher number goes on without 第."""
+        """第九十八条和九十九条: a higher number goes on without 第, and any article from 10 on."""
         group = next_bare(self.text, i)
         if group is None:
             return None
         before = self.places[-1].path[group.depth + (group.depth > 0)]
-        return group if before is not None and group.numbers[0][1] > before else None
+        number = group.numbers[0][1]
+        if before is None or (number <= before and (group.depth or number < 10)):
+            return None
+        return group
 
     def counts_something_else(self, group: Group) -> bool:
         """第三条道路, 第一款产品."""

@@ -19,7 +19,7 @@ class Option:
 
 OPTIONS = (
     Option("CAILIANG_HOME", "var", "运行数据所在文件夹：数据库、索引、上传的文件"),
-    Option("CAILIANG_DATABASE_URL", "", "数据库地址（SQLAlchemy 写法）；不填则用 home 里的 SQLite"),
+    Option("CAILIANG_DATABASE_URL", "", "PostgreSQL 的地址（postgresql://…）；不填则用 home 里的 SQLite"),
     Option("CAILIANG_HOST", "127.0.0.1", "网页服务监听的地址"),
     Option("CAILIANG_PORT", "8720", "网页服务的端口"),
     Option("CAILIANG_ALLOWED_HOSTS", "", "除监听地址外还允许的 Host，用逗号分开"),

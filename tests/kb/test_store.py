@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,13 +18,6 @@ from kb.store import Store
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 LAW = LawVersion("中华人民共和国示例法", date(2020, 1, 1), adopted=date(2019, 5, 1))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    s = Store.open(tmp_path)
-    yield s
-    s.close()
 
 
 def synonym(said: str) -> Synonym:
@@ -60,7 +52,8 @@ def test_a_record_changed_since_it_was_read_is_refused_and_nothing_is_lost(store
     assert [r.title for r in store.snapshot().records("synonym")] == ["没证"]
 
 
-def test_what_sqlalchemy_reads_is_what_sqlite_reads_itself(store: Store, tmp_path: Path) -> None:
+def test_what_sqlalchemy_reads_is_what_sqlite_reads_itself(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
     with store.writing(author="甲", at=AT) as w:
         w.put_record(synonym("无证"))
         w.put_law(LAW, parse_structure("1:0 2:3,0 120-1:0"))
@@ -180,7 +173,8 @@ def test_a_broken_file_is_one_line_in_chinese(tmp_path: Path, content: bytes, to
     assert "\n" not in str(e.value)
 
 
-def test_a_full_disk_is_told_and_loses_nothing(store: Store) -> None:
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
     put(store, synonym("无证"))
     with store.engine.connect() as conn:
         pages = conn.exec_driver_sql("PRAGMA page_count").scalar()

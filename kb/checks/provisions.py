@@ -141,9 +141,11 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
 # ---------------------------------------------------------------- a law by its words
 
 
-def pairs(text: str) -> set[str]:
+@lru_cache(maxsize=64)
+def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a text, without what every provision says."""
-    return {run[i : i + 2] for run in _WORD.findall(_IDLE.sub(" ", text)) for i in range(len(run) - 1)}
+    runs = _WORD.findall(_IDLE.sub(" ", text))
+    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
 class Words:
@@ -154,6 +156,8 @@ class Words:
     """
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
+        self.near: dict[Unit, tuple[Unit, ...]] = {}
+        """The provisions one figure off, for those that were asked for."""
         self._units: dict[Unit, frozenset[int]] = {}  # the pieces each is made of
         self._named: dict[Unit, frozenset[int]] = {}  # those of the provisions it names
         self._sanctions: dict[Unit, bool] = {}
@@ -174,6 +178,9 @@ class Words:
                 named = (self._units.get(u, frozenset()) for u in _named(paragraph.text, unit))
                 self._named[unit] = frozenset().union(*named)
 
+        count = len(self._pieces) + 1
+        self._rarity = {n: log(count / n) + 0.1 for n in set(self._spread.values())}
+
     def _add(self, text: str) -> int:
         self._pieces.append(frozenset(map(intern, pairs(text))))
         self._spread.update(self._pieces[-1])
@@ -193,9 +200,7 @@ class Words:
     def shares(self, description: str) -> Callable[[Unit], float]:
         """Which part of a description a provision has, from 0 to 1; words no provision has don't count."""
         weights = {
-            pair: log((len(self._pieces) + 1) / self._spread[pair]) + 0.1
-            for pair in pairs(description)
-            if pair in self._spread
+            pair: self._rarity[self._spread[pair]] for pair in pairs(description) if pair in self._spread
         }
         total = sum(weights.values())
 

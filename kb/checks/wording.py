@@ -78,7 +78,9 @@ def _compare(
         shares = fits[one.version.key]
         fit = sum(share(one.unit) for share in shares)
         best, rival = fit, None
-        for unit in _neighbours(words, one.unit):
+        if one.unit not in words.near:  # many records rest on one provision
+            words.near[one.unit] = tuple(_neighbours(words, one.unit))
+        for unit in words.near[one.unit]:
             if any(k == one.version.key and (u.holds(unit) or unit.holds(u)) for k, u in units):
                 continue
             if place == "violated" and words.punishes(unit) and not words.punishes(one.unit):

@@ -50,6 +50,7 @@ bench-setup: .venv/.dev  ## fetch the peers that make bench compares with (npm)
 bench: bench-setup  ## print the figures as ratios
 	@$(BIN)/python -m bench.fill
 	@$(BIN)/python -m bench.discretion
+	@$(BIN)/python -m bench.tables
 	@$(BIN)/python -m bench.citations
 	@$(BIN)/python -m bench.review
 	@$(BIN)/python -m bench.search_speed

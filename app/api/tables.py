@@ -51,16 +51,19 @@ def _sort(text: str) -> str:
 def preview(found: Incoming) -> dict[str, Any]:
     """What was understood, sheet by sheet, and the columns as they were taken; nothing of it is stored.
 
-    A finding names the record it is of, where its place is one of the record's.
+    A finding names the record it is of, where its place is one of the record's; the record has it too.
     """
-    understood = found.understood
+    understood, data = found.understood, found.to_dict()
     of = {place: one.record.id for one in understood for place in one.places}
-    records = [one.to_dict() for one in understood]
-    data = found.to_dict()
+    findings = [{**f, "record": of.get(f["place"], "")} for f in data["findings"]]
+    by_record: dict[str, list[dict[str, str]]] = {}
+    for f in findings:
+        by_record.setdefault(f["record"], []).append(f)
+    records = [one.to_dict() | {"findings": by_record.get(one.record.id, [])} for one in understood]
     return {
         "file": found.name,
         **data,
-        "findings": [{**f, "record": of.get(f["place"], "")} for f in data["findings"]],
+        "findings": findings,
         "notes": list(found.notes),
         "columns": _columns(found) if isinstance(found, TableImport) else [],
         "sheets": _sheets(records),

@@ -31,6 +31,8 @@ bp = Blueprint("importing", __name__)
 
 MOST = 8
 """Megabytes of a file; it comes twice as long as it is when it travels back."""
+MOST_SHOWN = 2000
+"""Records that the page shows; the data and the draft have all."""
 ACTIONS = ("preview", "draft")
 KINDS = ("benchmark", "leniency")
 FIELDS = ("instrument", "number", "url", "domain", "from", "to", "as", "by")
@@ -136,7 +138,13 @@ def _page(
 ) -> Page:
     """The page of a preview; ``form`` holds what was typed, and the file to be sent back."""
     form: dict[str, Any] = {name: typed.get(name, "") for name in FIELDS}
-    form |= {"line": line, "most": MOST, "accept": ",".join(ACCEPTED), "domains": get_args(Domain)}
+    form |= {
+        "line": line,
+        "most": MOST,
+        "most_shown": MOST_SHOWN,
+        "accept": ",".join(ACCEPTED),
+        "domains": get_args(Domain),
+    }
     form |= {"kinds": [(kind, KIND_NAMES[kind]) for kind in KINDS], "roles": (*NAMES.values(), UNUSED)}
     form["columns"] = {name: value for name, value in typed.items() if name.startswith("column-")}
     if upload is not None:

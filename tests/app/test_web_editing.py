@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from app.base import Base
+from app.web import importing
 from kb import drafts
 from kb.records import Benchmark, Record, Synonym
 from tests.app.conftest import NOW
@@ -207,3 +208,12 @@ def test_a_thousand_rows_are_one_page(client: FlaskClient) -> None:
     text = send(client, as_xlsx(table)).get_data(as_text=True)
     assert text.count('class="readout"') == 1000
     assert len(text) < 2_000_000
+
+
+def test_what_a_page_does_not_show_is_counted(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_SHOWN", 2)
+    rows = [f"{n} | 挂灯{n}盏的 | 《灯笼法》第三条 | 从轻 | 少 | 一万元以上三万元以下罚款" for n in range(5)]
+    table = "序号 | 违法行为 | 处罚依据 | 阶次 | 情节 | 裁量标准\n" + "\n".join(rows)
+    text = send(client, as_xlsx(table)).get_data(as_text=True)
+    assert text.count('class="readout"') == 2
+    assert "另有 3 条没有显示" in text

@@ -12,6 +12,7 @@ from kb.citation.model import Gap
 from kb.citation.naming import Named, Names
 
 Place = tuple[int, int, Named]  # where a name begins and ends, its notes included
+_VAGUE = ("等", "有关", "相关", "及其实施")  # one of them stands in each CATCH_ALL
 _BETWEEN_NAMES = ("", "、", "和", "及", "与", "以及", "，", "或者", "或")
 
 
@@ -81,7 +82,10 @@ class Gaps:
 
     def catch_alls(self) -> None:
         """等有关规定, 等法律规定."""
-        for m in g.CATCH_ALL.finditer(self.cleaned.text):
+        plain = self.cleaned.text
+        if not any(word in plain for word in _VAGUE):  # most paragraphs: a look is far cheaper than a search
+            return
+        for m in g.CATCH_ALL.finditer(plain):
             if not any(a <= m.start() < b for a, b in self.quotes):
                 self._add("catch_all", m.start(), m.end())
 

@@ -206,6 +206,8 @@ def judge_text(
 ) -> Judged:
     """Like `judge` for one paragraph of many: also hands on the context, and is a value worth remembering."""
     reading = read(text, book, context)
+    if not (reading.citations or reading.named or reading.gaps):
+        return Judged((), (), reading.context)
     desk = _Desk(book, days, procedural, law_choice)
     laid = [desk.lay(c) for c in reading.citations]
     findings = [f for cited in laid for rule in RULES.values() for f in rule(cited)]

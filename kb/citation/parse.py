@@ -85,14 +85,13 @@ class _Reader:
         )
 
     def _context_after(self) -> Context:
+        before, quote = self.context, self._quote_after()
         mentioned = tuple(self.names.mentioned.values())
-        return replace(
-            self.context,
-            definitions=tuple((s, m.law, m.resolved) for s, m in self.names.definitions.items()),
-            mentioned=mentioned,
-            said_self=self.context.said_self if mentioned else frozenset(self.said_self),
-            quote=self._quote_after(),
-        )
+        said_self = before.said_self if mentioned else frozenset(self.said_self)
+        if self.names.first_named is None and (said_self, quote) == (before.said_self, before.quote):
+            return before
+        definitions = tuple((s, m.law, m.resolved) for s, m in self.names.definitions.items())
+        return replace(before, definitions=definitions, mentioned=mentioned, said_self=said_self, quote=quote)
 
     # ------------------------------------------------------------ anchors
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,27 @@ def attested_lines(articles: Iterable[str]) -> list[str]:
     return [f"条文系人工录入：{article}" for article in articles]
 
 
-def record_finding_line(f: dict[str, str]) -> str:
+def grouped_lines(
+    findings: Iterable[Mapping[str, str]], line: Callable[[Mapping[str, str]], str], place: str
+) -> Iterator[str]:
+    """Each finding; of many of one sort the first, how many there are, and where the next stand.
+
+    Args:
+        findings: as data.
+        line: how one is told.
+        place: the key of where it stands.
+    """
+    from app.api.tables import FEW, grouped
+
+    for group in grouped(findings):
+        told = group if len(group) <= FEW else group[:1]
+        yield from map(line, told)
+        if len(told) < len(group):
+            places = "、".join(dict.fromkeys(f[place] for f in group[1 : FEW + 1]))
+            yield f"    同样的共 {len(group)} 处：另见 {places}等（--json 列出全部）"
+
+
+def record_finding_line(f: Mapping[str, str]) -> str:
     """One fault in a record: code, severity, id, field, what is wrong, how to mend it."""
     mend = f"；{f['suggestion']}" if f["suggestion"] else ""
     return f"[{f['code']} {f['severity']}] {f['id']} {f['place']}：{f['message']}{mend}"

@@ -8,7 +8,7 @@ import click
 
 from app import clock
 from app.cli.chinese import Command
-from app.cli.common import emit, json_option, open_base, record_finding_line
+from app.cli.common import emit, grouped_lines, json_option, open_base, record_finding_line
 
 
 @click.command(
@@ -48,7 +48,7 @@ def _one_text(data: dict[str, Any]) -> str:
 
 def _report_lines(data: dict[str, Any]) -> list[str]:
     """What the checks found, then what they could not check."""
-    return [*map(record_finding_line, data["findings"]), *data["notes"]]
+    return [*grouped_lines(data["findings"], record_finding_line, "id"), *data["notes"]]
 
 
 @click.command(

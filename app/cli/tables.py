@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -14,7 +14,7 @@ import click
 
 from app import clock
 from app.cli.chinese import DAY, Command
-from app.cli.common import emit, json_option, note, open_base
+from app.cli.common import emit, grouped_lines, json_option, note, open_base
 from kb.records import KINDS, Domain
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _text(found: Incoming, said: str, *, preview: bool) -> str:
     data = found.to_dict()
     lines = found.preview() if preview else []
     lines += [f"没有导入 {u['place']}“{_brief(u['text'])}”：{u['why']}" for u in data["unread"]]
-    lines += _finding_lines(data["findings"])
+    lines += grouped_lines(data["findings"], _finding_line, "place")
     lines += found.notes
     counted = ""
     if data["violations"]:
@@ -131,18 +131,9 @@ def _text(found: Incoming, said: str, *, preview: bool) -> str:
     return "\n".join([*lines, said])
 
 
-def _finding_lines(findings: list[dict[str, str]]) -> Iterator[str]:
-    """Each finding; of many of one sort the first, how many there are, and where the next stand."""
-    from app.api.tables import FEW, grouped
-
-    for group in grouped(findings):
-        told = group if len(group) <= FEW else group[:1]
-        for f in told:
-            mend = f"；{f['suggestion']}" if f["suggestion"] else ""
-            yield f"[{f['code']}] {f['place']}：{f['message']}{mend}"
-        if len(told) < len(group):
-            places = "、".join(dict.fromkeys(f["place"] for f in group[1 : FEW + 1]))
-            yield f"    同样的共 {len(group)} 处：另见 {places}等（--json 列出全部）"
+def _finding_line(f: Mapping[str, str]) -> str:
+    mend = f"；{f['suggestion']}" if f["suggestion"] else ""
+    return f"[{f['code']}] {f['place']}：{f['message']}{mend}"
 
 
 def _brief(text: str) -> str:

@@ -117,9 +117,14 @@ def _fill(
         if d.entry not in carded:
             cards.add(d)
         segment.add(d.text)
-        facets = (code(d.id), 0, code(d.kind), code(d.domain), code(d.law), d.version_key)
-        rows.append((d.entry, *facets, _first(d.from_), _end(d.to)))
+        rows.append(facet_row(d))
     return rows
+
+
+def facet_row(d: Document) -> tuple[int, ...]:
+    """The facets of a document; its group is left open."""
+    codes = (code(d.id), 0, code(d.kind), code(d.domain), code(d.law), d.version_key)
+    return (d.entry, *codes, _first(d.from_), _end(d.to), *(d.fine or (-1, -1)))
 
 
 def _facets(rows: Sequence[tuple[int, ...]], earlier: _Rows | None = None) -> _Rows:
@@ -147,7 +152,7 @@ def _end(day: date | None) -> int:
     return day.toordinal() if day else int(NO_END)
 
 
-def _date_laws(facets: _Rows, base: Snapshot) -> None:
+def date_laws(facets: _Rows, base: Snapshot) -> None:
     """Write the ends of law versions into the facets: a later text or a repeal moves them."""
     dates = sorted((v.key, _first(v.from_), _end(v.to)) for v in law_versions(base))
     if not dates:
@@ -213,7 +218,7 @@ def _seal(
         linked: files from an older generation, with the checksums of those that have one. With any, the
             others get checksums; without, all are the files of a full build, which the disk has to confirm.
     """
-    _date_laws(facets, base)
+    date_laws(facets, base)
     np.save(folder / "facets.npy", facets)
     np.save(folder / "alive.npy", alive)
     sizes = {p.relative_to(folder).as_posix(): p.stat().st_size for p in _files(folder)}

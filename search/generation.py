@@ -28,7 +28,7 @@ from search.index import Cards
 from search.segments import Mask, Segment
 from search.weights import KIND_WEIGHTS
 
-FORMAT = 3
+FORMAT = 4
 POINTER = "current"
 NO_END = np.iinfo(np.int32).max
 FACETS = np.dtype(
@@ -42,6 +42,8 @@ FACETS = np.dtype(
         ("version", "<i8"),  # the store's key of a law version, 0 for a record
         ("from", "<i4"),
         ("to", "<i4"),
+        ("least", "<i8"),  # the fines it allows, in yuan; -1 where it says none
+        ("most", "<i8"),
     ]
 )
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError)
@@ -56,32 +58,12 @@ def code(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-class Generation:
-    """An opened generation.
+class Contents:
+    """What is indexed: the facets of all documents and their postings, wherever these lie."""
 
-    Raises:
-        Torn: a file is missing, of another size than written, or unreadable.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-            _check(folder, manifest)
-            self.manifest: dict[str, Any] = manifest
-            self.revision: int = manifest["revision"]
-            self.average: float = manifest["average"]
-            self.sizes: dict[str, int] = manifest["segments"]
-            self.facets = np.load(folder / "facets.npy")
-            alive: Mask = np.load(folder / "alive.npy")
-            self.postings = Postings([Segment(folder / name) for name in self.sizes], alive)
-            self.cards = Cards(folder / "cards")
-            if not len(self.facets) == len(alive) == sum(self.sizes.values()):
-                raise ValueError("arrays of different length")
-        except _UNREADABLE as e:
-            raise Torn("索引文件缺失或已损坏") from e
-        except Exception as e:  # Whoosh raises plain exceptions of its own for a damaged index
-            raise Torn("索引卡片无法打开") from e
+    def __init__(self, facets: npt.NDArray[np.void], postings: Postings) -> None:
+        self.facets = facets
+        self.postings = postings
 
     @property
     def alive(self) -> Mask:
@@ -123,6 +105,34 @@ class Generation:
         first, end = self.columns["from"], self.columns["to"]
         held: Mask = end == NO_END if day is None else (first <= day) & (day < end)
         return held
+
+
+class Generation(Contents):
+    """An opened generation, in files.
+
+    Raises:
+        Torn: a file is missing, of another size than written, or unreadable.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+            _check(folder, manifest)
+            self.manifest: dict[str, Any] = manifest
+            self.revision: int = manifest["revision"]
+            self.average: float = manifest["average"]
+            self.sizes: dict[str, int] = manifest["segments"]
+            facets = np.load(folder / "facets.npy")
+            alive: Mask = np.load(folder / "alive.npy")
+            super().__init__(facets, Postings([Segment(folder / name) for name in self.sizes], alive))
+            self.cards = Cards(folder / "cards")
+            if not len(facets) == len(alive) == sum(self.sizes.values()):
+                raise ValueError("arrays of different length")
+        except _UNREADABLE as e:
+            raise Torn("索引文件缺失或已损坏") from e
+        except Exception as e:  # Whoosh raises plain exceptions of its own for a damaged index
+            raise Torn("索引卡片无法打开") from e
 
 
 def _check(folder: Path, manifest: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ stay comparable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -147,17 +147,9 @@ class SegmentWriter:
     def _flush(self) -> None:
         if not self._texts:
             return
-        first = self.count - len(self._texts)
-        sizes = np.fromiter((len(t) + 1 for t in self._texts), dtype=np.int64, count=len(self._texts))
-        owner = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-        tokens = tokenise("\n".join(self._texts))
-        docs = owner[tokens.starts]
-        self._lengths.append(np.bincount(docs, minlength=len(sizes)).astype(np.int32))
-        both = (tokens.keys << np.uint64(DOC_BITS)) | (docs + np.uint64(first))
-        both.sort()
-        heads = np.flatnonzero(np.diff(both, prepend=~both[:1]))
-        counts = np.minimum(np.diff(np.append(heads, len(both))), 0xFFFF).astype(np.uint16)
-        self._batches.append((both[heads], counts))
+        both, counts, lengths = count_tokens(self._texts, self.count - len(self._texts))
+        self._lengths.append(lengths)
+        self._batches.append((both, counts))
         self._texts, self._chars = [], 0
 
     def finish(self, average: float | None = None) -> float:
@@ -172,10 +164,8 @@ class SegmentWriter:
         self._flush()
         self.folder.mkdir(parents=True)
         lengths = np.concatenate([np.zeros(0, np.int32), *self._lengths])
-        if average is None:
-            said = lengths[lengths > 0]  # documents without a word (bare structure) say nothing of length
-            average = float(said.mean()) if said.size else 1.0
-        norms = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
+        average = average_length(lengths) if average is None else average
+        norms = length_norms(lengths, average)
         files = {name: (self.folder / name).open("wb") for name in FILES}
         try:
             files["norms"].write(norms.tobytes())
@@ -199,6 +189,40 @@ class SegmentWriter:
             order = np.argsort(both, kind="stable")
             if len(order):
                 yield both[order], counts[order]
+
+
+def count_tokens(
+    texts: Sequence[str], first: int
+) -> tuple[Keys, npt.NDArray[np.uint16], npt.NDArray[np.int32]]:
+    """Which tokens some texts hold.
+
+    Args:
+        first: the document number of the first text.
+
+    Returns:
+        token and document in one number, rising; how often each; and how many tokens each text has.
+    """
+    sizes = np.fromiter((len(t) + 1 for t in texts), dtype=np.int64, count=len(texts))
+    owner = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+    tokens = tokenise("\n".join(texts))
+    docs = owner[tokens.starts]
+    both = (tokens.keys << np.uint64(DOC_BITS)) | (docs + np.uint64(first))
+    both.sort()
+    heads = np.flatnonzero(np.diff(both, prepend=~both[:1]))
+    counts = np.minimum(np.diff(np.append(heads, len(both))), 0xFFFF).astype(np.uint16)
+    return both[heads], counts, np.bincount(docs, minlength=len(sizes)).astype(np.int32)
+
+
+def length_norms(lengths: npt.NDArray[np.int32], average: float) -> Scores:
+    """What BM25 adds to how often a token stands in a document, by the document's length."""
+    norms: Scores = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
+    return norms
+
+
+def average_length(lengths: npt.NDArray[np.int32]) -> float:
+    """Documents without a word (bare structure) say nothing of length."""
+    said = lengths[lengths > 0]
+    return float(said.mean()) if said.size else 1.0
 
 
 def frequent_from(size: int) -> int:

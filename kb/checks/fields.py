@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Record, Setting, Tier
 
@@ -38,8 +38,12 @@ def citations_of(record: Record) -> Iterator[tuple[str, str]]:
 def day_of(record: Record) -> date | None:
     """The day a record's citations must be good on.
 
-    The first day it holds; the decision's for a case; for what holds always, the day it was checked.
+    The first day it holds; the decision's for a case; for what holds since ever, the day it was checked, or
+    its last day where it had ended by then.
     """
     if isinstance(record, CaseStudy):
         return record.decided
-    return record.from_ or record.source.checked
+    checked = record.source.checked
+    if record.from_ is None and record.to and checked and checked >= record.to:
+        return record.to - timedelta(days=1)
+    return record.from_ or checked

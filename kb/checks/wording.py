@@ -27,12 +27,15 @@ Fit = Callable[[Unit], float]
 
 @check("wording")
 def wording(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFinding]:
-    """K17: the penalty is for violating another article, or is none. K18: a neighbour fits better."""
+    """K17: the penalty is for violating another article, or is none. K18: a neighbour fits better.
+
+    An article of several 款 cited as a whole is left alone: C2 asks which of them.
+    """
     day = day_of(record)
     if not isinstance(record, Benchmark) or day is None:
         return
-    penal = provisions(base, record.penalty_basis, day) or ()
-    violated = provisions(base, record.violated, day) or ()
+    penal = [p for p in provisions(base, record.penalty_basis, day) or () if p.unit.paragraph]
+    violated = [p for p in provisions(base, record.violated, day) or () if p.unit.paragraph]
     yield from _named(record, violated, penal)
     elements = "，".join(e.element for e in record.elements)
     yield from _compare(base, record, "violated", violated, [record.violation, elements])

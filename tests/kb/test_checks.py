@@ -164,6 +164,13 @@ def test_a_text_that_is_not_loaded_is_noted_not_condemned() -> None:
     assert [f for f in report.findings if f.code.startswith("K")] == []
 
 
+def test_what_ended_before_it_was_checked_is_judged_on_its_last_day() -> None:
+    ended = {"from": None, "source": {"instrument": "某市裁量权基准", "checked": "2026-01-01"}}
+    repeals = (Repeal(ACT, date(2025, 1, 1), "乙法"),)
+    assert found({**ended, "to": "2025-01-01"}, repeals=repeals) == []
+    assert ("C4", "penalty_basis") in found({**ended, "to": "2027-01-01"}, repeals=repeals)
+
+
 def test_only_the_records_asked_for_are_checked() -> None:
     faulty = Benchmark.model_validate({**SOUND, "statutory": [{"fine": "很多钱"}]})
     base = Snapshot.of([faulty], [LAW])

@@ -152,3 +152,10 @@ def test_one_off() -> None:
     assert set(_one_off(12)) == {11, 13, 14, 15, 16, 17, 18, 19}
     assert {1, 2, 10} <= set(_one_off(3))
     assert 135 in _one_off(131)
+
+
+def test_an_article_cited_as_a_whole_is_asked_for_its_paragraph_and_no_more() -> None:
+    codes = {
+        code for code, place in found({"penalty_basis": [f"《{ACT}》第三十一条"]}) if place == "penalty_basis"
+    }
+    assert codes == {"C2"}

@@ -16,8 +16,9 @@ from kb.importing.tables.importing import TableImport
 
 FEW = 3
 """Findings of one sort that are told one by one; of more, one is told and the others counted."""
+_BRACKETS = re.compile(r"（[^（）]*）")
 _PARTICULAR = re.compile(
-    r"“[^”]*”|（[^（）]*）|第[^，。；]{1,9}?[条款项目]|百分之|[0-9一二三四五六七八九十百千万亿.%％元倍]+"
+    r"“[^”]*”|第[^，。；]{1,9}?[条款项目]|百分之|[0-9一二三四五六七八九十百千万亿.%％元倍]+"
 )
 
 
@@ -42,7 +43,8 @@ def grouped(findings: Iterable[Mapping[str, str]]) -> list[list[Mapping[str, str
 
 
 def _sort(text: str) -> str:
-    return re.sub(r"…[…、和及与]*", "…", _PARTICULAR.sub("…", text))
+    bare = _BRACKETS.sub("…", _BRACKETS.sub("…", text))  # （《…》第一条第（一）项） has brackets inside
+    return re.sub(r"…[…、和及与]*", "…", _PARTICULAR.sub("…", bare))
 
 
 # ---------------------------------------------------------------- the preview
@@ -100,6 +102,8 @@ def _sheet(place: str) -> str:
 
 
 MOST_COLUMNS = 40
+FIRST_ROWS = 6
+"""Rows of a table without heads that show what its columns hold."""
 
 
 def _columns(found: TableImport) -> list[dict[str, Any]]:
@@ -129,6 +133,8 @@ def _headers(found: TableImport, layouts: Sequence[Layout], n: int) -> list[str]
     heads = [x.columns[n].header if n in x.columns else x.unknown.get(n, "") for x in layouts]
     said = list(dict.fromkeys(filter(None, heads)))
     if not said:
-        cells = (g.stored(row, n) for g in found.grids for row in range(1, min(g.height, 6) + 1))
-        said = [" ".join(c.text.split())[:20] for c in cells if c is not None and c.text.strip()]
+        first = max((x.last for x in layouts), default=0) or FIRST_ROWS
+        cells = (g.stored(row, n) for g in found.grids for row in range(1, min(g.height, first) + 1))
+        texts = (" ".join(c.text.split())[:20] for c in cells if c is not None)
+        said = list(dict.fromkeys(filter(None, texts)))
     return said[:4]

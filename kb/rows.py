@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kb.laws import Article, HistoryLine, Item, LawVersion, Paragraph, article_key
@@ -35,8 +36,9 @@ def version_body(v: LawVersion) -> str:
     )
 
 
+@lru_cache(maxsize=20_000)
 def version_of(key: int, body: str) -> LawVersion:
-    """Read what `version_body` wrote."""
+    """Read what `version_body` wrote. Kept: rows never change, and each snapshot asks for all of them."""
     d = json.loads(body)
     return LawVersion(
         title=d["title"],

@@ -27,6 +27,7 @@ DELTA_LIMIT = 4_000
 KEPT = 2  # generations: the current one, and the one a reader may have just opened
 LOCK = "WRITING"
 _Rows = npt.NDArray[np.void]
+_Numbers = npt.NDArray[np.int64]
 
 
 @contextmanager
@@ -71,16 +72,17 @@ def update(root: Path, old: Generation, base: Snapshot) -> bool:
         False where so much has changed that a rebuild is the better way; nothing is written then.
     """
     rows = old.sizes["base"]
-    facets = old.facets[:rows].copy()
-    alive = old.alive[:rows] & _standing(facets, base)
-    held = facets[alive]
-    records = set(held["entry"][held["version"] == 0].tolist())
-    versions = set(held["version"][np.flatnonzero(np.diff(held["version"], prepend=-1))].tolist())
+    facets = old.facets[:rows]
+    entry, version = old.columns["entry"][:rows], old.columns["version"][:rows]
+    alive = old.alive[:rows] & _standing(entry, version, base)
+    records = set(entry[alive & (version == 0)].tolist())
+    held = version[alive]
+    versions = set(held[np.diff(held, prepend=-1) != 0].tolist())
     delta = list(islice(documents_of(base, records, versions), DELTA_LIMIT + 1))
     if len(delta) > DELTA_LIMIT or np.count_nonzero(alive) < rows * 3 // 4:
         return False
-    carded = set(old.facets["entry"][rows:].tolist())  # by the delta that this one replaces
-    gone = set(facets["entry"][old.alive[:rows] & ~alive].tolist())
+    carded = set(old.columns["entry"][rows:].tolist())  # by the delta that this one replaces
+    gone = set(entry[old.alive[:rows] & ~alive].tolist())
     with _new_folder(root) as folder:
         linked = _link(old.folder, folder, "cards") + _link(old.folder, folder, "base")
         segment = SegmentWriter(folder / "delta")
@@ -97,12 +99,13 @@ def update(root: Path, old: Generation, base: Snapshot) -> bool:
     return True
 
 
-def _standing(facets: _Rows, base: Snapshot) -> Mask:
+def _standing(entry: _Numbers, version: _Numbers, base: Snapshot) -> Mask:
     """Which indexed documents the snapshot still has."""
     entries = [base.entry_of(r) for kind in RECORD_KINDS for r in base.records(kind)]
-    keys = [v.key for v in law_versions(base)]
-    record = facets["version"] == 0
-    return np.where(record, np.isin(facets["entry"], entries), np.isin(facets["version"], keys))
+    standing = np.isin(version, [v.key for v in law_versions(base)])
+    records = np.flatnonzero(version == 0)
+    standing[records] = np.isin(entry[records], entries)
+    return standing
 
 
 def _fill(

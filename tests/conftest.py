@@ -74,6 +74,9 @@ def postgres() -> Iterator[Callable[[], str]]:
 
         folder = Path(tempfile.mkdtemp(prefix="cailiang-postgres-"))
         server = get_server(folder / "data", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as conn:
+        conn.execute("alter system set fsync = off")  # nothing here outlives the run
+        conn.execute("select pg_reload_conf()")
     numbers = count(1)
 
     def new_database() -> str:

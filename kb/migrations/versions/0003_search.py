@@ -24,20 +24,22 @@ def upgrade() -> None:
         sa.Column("build", sa.Integer, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("documents", sa.Integer, nullable=False),
-        sa.Column("average", sa.Double, nullable=False),
+        sa.Column("living", sa.Integer, nullable=False),
     )
     op.create_table(
         "search_document",
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("entry", sa.BigInteger, nullable=False),
+        sa.Column("thing", sa.BigInteger, nullable=False),
+        sa.Column("version", sa.BigInteger, nullable=False),
         sa.Column("facets", sa.LargeBinary, nullable=False),
         sa.Column("length", sa.Integer, nullable=False),
         sa.Column("alive", sa.Boolean, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("card", sa.Text, nullable=False),
     )
-    op.create_index("search_document_entry", "search_document", ["entry"])
-    op.create_index("search_document_revision", "search_document", ["revision"])
+    for column in ("entry", "thing", "version", "revision"):
+        op.create_index(f"search_document_{column}", "search_document", [column])
     op.create_table(
         "search_posting",
         sa.Column("token", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -45,11 +47,11 @@ def upgrade() -> None:
         sa.Column("held", sa.LargeBinary, nullable=False),
     )
     op.create_table(
-        "search_name",
-        sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        "search_keyword",
+        sa.Column("field", sa.String(10), primary_key=True),
+        sa.Column("word", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
     )
-    op.create_index("search_name_start", "search_name", ["name"], postgresql_ops={"name": "text_pattern_ops"})
-    op.create_index("search_name_number", "search_name", ["number"])
+    op.create_index("search_keyword_number", "search_keyword", ["number"])
     # Postings are short byte strings that don't compress: asking costs more than it saves.
     op.execute("alter table search_posting alter held set storage external")

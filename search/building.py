@@ -76,8 +76,7 @@ def update(root: Path, old: Generation, base: Snapshot) -> bool:
     entry, version = old.columns["entry"][:rows], old.columns["version"][:rows]
     alive = old.alive[:rows] & _standing(entry, version, base)
     records = set(entry[alive & (version == 0)].tolist())
-    held = version[alive]
-    versions = set(held[np.diff(held, prepend=-1) != 0].tolist())
+    versions = _each(version[alive]) | set(old.manifest["bare"])
     delta = list(islice(documents_of(base, records, versions), DELTA_LIMIT + 1))
     if len(delta) > DELTA_LIMIT or np.count_nonzero(alive) < rows * 3 // 4:
         return False
@@ -97,6 +96,11 @@ def update(root: Path, old: Generation, base: Snapshot) -> bool:
         known = {name: old.manifest["checksums"].get(name) for name in linked}
         _seal(folder, base, facets, alive, old.average, sizes, known)
     return True
+
+
+def _each(versions: _Numbers) -> set[int]:
+    """Every number of a column in which equal ones stand together."""
+    return set(versions[np.diff(versions, prepend=-1) != 0].tolist())
 
 
 def _standing(entry: _Numbers, version: _Numbers, base: Snapshot) -> Mask:
@@ -231,6 +235,7 @@ def _seal(
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "revision": base.revision,
+        "bare": sorted({v.key for v in law_versions(base)} - _each(facets["version"])),  # without an article
         "average": average,
         "segments": segments,
         "files": sizes,

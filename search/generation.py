@@ -28,7 +28,7 @@ from search.index import Cards
 from search.segments import Mask, Segment
 from search.weights import KIND_WEIGHTS
 
-FORMAT = 4
+FORMAT = 5
 POINTER = "current"
 NO_END = np.iinfo(np.int32).max
 FACETS = np.dtype(

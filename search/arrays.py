@@ -55,8 +55,8 @@ class _Part:
     def terms(self, here: Scores, places: Places) -> _Terms:
         rows = self.segment.rows[places].astype(np.int64)
         rare = rows < 0
-        often = np.flatnonzero(~rare)
-        often = often[np.argsort(-here[often], kind="stable")]
+        often = (~rare).nonzero()[0]
+        often = often[(-here[often]).argsort(kind="stable")]
         return _Terms(self.segment.lists(places[rare]), here[rare], rows[often], here[often])
 
     def listed(self, terms: _Terms) -> Scores:
@@ -65,7 +65,7 @@ class _Part:
         if terms.lists:
             docs = np.concatenate([self.segment.docs[where] for where in terms.lists], dtype=np.int64)
             impacts = np.concatenate([self.segment.impacts[where] for where in terms.lists])
-            impacts *= np.repeat(terms.list_worth, [where.stop - where.start for where in terms.lists])
+            impacts *= terms.list_worth.repeat([where.stop - where.start for where in terms.lists])
             np.add.at(out, docs, impacts)
         return out
 
@@ -89,7 +89,7 @@ class _Part:
         """The best documents that score at least `floor`, in no order: n, and maybe some more."""
         listed = self.listed(terms)
         rest = self.bound(terms.rows, terms.row_worth)
-        reach = np.repeat(rest, BLOCK)[: self.segment.size]
+        reach = rest.repeat(BLOCK)[: self.segment.size]
         reach += listed
         if within is not None:
             reach *= within
@@ -106,7 +106,7 @@ class _Part:
         likely = _over(reach, _nth(reach, 2 * n))[: 8 * n]
         known = (listed[likely] + exact(likely, slice(None))) * factor(likely)
         if len(known) >= n:
-            floor = max(floor, float(np.partition(known, -n)[-n]))
+            floor = max(floor, _highest(known, n))
         docs = _over(reach, floor - slack)
         scores = listed[docs]
         done = 0
@@ -118,7 +118,7 @@ class _Part:
                 rest -= self.bound(terms.rows[rows], terms.row_worth[rows])
                 had = scores * factor(docs)
                 if len(docs) > n:
-                    floor = max(floor, float(np.partition(had, -n)[-n]))
+                    floor = max(floor, _highest(had, n))
                 kept = had + rest[docs // BLOCK] * factor(docs) >= floor - slack
                 docs, scores = docs[kept], scores[kept]
         return docs.astype(np.int32), (scores * factor(docs)).astype(np.float32)
@@ -176,11 +176,12 @@ class Postings:
             here = None if within is None else within[part.span]
             floor = float(scores[n - 1]) if len(scores) >= n else 0.0
             more, theirs = part.top(terms, n, here, floor)
-            docs = np.concatenate([docs, more + np.int32(part.span.start)])
-            scores = np.concatenate([scores, theirs])
-            order = np.lexsort((docs, -scores))[:n]
-            docs, scores = docs[order], scores[order]
-        found = scores > 0
+            if len(self._parts) > 1:
+                more = np.concatenate([docs, more + np.int32(part.span.start)])
+                theirs = np.concatenate([scores, theirs])
+            order = np.lexsort((more, -theirs))[:n]
+            docs, scores = more[order], theirs[order]
+        found = scores > 0  # the bound of a block also lifts documents that hold nothing
         return docs[found], scores[found]
 
     def scores(self, weights: Mapping[int, float]) -> tuple[Scores, float]:
@@ -235,7 +236,7 @@ def best(scores: Scores, n: int) -> Docs:
     found = _over(scores, _nth(scores, n))
     values = scores[found]
     if n < len(found):
-        last = np.partition(values, -n)[-n]
+        last = _highest(values, n)
         higher, equal = found[values > last], found[values == last]
         found = np.concatenate([higher, equal[: n - len(higher)]])
         values = scores[found]
@@ -254,9 +255,16 @@ def _nth(scores: Scores, n: int) -> float:
     if not deep:
         return 0.0
     highest = scores[: deep * lanes].reshape(deep, lanes).max(axis=0)
-    return float(np.partition(highest, -n)[-n])
+    return _highest(highest, n)
+
+
+def _highest(scores: Scores, n: int) -> float:
+    """The nth highest of some scores, at least n."""
+    scores = scores.copy()
+    scores.partition(len(scores) - n)
+    return float(scores[len(scores) - n])
 
 
 def _over(scores: Scores, least: float) -> Places:
     """The documents with a score above zero that reach the least."""
-    return np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores > 0)
+    return (scores >= least if least > 0 else scores > 0).nonzero()[0]

@@ -12,6 +12,7 @@ from kb.numerals import to_int
 MAX_RANGE = 400
 _CLOSING = (*")）]］】〕",)
 _SURELY_ARTICLE = 10
+_PAUSES = ("，", ",", "；", ";", "、")
 ARTICLE, ANY = -1, -2  # what the first provision of a chain must be
 _Path = tuple[int | None, ...]
 
@@ -106,14 +107,15 @@ class Chain:
     def _go_deeper(self, upper: _Open) -> bool:
         link = g.DEEPER_LINK.match(self.text, self.pos)
         group = g.GROUP.match(self.text, link.end() if link else self.pos)
-        group = group or g.DEEPER_BARE.match(self.text, self.pos)
+        bare = None if group else g.DEEPER_BARE.match(self.text, self.pos)
+        group = group or bare
         level = _level(group) if group else None
         if group is None or level is None or level <= upper.level:
             return False
         saved = (len(self._out), self.pos, self.end)
         self._open = None
         taken = self._take(group, level, list(upper.path), upper.start, "", upper.arabic, upper.ranged)
-        if not taken or (link and self._counts_something_else()):
+        if not taken or ((link or bare) and self._counts_something_else()):
             del self._out[saved[0] :]
             self._open, self.pos, self.end = upper, *saved[1:]
             return False
@@ -134,10 +136,7 @@ class Chain:
         if joint is None and not (level == 0 or level == self._open.level < 3):
             return False
         pause = joint and (joint["soft"] or joint["pause"])
-        # After a pause a 款 or 项 without brackets may begin something else: 第一款，第二款产品; （二） too.
-        marked = g.BRACKET.match(group["members"]) and group["level"]
-        sure = level == 0 or marked or g.AFTER_PAUSE.match(self.text, group.end())
-        if pause and not sure:
+        if pause and not self._sure(group, level):
             return False
         saved = (len(self._out), self._open, self.pos, self.end)
         before = self._open
@@ -147,7 +146,9 @@ class Chain:
         ok = self._take(
             group, level, path, group.start(), joint["range"] or "" if joint else "", before=before
         )
-        listed = joint and not pause and level == 2 == before.level  # 第二项、第三项业务
+        listed = (
+            joint and not pause and level == 2 == before.level and group.re is g.GROUP
+        )  # 第二项、第三项业务
         if not ok or (not listed and self._counts_something_else()):
             del self._out[saved[0] :]
             self._open, self.pos, self.end = saved[1:]
@@ -155,6 +156,25 @@ class Chain:
         if joint and joint["bracket"]:
             self.bracket = "beside"
         return True
+
+    def _sure(self, group: re.Match[str], level: int) -> bool:
+        """Whether the same law goes on after a pause: 第一款，第二款产品 does not; （二） may not.
+
+        An article does, and （二）项, a 款 or 项 before 的, 规定 …, and a later 款 before another pause.
+        """
+        if level == 0 or (g.BRACKET.match(group["members"]) and group["level"]):
+            return True
+        if level == 1 and self._is_later(group) and self.text.startswith(_PAUSES, group.end()):
+            return True
+        return g.AFTER_PAUSE.match(self.text, group.end()) is not None
+
+    def _is_later(self, group: re.Match[str]) -> bool:
+        """Whether a 款 comes after the one before: 第一款第（二）项，第二款，…"""
+        before = self._open.path[2] if self._open else None
+        try:
+            return before is not None and _members(group["members"])[0][0] > before
+        except BadValue:
+            return False
 
     def _suffixes(self) -> bool:
         """第一百二十条之一、之二: the same article, another 之."""
@@ -308,4 +328,6 @@ def _value(text: str) -> int:
         return ord(c) - ord("⑴") + 1
     if "①" <= c <= "⑳":
         return ord(c) - ord("①") + 1
+    if c in g.STEMS:
+        return g.STEMS.index(c) + 1
     return to_int(text.strip("（）()"))

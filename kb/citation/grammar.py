@@ -10,6 +10,7 @@ import re
 
 # ---------------------------------------------------------------- numbers and levels
 
+STEMS = "甲乙丙丁戊己庚辛壬癸"  # 第十二条丙款
 CHINESE = "〇○零一二三四五六七八九十百千两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
 NUMBER = rf"(?:[0-9０-９]{{1,4}}|[{CHINESE}]{{1,9}})"
 _CIRCLED = "㈠-㈩⑴-⒇①-⑳"
@@ -20,13 +21,18 @@ JOIN = rf"(?:[、/／]|和|及|与|以及|或者?|{RANGE})"
 _LISTED = rf"{MEMBER}(?:{JOIN}?第?{BRACKETED}|{JOIN}第?{NUMBER}){{0,40}}"
 LEVELS = ("条", "款", "项", "目")
 
-# A level word is none where it begins another word: 条件, 款式, 项目, 目标.
+# A level word is none where it begins another word: 条件, 款式, 款项 (but 第二款项下), 项目, 目标.
 _ARTICLE = r"条(?!件|约|例|幅)"
-LEVEL = rf"{_ARTICLE}|款(?!式|项)|项(?!目)|目(?!标|录|前)|编(?!号|制|码)|章|节(?!日|能|约)"
+_PARAGRAPH = r"款(?!式|项(?!下))"
+_LOWER = rf"(?:{_PARAGRAPH}|项(?!目))"
+LEVEL = rf"{_ARTICLE}|{_PARAGRAPH}|项(?!目)|目(?!标|录|前)|编(?!号|制|码)|章|节(?!日|能|约)"
 _SUFFIX = r"(?:(?<=条)之(?P<suffix>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})(?!般|切|部|系|分|款|项))?"
 _GOES_ON = r"[的之第规所、，,。；;和及与或至（(”’）)]|\Z"  # what stands after a provision
 # What a paper does with one: 第六条1款责令改正, 第八条三项情形.
 _DONE = "情形|行为|责令|给予|予以|作出|处以|处罚|罚款|没收|不予|从轻|减轻|均|应当"
+# 第5条3项 is a provision whatever follows, but for these: 第5条3项义务.
+COUNTED = "义务|要求|条件|权利|制度|原则|标准"
+_IN_DIGITS = rf"(?<=[0-9０-９][款项])(?!(?<=项)(?:{COUNTED}))"
 _PART = rf"第{NUMBER}(?:分编|编|章|节)"
 # 合同编, 合同编通则; the words of a chapter's title.
 _NAMED_PART = r"(?:(?:(?![法典第条款项目和与及或])[一-龥]){2,6}编(?:通则|总则|分则)?|总则|分则|附则)"
@@ -85,17 +91,18 @@ _SOURCES = {
     rf"|[{CHINESE}]{{2,9}}(?=条(?:{_GOES_ON}|之|{NUMBER}[款项])))"
     rf"(?P<level>{_ARTICLE}){_SUFFIX}",
     "NEXT_BARE": rf"(?P<members>(?!两){NUMBER})(?:(?P<level>{_ARTICLE}){_SUFFIX}"
-    rf"|(?P<lower>[款项])(?={_GOES_ON}|{_DONE}))",
-    # 第七十六条一款三项, 第十条的第二款, 第九条所列第(六)至第(九)项, 第十条（第二款）
-    "DEEPER_BARE": rf"(?P<members>(?!两){NUMBER}(?:{JOIN}{NUMBER}){{0,40}})(?P<level>[款项])"
-    rf"(?={_GOES_ON}|{_DONE}|[{_CIRCLED}]|{NUMBER}项)",
+    rf"|(?P<lower>{_LOWER})(?:(?={_GOES_ON}|{_DONE})|{_IN_DIGITS}))",
+    # 第七十六条一款三项, 第三十二条一、三项办理, 第十二条丙款
+    "DEEPER_BARE": rf"(?P<members>(?!两){NUMBER}(?P<list>(?:{JOIN}{NUMBER}){{1,40}})?|[{STEMS}](?=款))"
+    rf"(?P<level>{_LOWER})(?(list)|(?:(?={_GOES_ON}|{_DONE}|[{_CIRCLED}]|{NUMBER}项)|{_IN_DIGITS}))",
+    # 第十条的第二款, 第九条所列第(六)至第(九)项, 第十条（第二款）
     "DEEPER_LINK": r"(?:中的|中|的|之|[.．·]|所列举?的?|所?规定的|所指的?|列举的)"
     rf"(?=第{MEMBER}(?:[款项]|{JOIN}|第?{BRACKETED}))"
     rf"|之(?={BRACKETED}[款项])|(?P<bracket>[（(])(?=(?:第{MEMBER}[款项目]){{1,3}}[）)])",
     # 第一百二十条之一、之二
     "NEXT_SUFFIX": rf"(?:、|和|及|与|或者?|(?P<range>{RANGE}))"
     r"之(?P<suffix>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})(?![般切部系分])",
-    "ONE_MEMBER": rf"(?P<join>{JOIN})?第?(?P<value>{MEMBER})",
+    "ONE_MEMBER": rf"(?P<join>{JOIN})?第?(?P<value>{MEMBER}|[{STEMS}])",
     "ARABIC": r"[0-9０-９⑴-⒇①-⑳]",
     "YEAR": r"[0-9０-９]{4}",
     "BRACKET": rf"[（({_CIRCLED}]",
@@ -114,7 +121,7 @@ _SOURCES = {
     r"(?:[（(](?![一二三四五六七八九十0-9]{1,3}[)）])[^（）()《条\n]{1,40}[)）])?"
     r"(?:(?:的|之)?规定(?:的[一-龥]{2}(?=[和与]))?)?"
     r"(?:(?:(?P<soft>[，,；;])|、)?(?:(?:和|及)[/／（(]?或[)）]?|以及|和|及|与|暨|或者|或|并)|[、/／＋+&]|(?P<pause>[，,；;])"
-    rf"|(?P<range>{RANGE}))(?=第|[（({_CIRCLED}0-9０-９{CHINESE}])"
+    rf"|[，,]?而(?:不是|不适用|并?非)|(?P<range>{RANGE}))(?=第|[（({_CIRCLED}0-9０-９{CHINESE}])"
     # 所称资产的净值和第十九条所称…, 规定的告知义务、第四十五条规定的…: the same words on either side
     r"|(?:所称|所列|所指|所?规定)的?(?:(?!第)[一-龥…]){1,20}?(?:[、，,；;]?(?:以及|和|及|或者?|与)|[、，,；;])"
     rf"(?=第{MEMBER}(?:[款项]|条(?:第{MEMBER}[款项]){{0,2}})(?:中?所[称列指规]|的?规定))"
@@ -163,7 +170,7 @@ _SOURCES = {
     "TRIGGER": rf"(?=[《“”\n第本该同上前（(0-9０-９{CHINESE}])(?:《|[“”\n]"
     rf"|(?:(?<=[法例])|(?<=[一-龥]法典))[0-9０-９]{{1,4}}{_ARTICLE}"
     rf"|(?<=[法例])[{CHINESE}]{{2,9}}条(?={_GOES_ON}|之|{NUMBER}[款项])"
-    rf"|第{_LISTED}(?:(?:之{NUMBER})?{_ARTICLE}|款(?!式|项))"
+    rf"|第{_LISTED}(?:(?:之{NUMBER})?{_ARTICLE}|{_PARAGRAPH})"
     r"|(?:本|该|同|上述|前述)(?:条|款)(?=第|[（(])|前[两二三四五六七八九]?款|前条"
     r"|[（(](?:以下简称|以下称|下称|简称))",
     # A provision of the law cited before: after a pause, with what the law says following.

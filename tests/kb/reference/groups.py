@@ -57,6 +57,8 @@ class Group:
 
 def level_at(text: str, i: int) -> str:
     level = text[i : i + 1]
+    if level == "款" and text.startswith("项下", i + 1):
+        return level
     return level if level in LEVELS and not text.startswith(LEVELS[level], i + 1) else ""
 
 
@@ -192,26 +194,32 @@ def next_bare(text: str, i: int) -> Group | None:
     if level_at(text, end) == "条":
         suffix, stop = suffix_at(text, end + 1)
         return make_group(i, stop, members, "条", suffix)
-    after = goes_on(text, end + 1) or text.startswith(DONE, end + 1)
-    return (
-        make_group(i, end + 1, members, text[end], "")
-        if text.startswith(("款", "项"), end) and after
-        else None
-    )
+    if level_at(text, end) not in ("款", "项"):
+        return None
+    after = goes_on(text, end + 1) or text.startswith(DONE, end + 1) or in_digits(text, end)
+    return make_group(i, end + 1, members, text[end], "") if after else None
 
 
 def deeper_bare(text: str, i: int) -> Group | None:
-    """第七十六条一款三项."""
+    """第七十六条一款三项, 第三十二条一、三项, 第十二条丙款."""
+    if text[i : i + 1] and text[i] in words.STEMS and level_at(text, i + 1) == "款" and goes_on(text, i + 2):
+        return Group(i, i + 2, (("", words.STEMS.index(text[i]) + 1),), 1, 0, False, False)
     members = [] if text.startswith("两", i) else bare_members(text, i, ARABIC + words.CHINESE)
     while members:
         end = members[-1][2]
         after = end + 1
-        done = text.startswith(DONE, after)
+        done = text.startswith(DONE, after) or in_digits(text, end) or len(members) > 1
         fits = done or goes_on(text, after) or text[after] in SIGNS or number_item(text, after)
-        if text.startswith(("款", "项"), end) and fits:
+        if level_at(text, end) in ("款", "项") and fits:
             return make_group(i, after, members, text[end], "")
         members.pop()
     return None
+
+
+def in_digits(text: str, i: int) -> bool:
+    """Whether the level at ``i`` has an Arabic number before it and nothing that 3项 counts after it."""
+    counts = text.startswith("项", i) and text.startswith(tuple(words.COUNTED.split("|")), i + 1)
+    return text[i - 1] in ARABIC and not counts
 
 
 def number_item(text: str, i: int) -> bool:

@@ -107,8 +107,12 @@ class Provisions:
         """条 → 款 → 项 → 目, also 第十条的第二款, 第九条所列第（六）项, 第七十六条一款, 第十条（第二款）."""
         while True:
             at = linked_end(self.text, self.pos)
-            group = group_at(self.text, at or self.pos) or deeper_bare(self.text, self.pos)
-            if not group or group.depth <= self.depth or (at and self.counts_something_else(group)):
+            group = group_at(self.text, at or self.pos)
+            bare = None if group else deeper_bare(self.text, self.pos)
+            group = group or bare
+            if not group or group.depth <= self.depth:
+                break
+            if (at or bare) and self.counts_something_else(group):
                 break
             if at and self.text[at - 1] in OPEN:
                 self.bracket = "deeper"
@@ -155,6 +159,7 @@ class Provisions:
         joint = joint_at(self.text, self.pos)
         at = joint[1] if joint else self.pos
         group = group_at(self.text, at)
+        bare = not group
         if not group and joint and not starts_group(self.text, at):
             group = self.without_mark(at)
         if not group or (self.above >= 0 and group.depth <= self.above):
@@ -164,7 +169,7 @@ class Provisions:
         if joint and joint[0] == "pause" and not self.sure(group):
             return False
         listed = joint and joint[0] != "pause" and group.depth == self.depth == 2  # 第二项、第三项业务
-        if not listed and self.counts_something_else(group):
+        if (not listed or bare) and self.counts_something_else(group):
             return False
         if joint and joint[0] == "bracket":
             self.bracket = "beside"
@@ -178,7 +183,14 @@ class Provisions:
         return True
 
     def sure(self, group: Group) -> bool:
-        """Whether the same law goes on after a pause: an article, （三）项, or a 款 before 的, 规定 …"""
+        """Whether the same law goes on after a pause: an article, （三）项, or a 款 before 的, 规定 …
+
+        Also a later 款 before another pause: 第一款第（二）项，第二款，…
+        """
+        before = self.places[-1].path[2]
+        later = group.depth == 1 and before is not None and group.numbers[0][1] > before
+        if later and self.text.startswith(("，", ",", "；", ";", "、"), group.end):
+            return True
         after = ("的", "之", "和", "及", "与", "。", "规定", "第", "、第", *DONE)
         ends = group.end >= len(self.text) or self.text.startswith(after, group.end)
         return group.depth == 0 or (group.bracketed and group.worded) or ends
@@ -265,6 +277,8 @@ def joints(text: str, i: int) -> list[tuple[str, int]]:
         words_here = ("以及", "和", "及", "与", "暨", "或者", "或", "并")
         out += [(kind, at + len(w)) for w in words_here if text.startswith(w, at)]
     out += [("word", i + 1)] if text[i : i + 1] in tuple("、/／＋+&") else []
+    at = i + (text[i : i + 1] in tuple("，,"))
+    out += [("word", at + len(w)) for w in ("而不是", "而不适用", "而并非", "而非") if text.startswith(w, at)]
     out += [("pause", i + 1)] if soft else []
     ranged = word_at(text, i, RANGE)
     return out + ([("range", i + len(ranged))] if ranged else [])

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 HEAD = "0003"
 SEEN = "revision <= :at and (retired is null or retired > :at)"
 """What stands at a revision."""
+LAWS_CHANGED = "select " + ", ".join(
+    f"(select max({column}) from {table} where {column} <= :at)"
+    for table, column in (
+        ("law_version", "revision"),
+        ("law_version", "retired"),
+        ("repeal", "revision"),
+        ("summary", "revision"),
+    )
+)
 ARTICLE = ", ".join(ArticleRow._fields)
 
 Rows = Callable[..., Sequence[Any]]
@@ -66,6 +75,7 @@ class Store:
         self.followers: list[Follower] = []
         self._file = url.removeprefix(SQLITE) if url.startswith(SQLITE) else None
         self._engine: sa.Engine | None = None
+        self._laws: tuple[tuple[int | None, ...], LawBook] | None = None
         try:
             with self.guard():
                 self._migrate()
@@ -181,7 +191,22 @@ class Store:
         if within is not None:
             reading = partial(_within, rows_of(within))
         number = self.revision() if at is None else at
+        book = self._laws_at(number, reading)
+        if within is None:
+            self._laws = book
+        return Snapshot(
+            number,
+            book[1],
+            lambda kind: _records(reading, kind, number),
+            lambda kind, id: _records(reading, kind, number, id),
+        )
+
+    def _laws_at(self, number: int, reading: Reading) -> tuple[tuple[int | None, ...], LawBook]:
+        """The laws at a revision, and the revisions that last changed them: most revisions change none."""
         with reading() as rows:
+            (changed,) = rows(LAWS_CHANGED, at=number)
+            if self._laws is not None and self._laws[0] == tuple(changed):
+                return self._laws
             laws = rows(f"select key, body from law_version where {SEEN} order by key", at=number)
             ends = rows(
                 'select title, cast(day as varchar(10)), "by", source from repeal '
@@ -189,17 +214,11 @@ class Store:
                 at=number,
             )
             said = rows("select title, article, text from summary where revision <= :at", at=number)
-        book = LawBook(
+        return tuple(changed), LawBook(
             [version_of(key, body) for key, body in laws],
             [Repeal(title, date.fromisoformat(day), by, source) for title, day, by, source in ends],
             lambda version: _articles(reading, version, number),
             {(title, article): text for title, article, text in said},
-        )
-        return Snapshot(
-            number,
-            book,
-            lambda kind: _records(reading, kind, number),
-            lambda kind, id: _records(reading, kind, number, id),
         )
 
     def import_log(self) -> dict[str, Imported]:

@@ -44,7 +44,7 @@ lock:  ## write both lock files anew (needs uv)
 	uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock $(LOCK)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
-bench-setup: .venv/.dev  ## fetch the peers that make bench compares with (npm)
+bench-setup: .venv/.dev  ## fetch the peers that make bench compares with (npm, pip)
 	@$(BIN)/python -m bench.setup
 
 bench: bench-setup  ## print the figures as ratios

@@ -378,6 +378,23 @@ class Synonym(Record):
         return "、".join(self.said)
 
 
+class Question(Record):
+    """What was asked, and what it led to: an answered question, or a query and the hits that were opened.
+
+    Search lifts what it led to for questions like it. ``cites`` are ids of records or citations in full;
+    ``times`` is how often it happened.
+    """
+
+    kind: Literal["question"] = "question"
+    asked: Texts = Field(min_length=1)
+    cites: Texts = Field(min_length=1)
+    times: int = Field(1, ge=1)
+
+    @property
+    def title(self) -> str:
+        return self.asked[0]
+
+
 class Setting(Record):
     """A dated, sourced value: a threshold, a period, an organ's address."""
 
@@ -398,6 +415,7 @@ KINDS: dict[str, type[Record]] = {
     "phrase": Phrase,
     "case_study": CaseStudy,
     "synonym": Synonym,
+    "question": Question,
     "setting": Setting,
 }
 KIND_NAMES = {
@@ -406,6 +424,7 @@ KIND_NAMES = {
     "phrase": "文明用语",
     "case_study": "典型案例",
     "synonym": "同义词",
+    "question": "问答",
     "setting": "设置",
     "law": "法律条文",
 }

@@ -1,27 +1,33 @@
-"""One search: scores of everything that matches, the order of the hits, and the JSON that shows them."""
+"""One search: its hits in order, what was understood, and the JSON that shows them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from kb.citation import Citation, format_citation
-from kb.laws import COUNTRY
-from kb.records import KIND_NAMES
+from kb.citation import format_citation
+from kb.discretion import assess
+from kb.errors import CailiangError
+from kb.records import KIND_NAMES, Benchmark
 from kb.snapshot import Snapshot
 from search.arrays import best
-from search.documents import article_id
-from search.generation import Generation
+from search.generation import Contents
 from search.highlight import snippet
 from search.index import Card, CardReader
-from search.query import Query, Understood, understand
-from search.segments import Mask, Scores
-from search.tokens import Keys, tokenise
-from search.weights import CITED, CITING, FLOOR_SCORE, FLOOR_SHARE, NAMED_LAW
+from search.names import Vocabulary
+from search.query import Query, Understood
+from search.scoring import Scoring, best_first, keys_of
+from search.segments import Scores
+from search.sums import Sum
+from search.tokens import Keys
+from search.understanding import understand
 
 NEAREST = 5
+TOGETHER = 3
+"""So many articles are shown with a benchmark, and so many benchmarks with an article."""
 
 
 class Answer:
@@ -29,101 +35,60 @@ class Answer:
 
     def __init__(
         self,
-        generation: Generation,
+        contents: Contents,
         cards: CardReader,
         base: Snapshot,
         on: date | None,
         today: date | None,
     ) -> None:
-        self.g = generation
+        self.g = contents
         self.cards = cards
         self.base = base
         self.on = on
-        day = on or today
-        self.force = generation.in_force(day.toordinal() if day else None)
+        self.day = on or today
+        self.force = contents.in_force(self.day.toordinal() if self.day else None)
 
-    def run(self, text: str, kind: str | None, domain: str | None, n: int) -> dict[str, Any]:
-        query = understand(text, self.base, kind, domain)
-        scores, notes = self._scores(query)
-        matched = scores > 0
-        total = int(np.count_nonzero(np.bincount(self.g.things[matched])))
-        found = self._first_versions(scores, n)
+    def run(
+        self,
+        text: str,
+        kind: str | None,
+        domain: str | None,
+        n: int,
+        undo: Collection[str] = (),
+        explain: bool = False,
+    ) -> dict[str, Any]:
+        known = Vocabulary(self.g, self.cards)
+        query = understand(text, self.base, kind, domain, known, undo)
+        scoring = Scoring(self.g, self.base, query, n, self.on)
+        notes = [*scoring.notes, *query.understood]
+        if not scoring.scores.any() and (word := next((u for u in notes if u.type == "kind"), None)):
+            query = understand(text, self.base, kind, domain, known, {*undo, word.id})
+            scoring = Scoring(self.g, self.base, query, n, self.on)
+            told = Understood("kind", word.text, f"没有这样的{word.meaning}，已查找全部种类")
+            notes = [told, *scoring.notes, *query.understood]
+        matched = self.g.things[scoring.scores > 0]
+        total = int(np.count_nonzero(np.bincount(matched))) if len(matched) else 0
+        found = self._first_versions(scoring.scores, n)
         result: dict[str, Any] = {
             "query": text,
             "total": total,
-            "hits": self._hits(found, scores, query),
-            "understood": [u.to_dict() for u in (*notes, *query.understood)],
+            "more": scoring.more,
+            "hits": self._hits(found, scoring, explain),
+            "understood": [note.to_dict() for note in notes],
             "nearest": [],
         }
         if not total:
             lead, result["nearest"] = self._nearest(query)
-            result["message"] = self._nothing(query, notes, lead, result["nearest"])
+            result["message"] = self._nothing(query, scoring.notes, lead, result["nearest"])
         return result
-
-    # ------------------------------------------------------------ ranking
-
-    def _scores(self, query: Query) -> tuple[Scores, list[Understood]]:
-        """Scores of all documents within the facets, and what became of the citations."""
-        facets = {k: v for k, v in (("kind", query.kind), ("domain", query.domain)) if v}
-        within = self.g.holding(**facets)
-        scores, ideal = self.g.postings.scores(query.weights)
-        scores *= self.g.weights
-        scores[scores < min(FLOOR_SHARE * ideal, FLOOR_SCORE)] = 0
-        if query.law:
-            within &= self._favour(query, scores)
-        for phrase in query.phrases:
-            held = self.g.postings.holding_all(tokenise(phrase).keys)
-            within &= held
-            scores[held] += 1
-        if facets and not (query.weights or query.phrases or query.citations):
-            scores[within] = 1
-        notes = [self._cite(c, i, scores) for i, c in enumerate(query.citations)]
-        if self.on:
-            within &= self.force | (scores > CITED / 2)
-        scores[~within] = 0
-        return scores, notes
-
-    def _favour(self, query: Query, scores: Scores) -> Mask:
-        """Articles of a named law first; a name alone gives them in their order, and what mentions it."""
-        ours = self.g.holding(law=query.law)
-        scores[ours] *= NAMED_LAW
-        if not ours.any() or " " in query.words:
-            return self.g.alive
-        entries = self.g.columns["entry"][ours]
-        scores[ours] = CITING * (1 - (entries - entries.min()) / (np.ptp(entries) + 1) / 2)
-        return ours | self.g.postings.holding_all(tokenise(query.words).keys)
-
-    def _cite(self, c: Citation, order: int, scores: Scores) -> Understood:
-        """Put a cited article first and the records that cite it next; say whether it exists."""
-        name = _citation_text(c)
-        if not c.resolved:
-            near = "、".join(f"《{t}》" for t in self.base.laws.near(c.law or "")) or "无"
-            return Understood("citation", c.text, f"没有名为“{c.law}”的法律；相近的有{near}")
-        key = f"{c.article}-{c.article_suffix}" if c.article_suffix else str(c.article)
-        here = self.g.holding(thing=article_id(c.resolved, key))
-        if not here.any():
-            numbers = self._numbers(c.resolved)
-            return Understood("citation", c.text, f"没有找到{name}{numbers}")
-        scores[here] = CITED - order
-        law = c.resolved.removeprefix(COUNTRY)
-        number = name[name.index("》") + 1 :].partition("条")[0] + "条"
-        citing = self.g.postings.holding_all(tokenise(f"{law} {number}").keys) & ~self.g.holding(kind="law")
-        scores[citing] = np.maximum(scores[citing], CITING * self.g.weights[citing])
-        return Understood("citation", c.text, name)
-
-    def _numbers(self, law: str) -> str:
-        versions = self.base.laws.versions_of(law)
-        articles = self.base.laws.articles(versions[-1]) if versions else {}
-        return f"：该法已载入的最后一条是第{list(articles)[-1]}条" if articles else "：该法的条文未载入"
 
     def _first_versions(self, scores: Scores, n: int) -> list[int]:
         """The best documents: those in force first, one for each thing."""
-        cited = scores > CITED / 2
         out: list[int] = []
         seen: set[int] = set()
-        for mask in (cited & self.force, cited, self.force, ~self.force):
-            if len(out) < n and mask.any():
-                out += self._distinct(np.where(mask, scores, 0).astype(np.float32), n - len(out), seen)
+        for part in best_first(scores, self.force):
+            if len(out) < n and part.any():
+                out += self._distinct(part, n - len(out), seen)
         return out
 
     def _distinct(self, scores: Scores, n: int, seen: set[int]) -> list[int]:
@@ -143,13 +108,20 @@ class Answer:
 
     # ------------------------------------------------------------ showing
 
-    def _hits(self, found: list[int], scores: Scores, query: Query) -> list[dict[str, Any]]:
-        tokens = [np.fromiter(query.weights, dtype=np.uint64), *(tokenise(p).keys for p in query.phrases)]
-        keys = np.unique(np.concatenate(tokens))
+    def _hits(self, found: list[int], scoring: Scoring, explain: bool) -> list[dict[str, Any]]:
+        keys = keys_of(scoring.query)
         cards = self.cards.cards(self.g.columns["entry"][found].tolist())
-        return [self._hit(doc, c, scores, keys) for doc, c in zip(found, cards, strict=True)]
+        hits = []
+        for doc, card in zip(found, cards, strict=True):
+            hit = self._hit(doc, card, float(scoring.scores[doc]), keys)
+            if card.kind == "benchmark" and scoring.query.value:
+                hit["amount"] = self._amount(card.id, scoring.query.value)
+            if explain:
+                hit["explain"] = [part.to_dict() for part in scoring.explain(doc)]
+            hits.append(hit)
+        return hits
 
-    def _hit(self, doc: int, card: Card, scores: Scores, keys: Keys) -> dict[str, Any]:
+    def _hit(self, doc: int, card: Card, score: float, keys: Keys) -> dict[str, Any]:
         text, marks = snippet(card.body, keys)
         return {
             "id": card.id,
@@ -158,28 +130,55 @@ class Answer:
             "domain": card.domain,
             "version": card.version,
             "in_force": bool(self.force[doc]),
-            "score": round(float(scores[doc]), 3),
+            "score": round(score, 3),
             "snippet": text,
             "marks": [list(mark) for mark in marks],
             "versions": self._versions(doc),
+            "together": self._together(card),
         }
 
     def _versions(self, doc: int) -> list[str]:
         firsts = np.unique(self.g.columns["from"][self.g.versions_of(doc)]).tolist()
         return [date.fromordinal(day).isoformat() if day else "" for day in firsts]
 
+    def _together(self, card: Card) -> list[dict[str, str]]:
+        """The articles a benchmark rests on; the benchmarks that rest on an article."""
+        if card.kind == "benchmark":
+            return [{"id": id, "kind": "law", "title": _article_name(id)} for id in card.articles[:TOGETHER]]
+        if card.kind != "law":
+            return []
+        citing = [{"id": c.id, "kind": c.kind, "title": c.title} for c in self.cards.citing(card.id)]
+        return citing[:TOGETHER]
+
+    def _amount(self, id: str, value: Sum) -> dict[str, Any] | None:
+        """What an amount leads to under a benchmark; None where it asks for no such amount."""
+        record = self.base.versions("benchmark", id)[-1]
+        fact = _fact_of(record, value.label) if isinstance(record, Benchmark) else None
+        if fact is None or self.day is None or value.low is None or not isinstance(record, Benchmark):
+            return None
+        try:
+            given = assess(self.base, id, {fact: value.low}, on=self.day)
+        except CailiangError:  # no version of that day, or a record that can't be worked out
+            return None
+        outcomes = [
+            {"branch": o.branch, "tier": o.tier or "", "fine": str(o.fine or "")} for o in given.outcomes
+        ]
+        label = record.facts[fact].label
+        return {"label": label, "value": value.said, "outcomes": outcomes} if outcomes else None
+
     def _nearest(self, query: Query) -> tuple[str, list[dict[str, str]]]:
         """Something to go on with: weaker matches of any kind, then like names, else what there is at all."""
-        cards = self._best_cards(self.g.postings.scores(query.weights)[0])
+        shown = (self.force & ~self.g.holding(kind="question")).astype(np.float32)
+        cards = self._cards_of(self.g.postings.top(query.weights, NEAREST, shown)[0].tolist())
         cards += self.cards.near(query.words or query.text, NEAREST)
         lead = "相近的有"
         if not cards:
-            lead, cards = "没有相近的内容，可以从这些看起", self._best_cards(self.g.weights * self.g.alive)
+            lead = "没有相近的内容，可以从这些看起"
+            cards = self._cards_of(best(self.g.weights * self.g.alive * shown, NEAREST).tolist())
         rows = {c.id: {"id": c.id, "kind": c.kind, "title": c.title} for c in cards}
         return lead, list(rows.values())[:NEAREST]
 
-    def _best_cards(self, scores: Scores) -> list[Card]:
-        docs = best(np.where(self.force, scores, 0).astype(np.float32), NEAREST)
+    def _cards_of(self, docs: list[int]) -> list[Card]:
         return self.cards.cards(self.g.columns["entry"][docs].tolist())
 
     def _nothing(
@@ -189,13 +188,24 @@ class Answer:
         facets = [KIND_NAMES[query.kind]] if query.kind else []
         facets += [query.domain] if query.domain else []
         facets += [f"{self.on}有效"] if self.on else []
+        facets += [f"不含“{word}”" for word in query.excluded]
         place = f"限于{'、'.join(facets)}" if facets else "全部种类"
         said = [n.meaning for n in notes] or [f"没有找到“{query.text.strip()}”"]
         near = "、".join(row["title"] for row in nearest[:3])
         return "；".join([*said, f"查找范围：{place}"] + ([f"{lead}：{near}"] if near else []))
 
 
-def _citation_text(c: Citation) -> str:
-    return format_citation(
-        c.resolved or c.law or "", c.article or 0, c.article_suffix or 0, c.paragraph, c.item, c.subitem
-    )
+def _article_name(id: str) -> str:
+    """law/中华人民共和国食品安全法/122 → 《中华人民共和国食品安全法》第一百二十二条."""
+    law, _, key = id.removeprefix("law/").rpartition("/")
+    number, _, suffix = key.partition("-")
+    return format_citation(law, int(number), int(suffix or 0))
+
+
+def _fact_of(record: Benchmark, label: str) -> str | None:
+    """The fact that an amount is of: the one whose names have its label; without a label the only one."""
+    money = {name: fact for name, fact in record.facts.items() if fact.type == "money"}
+    named = [name for name, fact in money.items() if any(label in n for n in (fact.label, *fact.aka))]
+    if label:
+        return named[0] if named else None
+    return next(iter(money)) if len(money) == 1 else None

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kb.citation import parse
 from kb.conditions import words
-from kb.laws import COUNTRY, Article, LawVersion
+from kb.laws import COUNTRY, Article, LawBook, LawVersion, article_key
+from kb.money import find_fines
 from kb.numerals import to_chinese
-from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Record, Tier
+from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Question, Record, Tier
 from kb.snapshot import Snapshot
+from search.sums import fines_reach, join, reach
+from search.weights import TITLE_OF_ARTICLE, TITLE_OF_RECORD
 
-RECORD_KINDS = ("benchmark", "leniency", "phrase", "case_study")
+SHOWN_KINDS = ("benchmark", "leniency", "phrase", "case_study")
+RECORD_KINDS = (*SHOWN_KINDS, "question")
+"""Kinds of records that are indexed. A question is no hit itself: it lifts what it led to."""
+LIMB_LAW = f"{COUNTRY}行政处罚法"
+LIMB_NAMES = {
+    "33(1)前段": ("轻微不罚", "轻微免罚", "小过不罚"),
+    "33(1)后段": ("首违不罚", "首违免罚", "初次不罚", "首违可不罚"),
+    "33(2)": ("无错不罚", "无过错不罚", "没有过错不罚", "无主观过错不罚"),
+    "32": ("从轻减轻", "应当从轻或者减轻"),
+    "30": ("未成年人不罚", "未成年不罚"),
+    "31": ("精神病人不罚",),
+}
+"""What people call the provisions on leniency of `LIMB_LAW`; a limb begins with its article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,10 @@ class Document:
         words: more that finds it (chapter, keywords, citations), never shown.
         law: official title of the law an article belongs to.
         version_key: the store's key of that law version; 0 for records.
-        names: titles and aliases for suggestions; a law's stand on its first article.
+        names: titles and aliases for suggestions, a law's with their initials and pinyin; they stand on
+            its first article.
+        fine: the least and the highest fine it allows, in yuan; None where it says none.
+        cites: ids of the articles that a benchmark rests on, the basis of the penalty first.
     """
 
     entry: int
@@ -43,6 +62,8 @@ class Document:
     law: str = ""
     version_key: int = 0
     names: tuple[str, ...] = ()
+    fine: tuple[int, int] | None = None
+    cites: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -50,7 +71,8 @@ class Document:
 
     @property
     def text(self) -> str:
-        """Everything that is searched. An article's number is not: `query` reads citations.
+        """Everything that is searched, a record's title more than once. An article's number is not:
+        `query` reads citations.
 
         An article of which only the structure is known is found by its citation alone: its law's name would
         make every one of them a hit.
@@ -58,7 +80,8 @@ class Document:
         if self.law and not self.body:
             return ""
         head = self.law.removeprefix(COUNTRY) if self.law else self.title
-        return "\n".join((head, self.words, self.body))
+        times = TITLE_OF_ARTICLE if self.law else TITLE_OF_RECORD
+        return "\n".join((*(head,) * times, self.words, self.body))
 
 
 def documents_of(
@@ -74,7 +97,7 @@ def documents_of(
         for record in base.records(kind):
             entry = base.entry_of(record)
             if entry not in entries:
-                yield _of_record(record, entry)
+                yield _of_record(record, entry, base.laws)
     for version in law_versions(base):
         if version.key not in versions:
             yield from _of_law(base, version)
@@ -93,23 +116,36 @@ def article_id(law: str, key: str) -> str:
 
 def _of_law(base: Snapshot, version: LawVersion) -> Iterator[Document]:
     # The loader, not `articles`: the book would keep every text of every law in memory.
-    names = tuple(dict.fromkeys((version.title, version.title.removeprefix(COUNTRY), *version.aliases)))
+    short = tuple(dict.fromkeys((version.title.removeprefix(COUNTRY), *version.aliases)))
+    names = tuple(
+        dict.fromkeys((version.title, *short, *(typed for name in short for typed in _typed(name))))
+    )
     for article in base.laws.loader(version).values():
         summary = "" if article.has_text else base.laws.summaries.get((version.title, article.key), "")
+        body = article.full_text() if article.has_text else summary
         yield Document(
             entry=article.entry,
             id=article_id(version.title, article.key),
             kind="law",
             title=_article_title(version.title, article),
-            body=article.full_text() if article.has_text else summary,
+            body=body,
             from_=version.from_,
             to=version.to,
             words=article.chapter,
             law=version.title,
             version_key=version.key,
             names=names,
+            fine=join(reach(span.fine) for span in find_fines(body)) if "罚款" in body else None,
         )
         names = ()
+
+
+def _typed(name: str) -> tuple[str, ...]:
+    """The initials and the pinyin of a name, without what is no letter."""
+    from pypinyin import Style, lazy_pinyin
+
+    spelled = (lazy_pinyin(name, style) for style in (Style.FIRST_LETTER, Style.NORMAL))
+    return tuple(re.sub(r"[^a-z]", "", "".join(syllables)) for syllables in spelled)
 
 
 def _article_title(law: str, article: Article) -> str:
@@ -119,7 +155,7 @@ def _article_title(law: str, article: Article) -> str:
     return f"《{law}》{place}" + (f"　{article.chapter}" if article.chapter else "")
 
 
-def _of_record(record: Record, entry: int) -> Document:
+def _of_record(record: Record, entry: int, book: LawBook) -> Document:
     body, words = _texts(record)
     return Document(
         entry=entry,
@@ -131,8 +167,26 @@ def _of_record(record: Record, entry: int) -> Document:
         from_=record.from_,
         to=record.to,
         words=_join(words),
-        names=(record.title,),
+        names=(record.title,) if record.kind in SHOWN_KINDS else (),
+        fine=fines_reach(_fines(record)) if isinstance(record, Benchmark) else None,
+        cites=tuple(_rests_on(record, book)) if isinstance(record, Benchmark) else (),
     )
+
+
+def _rests_on(b: Benchmark, book: LawBook) -> dict[str, None]:
+    """Ids of the articles of the basis and of what was violated, each once; a law may be loaded later."""
+    found = [c for text in (*b.penalty_basis, *b.violated) for c in parse(text, book)]
+    return {
+        article_id(law, article_key(c.article, c.article_suffix or 0)): None
+        for c in found
+        if c.article and (law := c.resolved or c.law)
+    }
+
+
+def _fines(b: Benchmark) -> Iterator[str]:
+    """The statute's own fines; where none is written out, those of the tiers."""
+    rows: Sequence[Branch | Tier] = [row for row in b.statutory if row.fine] or b.tiers
+    return (row.fine for row in rows if row.fine)
 
 
 def _join(parts: list[str]) -> str:
@@ -149,6 +203,7 @@ def _texts(record: Record) -> tuple[list[str], list[str]]:
             return [*ticks, *record.exclusions, record.accompany, record.education], [
                 record.domain,
                 f"{record.which_list}处罚清单",
+                *LIMB_NAMES.get(record.limb, ()),
                 *record.basis,
             ]
         case Phrase():
@@ -158,6 +213,8 @@ def _texts(record: Record) -> tuple[list[str], list[str]]:
             course = [step.text for step in record.course]
             prose = re.sub(r"^#+\s*", "", record.body, flags=re.MULTILINE)
             return [prose, *course], [record.domain, *record.tags, *record.basis]
+        case Question():
+            return [], record.asked
         case _:
             return [], []
 

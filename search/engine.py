@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,9 @@ from kb.errors import StoreFailure
 from kb.snapshot import Snapshot
 from search import building
 from search.answer import Answer
-from search.generation import Generation, Torn, current
+from search.generation import Contents, Generation, Torn, current
 from search.index import CardReader, NoCard
+from search.names import Vocabulary
 
 TRIES = 5
 T = TypeVar("T")
@@ -104,7 +105,7 @@ class Engine:
                     opened = self._opened = Generation(folder)
         return opened
 
-    def _reading(self, use: Callable[[Generation, CardReader, Snapshot], T]) -> T:
+    def _reading(self, use: Callable[[Contents, CardReader, Snapshot], T]) -> T:
         """Use one generation for a whole request.
 
         Start over where a writer removed it meanwhile; where that doesn't help, the index is torn.
@@ -142,6 +143,8 @@ class Engine:
         on: date | None = None,
         n: int = 10,
         today: date | None = None,
+        undo: Collection[str] = (),
+        explain: bool = False,
     ) -> dict[str, Any]:
         """Find records and law articles. Call `sync` first.
 
@@ -151,27 +154,25 @@ class Engine:
             n: hits at most; the versions of one thing are one hit, the one in force first.
             today: without `on`, the day that decides what is in force and comes first; without either, what
                 has no end is.
+            undo: ids of what is not to be understood (`Understood.id`); ``*`` for all of it.
+            explain: tell where each score comes from.
 
         Returns:
             the ``search`` JSON: query, total, hits; ``understood`` and, where nothing is found,
             ``message`` and ``nearest``. A hit's ``marks`` are character spans of its snippet, ``versions``
-            the first days of its dated versions.
+            the first days of its dated versions, ``together`` the articles of a benchmark or the benchmarks
+            of an article.
 
         Raises:
             WrongUse: an empty query, or an unknown kind or domain.
             StoreFailure: no index, or a torn one.
         """
         return self._reading(
-            lambda g, cards, base: Answer(g, cards, base, on, today).run(query, kind, domain, n)
+            lambda g, cards, base: Answer(g, cards, base, on, today).run(
+                query, kind, domain, n, undo, explain
+            )
         )
 
     def suggest(self, prefix: str, n: int = 8) -> list[dict[str, str]]:
-        """Titles of laws and records that begin with what was typed, then those that share words with it."""
-
-        def use(_: Generation, cards: CardReader, __: Snapshot) -> list[dict[str, str]]:
-            found = cards.starting(prefix, n) if prefix.strip() else []
-            found += cards.near(prefix, n) if len(found) < n else []
-            rows = [{"text": c.law or c.title, "kind": c.kind} for c in found]
-            return list({row["text"]: row for row in rows}.values())[:n]
-
-        return self._reading(use)
+        """Titles of laws and records with a name, its initials or pinyin that begins so or holds it."""
+        return self._reading(lambda g, cards, _: Vocabulary(g, cards).suggest(prefix, n))

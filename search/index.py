@@ -47,6 +47,12 @@ class Card(NamedTuple):
     version: str
     law: str
     body: str
+    cites: str
+
+    @property
+    def articles(self) -> list[str]:
+        """Ids of the articles a benchmark rests on."""
+        return [id for id in self.cites.split(",") if id]
 
 
 def _schema() -> fields.Schema:
@@ -54,7 +60,8 @@ def _schema() -> fields.Schema:
         entry=fields.ID(stored=True),
         names=fields.KEYWORD(commas=True),
         words=fields.KEYWORD(scorable=True),
-        **{name: fields.STORED() for name in Card._fields},
+        **{name: fields.STORED() for name in Card._fields if name != "cites"},
+        cites=fields.KEYWORD(stored=True, commas=True),
     )
 
 
@@ -73,6 +80,7 @@ class CardWriter:
 
     def add(self, document: Document) -> None:
         stored = {name: getattr(document, name) for name in Card._fields}
+        stored["cites"] = ",".join(document.cites)
         if document.names:
             stored["names"] = ",".join(fold(name).replace(",", " ") for name in document.names)
             stored["words"] = " ".join(_words(" ".join(document.names)))
@@ -139,16 +147,21 @@ class CardReader:
             out.append(_card(reader.stored_fields(place)))
         return out
 
-    def starting(self, prefix: str, n: int) -> list[Card]:
-        """Cards with a name of that beginning, shortest name first."""
-        names = [bytes(b) for b in self._searcher.reader().expand_prefix("names", fold(prefix))]
-        cards: dict[str, Card] = {}
-        for name in sorted(names, key=len):
-            for stored in self._searcher.documents(names=name.decode()):
-                cards.setdefault(_subject(_card(stored)), _card(stored))
-            if len(cards) >= n:
-                break
-        return list(cards.values())[:n]
+    def names(self) -> list[str]:
+        """All names, folded."""
+        return [bytes(name).decode() for name in self._searcher.reader().lexicon("names")]
+
+    def named(self, name: str) -> list[Card]:
+        """The cards of that name, one for each law and record."""
+        return self._distinct(self._searcher.documents(names=name))
+
+    def citing(self, article: str) -> list[Card]:
+        """The cards of the benchmarks that rest on an article, by its id."""
+        return self._distinct(self._searcher.documents(cites=article))
+
+    def _distinct(self, stored: Iterable[dict[str, Any]]) -> list[Card]:
+        cards = [_card(fields) for fields in stored]
+        return list({_subject(card): card for card in reversed(cards)}.values())[::-1]
 
     def near(self, text: str, n: int) -> list[Card]:
         """Cards whose names share most with a text."""

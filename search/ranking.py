@@ -25,12 +25,13 @@ def pool(
     laws: Groups,
     n: int = 0,
     within: Mask | Scores | None = None,
+    no_law: int = NO_LAW,
 ) -> tuple[Docs, Scores, Scores]:
     """The best documents of a query, in the order they are shown.
 
     Args:
         weights: token → weight in the query.
-        laws: for each document the number of its law; `NO_LAW` where it is no article.
+        laws: for each document the number of its law; ``no_law`` where it is no article.
         n: how many are wanted; the pool is never smaller than `POOL`.
         within: for each document a factor of its score; 0 leaves it out.
 
@@ -38,7 +39,8 @@ def pool(
         documents, scores, and the factor that each got from its law.
     """
     docs, scores = postings.top(weights, max(POOL, 2 * n), within)
-    lent = standing(scores, laws[docs])
+    groups = laws[docs]
+    lent = standing(scores, np.where(groups == no_law, NO_LAW, groups))
     scores = scores * lent
     order = np.lexsort((docs, -scores))
     return docs[order], scores[order], lent[order]

@@ -32,11 +32,11 @@ def lone_amounts(said: str) -> Iterator[re.Match[str]]:
             yield m
 
 
-def word_weights(said: str, question: float = QUESTION) -> dict[int, float]:
-    """Token → weight: amounts and what only makes a question of it count less.
+def word_weights(said: str, *, amount: float = AMOUNT, question: float = QUESTION) -> dict[int, float]:
+    """Token → weight: lone amounts and what only makes a question of it count less.
 
     Args:
-        question: the weight of the latter.
+        amount, question: their weights.
     """
     tokens = tokenise(said)
     lone = [m.span() for m in lone_amounts(said)]
@@ -47,7 +47,7 @@ def word_weights(said: str, question: float = QUESTION) -> dict[int, float]:
         if _touches(start, end, asking):
             weight = question
         if _touches(start, end, lone):
-            weight = AMOUNT
+            weight = amount
         weights[key] = max(weights.get(key, 0.0), weight)
     return weights
 

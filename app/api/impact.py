@@ -59,7 +59,7 @@ def _article(t: Touched) -> dict[str, Any]:
     data["new"]["label"] = label_of(found) if found else ""
     data["new"]["url"] = law_url(t.counterpart.law, found.key) if found else ""
     for row in data["records"]:
-        row["url"] = record_url(row["kind"], row["id"]) if row["kind"] not in ("synonym", "setting") else ""
+        row["url"] = record_url(row["kind"], row["id"]) if row["kind"] not in ("synonym", "question", "setting") else ""
     return data
 
 

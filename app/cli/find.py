@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,9 @@ from app.cli.laws import article_text, contents_text
 
 LABELS = {
     "accompany": "同时采取的措施", "act_from": "行为开始", "act_to": "行为终了", "aka": "又称", "any": "任一",
-    "ask": "询问", "basis": "依据", "benchmark": "裁量权基准", "benchmarks": "裁量权基准", "body": "正文",
-    "ceiling": "上限", "channel": "渠道", "checked": "核对日期", "citations": "法律依据",
+    "ask": "询问", "asked": "问题", "basis": "依据", "benchmark": "裁量权基准",
+    "benchmarks": "裁量权基准", "body": "正文",
+    "ceiling": "上限", "channel": "渠道", "checked": "核对日期", "citations": "法律依据", "cites": "得出",
     "compulsory": "应当", "conditions": "条件", "correction": "责令改正", "course": "办案经过",
     "date": "日期", "day": "日期",
     "decided": "决定日期", "documents": "文书", "domain": "领域", "education": "教育", "element": "构成要件",
@@ -28,7 +30,8 @@ LABELS = {
     "options": "选项", "penalty_basis": "处罚依据", "questions": "询问要点", "recommended": "推荐用语",
     "row": "序号", "said": "俗称", "scene": "场景", "section": "部分", "slots": "填空", "source": "来源",
     "statutory": "法定幅度", "step": "步骤", "subject": "对象", "subjects": "违法主体", "tags": "标签",
-    "text": "内容", "then": "则", "tiers": "裁量阶次", "to": "至（不含）", "type": "类型", "unit": "单位",
+    "text": "内容", "then": "则", "times": "次数", "tiers": "裁量阶次", "to": "至（不含）", "type": "类型",
+    "unit": "单位",
     "url": "网址", "value": "值", "violated": "违反条款", "violation": "违法行为", "when": "条件",
 }  # fmt: skip
 
@@ -39,6 +42,9 @@ LABELS = {
 @click.option("--domain", help="只找一个领域，如 市场监管")
 @click.option("--on", type=DAY, help="只找这一天有效的")
 @click.option("-n", "count", type=click.IntRange(1, 100), default=10, help="最多几条（默认 10）")
+@click.option("--undo", multiple=True, metavar="编号", help="撤销一处理解，编号见方括号，可以写几次")
+@click.option("--plain", is_flag=True, help="不作任何理解，只按写的字查找")
+@click.option("--explain", is_flag=True, help="说明每条的分数从哪里来")
 @json_option
 @click.pass_context
 def search_command(
@@ -48,25 +54,57 @@ def search_command(
     domain: str | None,
     on: date | None,
     count: int,
+    undo: tuple[str, ...],
+    plain: bool,
+    explain: bool,
     as_json: bool,
 ) -> None:
     base = open_base(ctx)
-    found = base.search(" ".join(query), kind=kind, domain=domain, on=on, n=count, today=clock.today())
+    found = base.search(
+        " ".join(query),
+        kind=kind,
+        domain=domain,
+        on=on,
+        n=count,
+        today=clock.today(),
+        undo=("*",) if plain else undo,
+        explain=explain,
+    )
     emit(found, as_json, lambda: search_text(found))
 
 
 def search_text(found: dict[str, Any]) -> str:
     """Hits as a person reads them; nothing found says what was searched and what is near."""
-    lines = [f"“{u['text']}”：{u['meaning']}" for u in found["understood"] if u["type"] != "words"]
+    lines = [_understood(u) for u in found["understood"] if u["type"] != "words"]
     for n, hit in enumerate(found["hits"], 1):
         gone = "" if hit["in_force"] else "（已失效）"
-        lines += [f"{n}. {hit['title']}{gone}", f"   {hit['id']}", f"   {hit['snippet']}"]
+        lines += [f"{n}. {hit['title']}{gone}", f"   {hit['id']}"]
+        lines += [f"   {line}" for line in (hit["snippet"], *_more(hit)) if line]
     if not found["hits"]:
         lines.append(found["message"])
         lines += [f"相近：{near['title']}（{near['id']}）" for near in found["nearest"]]
     else:
-        lines.append(f"共 {found['total']} 条")
+        lines.append(f"共 {found['total']} 条{'以上' if found['more'] else ''}")
     return "\n".join(lines)
+
+
+def _understood(u: dict[str, str]) -> str:
+    """What was understood, and the id that undoes it."""
+    return f"“{u['text']}”：{u['meaning']}" + (f" [{u['id']}]" if u["id"] else "")
+
+
+def _more(hit: dict[str, Any]) -> Iterator[str]:
+    """What an amount leads to, what belongs together, and where the score comes from."""
+    if amount := hit.get("amount"):
+        for outcome in amount["outcomes"]:
+            tier = f"，{outcome['tier']}" if outcome["tier"] else ""
+            fine = f"：罚款{outcome['fine']}" if outcome["fine"] else ""
+            yield f"{amount['label']}{amount['value']}：{outcome['branch'] or '各种情形'}{tier}{fine}"
+    if hit["together"]:
+        label = "依据" if hit["kind"] == "benchmark" else "基准"
+        yield f"{label}：{'；'.join(row['title'] for row in hit['together'])}"
+    if parts := hit.get("explain"):
+        yield f"分数 {hit['score']}：" + "，".join(f"{p['text']} {p['how']}{p['value']:g}" for p in parts)
 
 
 @click.command("show", cls=Command, help="显示一条记录；编号由 search 给出，法律条文写 law/法律全称/条号。")

@@ -28,6 +28,7 @@ FOLDERS = {
     "phrase": "phrases",
     "case_study": "case_studies",
     "synonym": "synonyms",
+    "question": "questions",
     "setting": "settings",
 }
 SHARED = ("kind", "schema", "domain", "from", "source")

@@ -143,6 +143,8 @@ class Names:
             return None
         whole = g.COUNTRY_NAME.search(window)
         cut = whole.start() if whole else names.begin_of(window)
+        if g.PARTY_OWNS.search(window, 0, cut or 0):
+            return None
         name = window[cut or 0 :]
         if cut is None and (len(name) > _LONG or not g.PLAIN_ENDING.search(name)):
             return None

@@ -99,7 +99,7 @@ class _Reader:
         part = g.TITLE_NOTE.match(found.notes)
         law = self._pointed_at(found)
         law = law or self.names.titled(found.name + (part[0] if part else ""), found.start, found.marks)
-        if law is None:
+        if law is None or self._is_house_rule(law):
             self.last = None
             return
         self.names.add(law)
@@ -108,6 +108,11 @@ class _Reader:
             self._cite(replace(law, start=found.start), found)
         elif not self._is_quoted():
             self.gaps.unnumbered.append((found.start, found.name_end + len(found.notes), law))
+
+    def _is_house_rule(self, law: Named) -> bool:
+        """该公司《车辆管理规定》: a party's own rules, of which the book knows nothing."""
+        owned = g.PARTY_BEFORE.search(self.cleaned.text, max(0, law.start - 16), law.start)
+        return bool(law.resolved is None and law.via == "title" and owned and g.PARTY_RULES.search(law.law))
 
     def _pointed_at(self, found: Found) -> Named | None:
         """该《条例》: as 该条例; 及其《实施条例》."""
@@ -164,6 +169,7 @@ class _Reader:
             self._cite(Named.of(self.names.mention(self.context.own), "self", found.name_end), found)
             return
         base = self._quoted_article(found) or self._resumed(found, found.at) or self._announced(found)
+        base = base or self._listed(found)
         if base and not g.NOT_条.match(self.cleaned.text, found.end):
             self._lean(base, replace(found, start=found.at), [(None,) * 5])
             return
@@ -184,6 +190,12 @@ class _Reader:
             return None
         closed = self.closed if self.closed > self.last.end else 0
         return self.last if resumes(self.cleaned.text, self.last, found, at, closed) else None
+
+    def _listed(self, found: Found) -> Last | None:
+        """依该条第二款及第九十五条: the list goes on after 该条 or 前款, whose own chain holds no article."""
+        joint = g.CONTINUE.match(self.cleaned.text, self.last.end) if self.last else None
+        paused = joint and (joint["soft"] or joint["pause"] or joint["range"])
+        return self.last if joint and joint.end() == found.at and not paused else None
 
     def _announced(self, found: Found) -> Last | None:
         """《…法》规定了两档罚款：第八十三条: the law named last, which tells what it rules."""

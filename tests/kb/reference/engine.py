@@ -29,13 +29,13 @@ from tests.kb.reference.names import (
     under,
     without_notes,
 )
-from tests.kb.reference.provisions import Place
+from tests.kb.reference.provisions import Place, joint_at
 
 QUOTE_REACH, QUOTE_LENGTH = 60, 3000
 BASES = ("违反", "违反了", "依据", "根据", "依照", "按照", "适用")
 INTRODUCES = (
-    *("规定", "：", ":", "，", ",", "条", "款", "项", "目", "明确", "要求", "指出", "载明"),
-    *("表述", "称", "为", "是", "即"),
+    *("规定", "中", "中的", "：", ":", "，", ",", "条", "款", "项", "目", "明确", "要求", "指出", "载明"),
+    *("表述", "称", "为", "作", "成", "是", "即"),
 )
 SELF = ("法典", "办法", "法", "条例", "规定", "规则", "细则", "解释", "规程", "规范", "安排")
 
@@ -130,7 +130,7 @@ class Reader:
 
     def title(self, anchor: Anchor) -> None:
         law = self.pointed_at(anchor) or self.law_of_title(anchor.name + own_note(anchor.notes), anchor)
-        if law is None:
+        if law is None or self.is_house_rule(law):
             self.last = None
             return
         self.remember(law)
@@ -141,6 +141,12 @@ class Reader:
             self.cite(replace(law, start=anchor.start), anchor)
         elif not self.quoting:
             self.unnumbered.append((anchor.name_end + len(anchor.notes), law))
+
+    def is_house_rule(self, law: Law) -> bool:
+        """该公司《车辆管理规定》."""
+        before = self.squeezed.text[max(0, law.start - 16) : law.start]
+        unknown = law.resolved is None and law.via == "title"
+        return unknown and bool(words.PARTY_BEFORE.search(before) and words.PARTY_RULES.search(law.law))
 
     def pointed_at(self, anchor: Anchor) -> Law | None:
         """该《条例》; 及其《实施条例》."""
@@ -237,7 +243,7 @@ class Reader:
             self.cite(self.law(self.own, self.match(self.own), "self", anchor.name_end), anchor)
             return
         base = self.quoting if self.quoting and self.is_plain_article(anchor, "“\n") else None
-        base = base or (self.last if self.goes_on(anchor) else None)
+        base = base or (self.last if self.goes_on(anchor) or self.is_listed(anchor) else None)
         if base is None and self.unnumbered and not self.own and not self.inside:
             end, law = self.unnumbered[-1]
             if says_as_follows(text, end, anchor.at):
@@ -256,6 +262,12 @@ class Reader:
         closed = self.closed if self.closed > end else 0
         after = anchor.places[-1].end
         return goes_on_with(self.squeezed.text, end, self.last.marked, after, anchor.at, closed)
+
+    def is_listed(self, anchor: Anchor) -> bool:
+        """依该条第二款及第九十五条."""
+        text = self.squeezed.text
+        joint = joint_at(text, self.last.place.end) if self.last else None
+        return bool(anchor.places) and joint in (("word", anchor.at), ("bracket", anchor.at))
 
     def loose(self, anchor: Anchor) -> None:
         """第二款 that hangs on nothing."""
@@ -313,6 +325,8 @@ class Reader:
         cut = national_name(window)
         if cut is None:
             cut = begin_of(window)
+        if words.PARTY_OWNS.search(window[: cut or 0]):
+            return None
         name = window[cut or 0 :]
         if cut is None and (len(name) > 16 or not words.PLAIN_ENDING.search(name)):
             return None

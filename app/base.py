@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -14,6 +14,8 @@ from kb.snapshot import Snapshot
 from kb.store import Store
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from search.engine import Engine
 
 SHIPPED = "随附知识库"
@@ -44,6 +46,8 @@ class Base:
             BadRecord: a shipped file is faulty.
         """
         base = cls(config, Store.open(config.home, config.database_url), say)
+        if base.store.in_postgres:
+            base.store.followers.append(base._index)
         base.load_shipped()
         return base
 
@@ -56,7 +60,11 @@ class Base:
 
     @cached_property
     def engine(self) -> Engine:
-        """The search index of this home, opened when first asked for."""
+        """Search over this base, opened when first asked for: in its database, or in this home."""
+        if self.store.in_postgres:
+            from search.postgres.engine import PostgresEngine
+
+            return PostgresEngine(self.store)
         from search.engine import Engine
 
         return Engine(self.config.home, self.say)
@@ -75,6 +83,12 @@ class Base:
     def rebuild_index(self) -> None:
         """Write the whole index anew."""
         self.say(self.engine.rebuild(self.snapshot()).message)
+
+    def _index(self, conn: Connection, revision: int) -> None:
+        """Index a revision in the transaction that writes it."""
+        from search.postgres.upkeep import follow
+
+        follow(self.store, conn, revision)
 
     # ------------------------------------------------------------ the shipped base
 
@@ -119,13 +133,12 @@ def content_folder() -> Path:
 
 
 def _stamp(folder: Path) -> str:
-    """A short digest of the shipped files as they lie on disk, by name, size and time."""
+    """A short digest of the shipped files: the same on every machine that has the same."""
     from hashlib import sha256
 
-    def lines() -> Iterator[str]:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                info = path.stat()
-                yield f"{path.relative_to(folder)} {info.st_size} {info.st_mtime_ns}"
-
-    return sha256("\n".join(lines()).encode()).hexdigest()
+    digest = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)} {path.stat().st_size}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

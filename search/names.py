@@ -5,7 +5,6 @@ A name is a law's title, its aliases, their initials and pinyin, or a record's t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from weakref import WeakKeyDictionary
@@ -15,7 +14,7 @@ from search.index import CardReader
 from search.tokens import fold, tokenise
 
 SHORTEST = 4  # characters of a word that is mended: one of three is too much of it
-LONGEST = 16
+LONGEST = 20
 
 
 class Names:
@@ -53,20 +52,30 @@ class Names:
         """
         if not SHORTEST <= len(word) <= LONGEST or word in self._all:
             return []
-        return sorted({m for way in _ways(word) for m in re.findall(way, self._all)})
+        found: set[str] = set()
+        for i, char in enumerate(word):
+            before, after = word[:i], word[i + 1 :]
+            found.update(self._around(before, after))
+            if before and after:
+                found.update(self._around(before, word[i:]))
+            if after and after[0] != char and (turned := before + after[0] + char + after[1:]) in self._all:
+                found.add(turned)
+            if len(word) > SHORTEST and before + after in self._all:
+                found.add(before + after)
+        return sorted(found)
 
-
-def _ways(word: str) -> Iterator[str]:
-    """Patterns of what may have been meant."""
-    for i, char in enumerate(word):
-        before, after = word[:i], word[i + 1 :]
-        yield f"{before}[一-龥]{after}"
-        if len(after) >= SHORTEST - 1 or len(before) >= SHORTEST - 1:
-            yield before + after
-        if after and after[0] != char:
-            yield before + after[0] + char + after[1:]
-        if before and after:
-            yield f"{before}[一-龥]{word[i:]}"
+    def _around(self, before: str, after: str) -> Iterator[str]:
+        """What stands in the names with one Chinese character between these two."""
+        known, lead = (before, 0) if len(before) >= len(after) else (after, len(before) + 1)
+        at = self._all.find(known)
+        while at >= 0:
+            first = at - lead
+            place = first + len(before)
+            if first >= 0 and place < len(self._all) and "一" <= self._all[place] <= "龥":
+                whole = self._all[first : place + 1 + len(after)]
+                if whole.startswith(before) and whole.endswith(after) and len(whole) > len(before + after):
+                    yield whole
+            at = self._all.find(known, at + 1)
 
 
 _KEPT: WeakKeyDictionary[Contents, Names] = WeakKeyDictionary()

@@ -39,7 +39,7 @@ _LED = re.compile(r"依照|依据|根据|按照|违反了?|适用|参照|查|找
 _BEFORE_NUMBER = re.compile(
     r"(?<![一-龥])([一-龥]{4,20}?)(?=\s*(?:第?\d|第?[〇零一二三四五六七八九十百千]+(?:条|[^一-龥]|$)))"
 )
-_HAN = re.compile(r"(?<![一-龥])[一-龥]{4,16}(?![一-龥])")
+_HAN = re.compile(r"(?<![一-龥])[一-龥]{4,20}(?![一-龥])")
 _WIDE = {
     wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }

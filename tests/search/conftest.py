@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from kb.laws import Article, LawVersion, Paragraph, Repeal
 from kb.records import Benchmark, CaseStudy, Leniency, Phrase, Record, Synonym
 from kb.snapshot import Snapshot
+from kb.store import Store
 from search.engine import Engine
 
 OWN = {"instrument": "示例", "example": True}
@@ -129,8 +130,36 @@ def base() -> Snapshot:
     return Snapshot.of(RECORDS, LAWS, REPEALS)
 
 
-@pytest.fixture
-def engine(tmp_path: Path, base: Snapshot) -> Engine:
+def fill(store: Store) -> None:
+    """Write this module's base into an empty store."""
+    with store.writing(author="测试", at=datetime(2026, 11, 22, 9, tzinfo=UTC)) as w:
+        for record in RECORDS:
+            w.put_record(record)
+        for version, articles in LAWS:
+            w.put_law(version, articles)
+        for repeal in REPEALS:
+            w.put_repeal(repeal)
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres: Callable[[], str]) -> Iterator[Engine]:
+    """The base in PostgreSQL; for tests that only ask."""
+    from search.postgres.engine import PostgresEngine
+
+    store = Store(postgres())
+    fill(store)
+    made = PostgresEngine(store)
+    made.sync(store.snapshot())
+    yield made
+    store.close()
+
+
+@pytest.fixture(params=["files", "postgres"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, base: Snapshot) -> Engine:
+    """Both engines over the base."""
+    if request.param == "postgres":
+        shared: Engine = request.getfixturevalue("postgres_engine")
+        return shared
     made = Engine(tmp_path)
     made.sync(base)
     return made

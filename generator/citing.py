@@ -57,9 +57,7 @@ def papers(files: Iterable[Path], book: LawBook, title: str, key: str) -> list[C
     return out
 
 
-def _of(
-    name: str, rows: Iterable[tuple[str, str]], book: LawBook, title: str, key: str
-) -> Iterator[Citing]:
+def _of(name: str, rows: Iterable[tuple[str, str]], book: LawBook, title: str, key: str) -> Iterator[Citing]:
     context = Context()
     for place, text in rows:
         reading = read(text, book, context)

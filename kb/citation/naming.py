@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from kb.citation import grammar as g
 from kb.citation import names
-from kb.citation.model import Context, Mention
+from kb.citation.chain import Provision
+from kb.citation.model import Citation, Context, Mention
 from kb.laws import LawBook, TitleMatch, clean_title
 
 _LONG = 16  # without a word before it, a longer run of text may hold more than the name
@@ -160,3 +161,33 @@ def kinds_of(title: str) -> tuple[str, ...]:
     if stem.endswith("法典"):
         return ("法典", "法")
     return next(((k,) for k in g.KINDS.split("|") if stem.endswith(k)), ())
+
+
+def citation_of(
+    law: Named, text: str, start: int, end: int, p: Provision | None, *, quoted: bool
+) -> Citation:
+    """A law as named and one of its provisions (None: the law alone) as a citation.
+
+    Args:
+        text: the words from ``start`` to ``end`` of the source.
+        quoted: it stands inside a quotation.
+    """
+    article, suffix, paragraph, item, subitem = p.path if p else (None,) * 5
+    return Citation(
+        text=text,
+        start=start,
+        end=end,
+        law=law.law,
+        resolved=law.resolved,
+        article=article,
+        article_suffix=suffix or None,
+        paragraph=paragraph,
+        item=item,
+        subitem=subitem,
+        how=law.how,
+        via=law.via,
+        marks=law.marks,
+        quoted=quoted,
+        arabic=p is not None and p.arabic,
+        ranged=p is not None and p.ranged,
+    )

@@ -14,7 +14,7 @@ from kb.citation.gaps import Gaps
 from kb.citation.leaning import Last, Path, inherit, meant_by, resumes, speaks_of_itself
 from kb.citation.model import Citation, Context, Mention, OpenQuote, Reading
 from kb.citation.names import can_begin
-from kb.citation.naming import Named, Names, kinds_of
+from kb.citation.naming import Named, Names, citation_of, kinds_of
 from kb.citation.others import others_of
 from kb.laws import LawBook
 
@@ -430,25 +430,7 @@ class _Reader:
         self.pending = None
 
     def _citation(self, law: Named, start: int, end: int, p: Provision | None = None) -> Citation:
-        article, suffix, paragraph, item, subitem = p.path if p else (None,) * 5
-        return Citation(
-            text=self.text[start:end],
-            start=start,
-            end=end,
-            law=law.law,
-            resolved=law.resolved,
-            article=article,
-            article_suffix=suffix or None,
-            paragraph=paragraph,
-            item=item,
-            subitem=subitem,
-            how=law.how,
-            via=law.via,
-            marks=law.marks,
-            quoted=self._is_quoted(),
-            arabic=p is not None and p.arabic,
-            ranged=p is not None and p.ranged,
-        )
+        return citation_of(law, self.text[start:end], start, end, p, quoted=self._is_quoted())
 
 
 def _mention(law: Named) -> Mention:

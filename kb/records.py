@@ -14,22 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 SCHEMA = 1
 
-DOMAINS = (
-    "生态环境",
-    "市场监管",
-    "农业",
-    "交通运输",
-    "文化市场",
-    "城市管理",
-    "应急管理",
-)
-SLUGS = dict(
-    zip(
-        DOMAINS,
-        ("ecology", "market", "agriculture", "transport", "culture", "city", "emergency"),
-        strict=True,
-    )
-)
+DOMAINS = ("生态环境", "市场监管", "农业", "交通运输", "文化市场", "城市管理", "应急管理")
+_IN_ENGLISH = ("ecology", "market", "agriculture", "transport", "culture", "city", "emergency")
+SLUGS = dict(zip(DOMAINS, _IN_ENGLISH, strict=True))
 Domain = Literal["生态环境", "市场监管", "农业", "交通运输", "文化市场", "城市管理", "应急管理", "通用"]
 TierKind = Literal["不予", "减轻", "从轻", "一般", "从重"]
 FactType = Literal["money", "number", "numbers", "integer", "percent", "bool", "choice", "date", "text"]
@@ -366,6 +353,35 @@ class CaseStudy(Record):
         return self.name
 
 
+class Step(Strict):
+    """One step of a procedure: who does what, within which period, on which paper, by which provision.
+
+    ``period`` is in words; ``setting`` names the setting that fixes it, ``documents`` the document types.
+    """
+
+    step: str
+    who: str
+    how: str
+    period: str = ""
+    setting: str = ""
+    documents: Texts = Field(default_factory=list)
+    basis: Texts = Field(default_factory=list)
+
+
+class Procedure(Record):
+    """An operating procedure (操作规程): its steps in order; ``scope`` says when it is used."""
+
+    kind: Literal["procedure"] = "procedure"
+    name: str
+    scope: str
+    steps: list[Step] = Field(min_length=1)
+    tags: list[str] = Field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.name
+
+
 class Synonym(Record):
     """What people say (`said`) and what the law says (`meant`)."""
 
@@ -414,6 +430,7 @@ KINDS: dict[str, type[Record]] = {
     "leniency": Leniency,
     "phrase": Phrase,
     "case_study": CaseStudy,
+    "procedure": Procedure,
     "synonym": Synonym,
     "question": Question,
     "setting": Setting,
@@ -423,6 +440,7 @@ KIND_NAMES = {
     "leniency": "清单事项",
     "phrase": "文明用语",
     "case_study": "典型案例",
+    "procedure": "操作规程",
     "synonym": "同义词",
     "question": "问答",
     "setting": "设置",

@@ -5,6 +5,10 @@ texts as ``cailiang laws import`` does, shows what differs from the shipped file
 the ``structure`` fields alone. Differences of dates and history are shown for a person to look at.
 
     python scripts/rebuild_structures.py PATH... [--write]
+    python scripts/rebuild_structures.py PATH... --add SLUG=TITLE... [--since DAY] [--source FOLDER=NAME...]
+
+With ``--add`` it writes the file of a law that has none yet: the text in force and those that were in force
+since a day. Summaries and aliases are left to the editor.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from kb.errors import CailiangError
+from kb.errors import CailiangError, NotFound, WrongUse
 from kb.importing.laws import import_paths
 from kb.importing.records import LawFile, load_law
 from kb.laws import Article, LawVersion, Repeal, clean_title, format_structure
@@ -32,6 +36,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.texts: Texts = {}
+        self.repeals: list[Repeal] = []
 
     def import_log(self) -> Mapping[str, tuple[str, str, str]]:
         return {}
@@ -45,6 +50,7 @@ class Collector:
         return []
 
     def put_repeal(self, repeal: Repeal) -> bool:
+        self.repeals.append(repeal)
         return True
 
     def log_import(self, path: str, digest: str, outcome: str, reason: str = "") -> None:
@@ -56,15 +62,81 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("paths", nargs="+", type=Path, help="law texts, or folders of them")
     parser.add_argument("--write", action="store_true", help="write the structures into kb/content/laws")
+    parser.add_argument("--add", nargs="+", default=[], metavar="SLUG=TITLE", help="write files of new laws")
+    parser.add_argument(
+        "--since", type=date.fromisoformat, default=date(2021, 11, 22), help="oldest day needed"
+    )
+    parser.add_argument(
+        "--source", nargs="+", default=[], metavar="FOLDER=NAME", help="what a source is called"
+    )
     given = parser.parse_args(argv)
     collector = Collector()
     try:
         import_paths(given.paths, collector, at=datetime.now(UTC))
+        if given.add:
+            sources = dict(pair.split("=", 1) for pair in given.source)
+            for slug, title in (pair.split("=", 1) for pair in given.add):
+                add(slug, title, collector, sources, given.since)
+            return 0
         differing = sum([show(p, collector.texts, write=given.write) for p in sorted(LAWS.glob("*.yaml"))])
     except CailiangError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     return 1 if differing and not given.write else 0
+
+
+def add(slug: str, title: str, found: Collector, sources: Mapping[str, str], since: date) -> None:
+    """Write the file of a law that has none: its texts that held since a day, without summaries.
+
+    Raises:
+        NotFound: no text of that title.
+        WrongUse: there is such a file already.
+    """
+    path = LAWS / f"{slug}.yaml"
+    if path.exists():
+        raise WrongUse(f"{path.name}已经有了", hint="改那个文件，或者换一个名字")
+    texts = [pair for (t, _), pair in found.texts.items() if t == clean_title(title)]
+    texts.sort(key=lambda pair: pair[0].from_ or date.min)
+    needed = [
+        pair
+        for pair, following in zip(texts, [*texts[1:], None], strict=True)
+        if following is None or following[0].from_ is None or following[0].from_ > since
+    ]
+    if not needed:
+        raise NotFound(f"没有《{title}》的文本", hint="写文本第一行的全称")
+    newest = needed[-1][0]
+    lines = [
+        "schema: 1",
+        "kind: law",
+        f"title: {newest.title}",
+        f"level: {newest.level}",
+        f"issuer: {newest.issuer}",
+        "aliases: []",
+        "summaries: {}",
+        "versions:",
+    ]
+    for version, structure in needed:
+        lines += _version_lines(version, structure, sources)
+    for repeal in (r for r in found.repeals if clean_title(r.title) == clean_title(title)):
+        lines.append(f"repealed: {{day: {repeal.day}, by: {repeal.by}, source: {repeal.source}}}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    print(f"{path.name}: {len(needed)} of {len(texts)} texts")
+
+
+def _version_lines(version: LawVersion, structure: str, sources: Mapping[str, str]) -> Iterator[str]:
+    yield f"  - adopted: {version.adopted}"
+    yield f"    from: {version.from_}"
+    yield f"    from_basis: {version.from_basis}"
+    if version.number:
+        yield f"    number: {version.number}"
+    if version.history:
+        yield "    history:"
+        yield from (f"      - {{day: {h.day}, act: {h.act}}}" for h in version.history)
+    known = [name for folder, name in sources.items() if folder in version.source]
+    yield f"    source: {'、'.join(known) or version.source}"
+    yield f"    checked: {datetime.now(UTC).date()}"
+    yield "    structure: >-"
+    yield from textwrap.wrap(structure, 106, initial_indent=" " * 6, subsequent_indent=" " * 6)
 
 
 def show(path: Path, texts: Texts, *, write: bool) -> int:

@@ -12,12 +12,12 @@ from kb.conditions import words
 from kb.laws import COUNTRY, Article, LawBook, LawVersion, article_key
 from kb.money import find_fines
 from kb.numerals import to_chinese
-from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Question, Record, Tier
+from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Procedure, Question, Record, Tier
 from kb.snapshot import Snapshot
 from search.sums import fines_reach, join, reach
 from search.weights import TITLE_OF_ARTICLE, TITLE_OF_RECORD
 
-SHOWN_KINDS = ("benchmark", "leniency", "phrase", "case_study")
+SHOWN_KINDS = ("benchmark", "leniency", "phrase", "case_study", "procedure")
 RECORD_KINDS = (*SHOWN_KINDS, "question")
 """Kinds of records that are indexed. A question is no hit itself: it lifts what it led to."""
 LIMB_LAW = f"{COUNTRY}行政处罚法"
@@ -213,6 +213,9 @@ def _texts(record: Record) -> tuple[list[str], list[str]]:
             course = [step.text for step in record.course]
             prose = re.sub(r"^#+\s*", "", record.body, flags=re.MULTILINE)
             return [prose, *course], [record.domain, *record.tags, *record.basis]
+        case Procedure():
+            steps = [part for s in record.steps for part in (s.step, s.who, s.how, s.period)]
+            return [record.scope, *steps], [*record.tags, *(t for s in record.steps for t in s.basis)]
         case Question():
             return [], record.asked
         case _:

@@ -13,6 +13,7 @@ KIND_WEIGHTS = {
     "leniency": 1.3,
     "case_study": 1.2,
     "phrase": 1.1,
+    "procedure": 1.2,
     "law": 1.0,
 }
 

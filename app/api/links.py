@@ -19,7 +19,13 @@ def law_url(title: str, key: str = "", on: date | None = None) -> str:
     return f"/{path}" + (f"?on={on}" if on else "")
 
 
-HEADS = {"benchmark": "benchmark", "leniency": "leniency", "phrase": "phrase", "case_study": "case"}
+HEADS = {
+    "benchmark": "benchmark",
+    "leniency": "leniency",
+    "phrase": "phrase",
+    "case_study": "case",
+    "procedure": "procedure",
+}
 
 
 def record_url(kind: str, id: str) -> str:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from app.api.links import HEADS, link, record_url
-from kb.records import KIND_NAMES, Benchmark, CaseStudy, Leniency, Phrase, Record
+from kb.errors import NotLoaded
+from kb.records import KIND_NAMES, Benchmark, CaseStudy, Leniency, Phrase, Procedure, Record, Step
 from kb.snapshot import Snapshot
 
 LIMBS = {
@@ -76,7 +77,32 @@ def links(base: Snapshot, row: Record, on: date) -> dict[str, Any]:
             "benchmarks": named(base, [row.benchmark], row.act_to),
             "leniency": found,
         }
+    if isinstance(row, Procedure):
+        return {
+            "steps": [
+                {"basis": cites(s.basis), "documents": _documents(s.documents), "days": _value(base, s, on)}
+                for s in row.steps
+            ]
+        }
     return {}
+
+
+def _documents(types: list[str]) -> list[dict[str, str]]:
+    """Document types by their Chinese names."""
+    from generator.catalogue import document_type
+
+    return [{"type": t, "name": document_type(t).name} for t in types]
+
+
+def _value(base: Snapshot, step: Step, on: date) -> dict[str, Any] | None:
+    """What the setting of a step says on the day; None where it names none or none is loaded."""
+    if not step.setting:
+        return None
+    try:
+        found = base.setting(step.setting, on)
+    except NotLoaded:
+        return None
+    return {"value": found.value, "unit": found.unit}
 
 
 def named(base: Snapshot, ids: list[str], on: date, kind: str = "benchmark") -> list[dict[str, str]]:

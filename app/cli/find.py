@@ -38,7 +38,7 @@ LABELS = {
 
 @click.command("search", cls=Command, help="搜索裁量权基准、清单、用语、案例和法律条文。")
 @click.argument("query", nargs=-1, required=True)
-@click.option("--kind", help="只找一种：benchmark、leniency、phrase、case_study、law")
+@click.option("--kind", help="只找一种：benchmark、leniency、phrase、case_study、procedure、law")
 @click.option("--domain", help="只找一个领域，如 市场监管")
 @click.option("--on", type=DAY, help="只找这一天有效的")
 @click.option("-n", "count", type=click.IntRange(1, 100), default=10, help="最多几条（默认 10）")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -53,23 +52,25 @@ def check_command(ctx: click.Context, as_json: bool) -> int:
 @json_option
 @click.pass_context
 def stats_command(ctx: click.Context, as_json: bool) -> None:
-    snapshot = open_base(ctx).snapshot()
-    kinds = {kind: len(snapshot.records(kind)) for kind in KINDS}
-    versions = [v for t in snapshot.laws.titles() for v in snapshot.laws.versions_of(t)]
-    data: dict[str, Any] = {
-        "revision": snapshot.revision,
-        "records": kinds,
-        "laws": len(snapshot.laws.titles()),
-        "versions": len(versions),
-        "with_text": sum(v.has_text for v in versions),
-    }
+    from app.api.counts import counts
+
+    data = counts(open_base(ctx).snapshot())
 
     def text() -> str:
-        lines = [f"{KIND_NAMES[k]}  {n}" for k, n in kinds.items()]
-        lines.append(f"法律  {data['laws']} 部，{data['versions']} 个文本，其中 {data['with_text']} 个有条文")
+        lines = []
+        for kind in KINDS:
+            n = data[kind]
+            by_domain = n if isinstance(n, dict) else {}
+            total = sum(by_domain.values()) if by_domain else n
+            lines.append(f"{KIND_NAMES[kind]}  {total or 0}" + _parts(by_domain))
+        lines.append(f"法律  {data['law']} 部，{data['versions']} 个文本，其中 {data['with_text']} 个有条文")
         return "\n".join(lines)
 
     emit(data, as_json, text)
+
+
+def _parts(counted: dict[str, int]) -> str:
+    return f"（{'、'.join(f'{domain} {n}' for domain, n in counted.items())}）" if counted else ""
 
 
 @kb_command.command("export", help="把全部记录写成 YAML（案例写成 Markdown）文件。")

@@ -1,4 +1,4 @@
-"""The plain record pages: leniency entries, phrases, case studies."""
+"""The plain record pages: leniency entries, phrases, case studies, procedures."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ def case(id: str) -> Page:
     """One typical case."""
     found = _record("case_study", id, "case.html")
     return Page(found.template, found.data, form={"body": prose(found.data["record"]["body"])})
+
+
+@page(bp, "/procedure/<path:id>")
+def procedure(id: str) -> Page:
+    """One operating procedure."""
+    return _record("procedure", id, "procedure.html")
 
 
 def _record(kind: str, id: str, template: str, **form: object) -> Page:

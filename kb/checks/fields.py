@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Record, Setting, Tier
+from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Procedure, Record, Setting, Tier
 
 
 def citations_of(record: Record) -> Iterator[tuple[str, str]]:
@@ -33,6 +33,9 @@ def citations_of(record: Record) -> Iterator[tuple[str, str]]:
             yield from (("violated", t) for t in record.violated)
     elif isinstance(record, Phrase):
         yield from (("citations", t) for t in record.citations)
+    elif isinstance(record, Procedure):
+        for n, step in enumerate(record.steps, 1):
+            yield from ((f"steps 第{n}步 basis", t) for t in step.basis)
 
 
 def day_of(record: Record) -> date | None:

@@ -27,6 +27,7 @@ FOLDERS = {
     "leniency": "leniency",
     "phrase": "phrases",
     "case_study": "case_studies",
+    "procedure": "procedures",
     "synonym": "synonyms",
     "question": "questions",
     "setting": "settings",

@@ -170,7 +170,7 @@ def test_the_list_of_laws_narrows_and_offers_the_nearest(client: FlaskClient) ->
 # ---------------------------------------------------------------- records
 
 
-@pytest.mark.parametrize("kind", ["leniency", "phrase", "case_study"])
+@pytest.mark.parametrize("kind", ["leniency", "phrase", "case_study", "procedure"])
 def test_every_record_has_a_page_and_a_twin(client: FlaskClient, web_base: Base, kind: str) -> None:
     rows = web_base.snapshot().records(kind)
     assert rows

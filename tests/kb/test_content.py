@@ -96,7 +96,7 @@ def test_settings() -> None:
 def test_our_own_writing_is_marked() -> None:
     for record in RECORDS:
         law = record.source.instrument == "法律条文"  # a provision of a law, restated
-        ours = record.kind in ("leniency", "phrase", "case_study", "synonym") and not law
+        ours = record.kind in ("leniency", "phrase", "case_study", "procedure", "synonym") and not law
         ours = ours or record.id.startswith("organ/")
         if record.kind == "leniency" and record.source.instrument == "法律条文":
             ours = False  # the statute's own provision on leniency, not a list of ours
@@ -168,7 +168,7 @@ def structured(record: Record) -> Iterator[str]:
     yield from strings(
         [data.get(n, []) for n in ("violated", "penalty_basis", "basis", "citations", "gravity")]
     )
-    for part in ("measures", "not_when", "statutory"):
+    for part in ("measures", "not_when", "statutory", "steps"):
         for row in data.get(part, []):
             yield from strings(row.get("basis", []))
 

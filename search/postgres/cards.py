@@ -9,6 +9,7 @@ import numpy as np
 
 from search.index import Card, CardReader, NoCard
 from search.postgres.postings import FetchedPostings
+from search.postgres.rows import Rows
 from search.postgres.tables import NAMES, Cursor, plain
 from search.segments import K1, Mask
 from search.tokens import is_single, tokenise
@@ -48,7 +49,7 @@ class PostgresCards(CardReader):
             keys = keys[~single]
         # Names are short: how long the text behind one is says nothing.
         norms = np.full(len(self._alive), K1, dtype=np.float32)
-        names = FetchedPostings(self._alive, norms, NAMES)
+        names = FetchedPostings(self._alive, norms, Rows(0, room=0), NAMES)
         with names.reading(self._cursor):
             docs, _ = names.top(dict.fromkeys(keys.tolist(), 1.0), n * 3)
         self._cursor.execute(

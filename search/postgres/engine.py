@@ -19,6 +19,7 @@ from search.generation import FACETS, Contents
 from search.index import CardReader
 from search.postgres.cards import PostgresCards
 from search.postgres.postings import FetchedPostings
+from search.postgres.rows import Rows
 from search.postgres.tables import FORMAT, Cursor, State, read_columns, state_of
 from search.postgres.upkeep import cursor_of, follow, rebuild
 from search.segments import Mask, average_length, length_norms
@@ -31,21 +32,28 @@ class Seen(Contents):
 
     Args:
         state: of the index when it was read.
+        rows: of its build.
     """
 
     def __init__(
-        self, state: State, facets: npt.NDArray[np.void], lengths: npt.NDArray[np.int32], alive: Mask
+        self,
+        state: State,
+        facets: npt.NDArray[np.void],
+        lengths: npt.NDArray[np.int32],
+        alive: Mask,
+        rows: Rows,
     ) -> None:
         norms = length_norms(lengths, average_length(lengths[alive]))
-        self.fetched = FetchedPostings(alive, norms)
+        self.fetched = FetchedPostings(alive, norms, rows)
         super().__init__(facets, self.fetched)
+        self.rows = rows
         self.state = state
         self.lengths = lengths
 
 
 def _nothing(state: State) -> Seen:
     none = np.zeros(0, np.int32)
-    return Seen(state, np.zeros(0, FACETS), none, np.zeros(0, np.bool_))
+    return Seen(state, np.zeros(0, FACETS), none, np.zeros(0, np.bool_), Rows(0))
 
 
 class PostgresEngine(Engine):
@@ -140,7 +148,8 @@ def _refreshed(cursor: Cursor, old: Seen, state: State) -> Seen:
     facets[:known], lengths[:known], alive[:known] = old.facets, old.lengths, old.alive
     at = columns.numbers
     facets[at], lengths[at], alive[at] = columns.facets, columns.lengths, columns.alive
-    return Seen(state, facets, lengths, alive)
+    rows = old.rows if state.documents <= old.rows.width else Rows(state.documents)
+    return Seen(state, facets, lengths, alive, rows)
 
 
 def _newest(conn: sa.Connection) -> int:

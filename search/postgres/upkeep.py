@@ -34,7 +34,8 @@ _TYPES = ("int4", "int8", "int8", "int8", "bytea", "int4", "bool", "int4", "text
 
 def cursor_of(conn: sa.Connection) -> Cursor:
     """A cursor of the driver in a connection's transaction; values travel as they lie in memory."""
-    conn.exec_driver_sql("select 1")  # begins the transaction the way `kb.databases` wants it
+    if not conn.in_transaction():
+        conn.begin()  # the way `kb.databases` wants it
     raw: Any = conn.connection.driver_connection
     cursor: Cursor = raw.cursor(binary=True)
     return cursor

@@ -138,9 +138,12 @@ def _begin_sqlite(conn: sa.Connection) -> None:
 
 def _begin_postgres(conn: sa.Connection) -> None:
     """Readers see one state. Writers wait for each other; the lock ends with the transaction."""
+    from psycopg import IsolationLevel
+
     how = conn.get_execution_options()
-    if how.get("reading"):
-        conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    raw: Any = conn.connection.driver_connection  # which says it as it begins: no message of its own
+    raw.isolation_level = IsolationLevel.REPEATABLE_READ if how.get("reading") else None
+    raw.read_only = True if how.get("reading") else None
     if how.get("writing"):
         conn.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
         conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kb.records import Record
     from kb.writing import Writer
 
-HEAD = "0003"
+HEAD = "0004"
 SEEN = "revision <= :at and (retired is null or retired > :at)"
 """What stands at a revision."""
 LAWS_CHANGED = "select " + ", ".join(
@@ -55,7 +55,7 @@ class Imported(NamedTuple):
     reason: str
 
 
-Follower = Callable[["sa.Connection", int], None]
+Follower = Callable[["sa.Connection", int], object]
 """Called with the writing connection and the number of a revision just before it is committed."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -28,13 +30,18 @@ from app.base import Base
 from app.config import Config
 from kb.errors import StoreFailure, WrongUse
 from kb.importing.laws import import_paths
-from kb.laws import Repeal
+from kb.laws import LawVersion, Repeal
 from kb.store import Store
 from kb.writing import Writer
+from search.arrays import Postings
+from search.documents import documents_of
 from search.engine import Engine
+from search.postgres import postings, rows, tables, upkeep
 from search.postgres.engine import PostgresEngine
 from search.postgres.tables import BLOCK, HELD
 from search.postgres.upkeep import follow
+from search.segments import Segment, SegmentWriter
+from search.tokens import tokenise
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -310,7 +317,7 @@ def test_readers_while_a_writer_commits(engine: PostgresEngine, store: Store, sa
     for n in range(30):
         words = ["夜市"] if n % 2 else ["冷链"]
         records = [samples.benchmark(id, keywords=words) for id in ("market/a", "market/b")]
-        write(store, *(lambda w, r=r: w.put_record(r) for r in records))  # type: ignore[misc]
+        write(store, *(lambda w, r=r: w.put_record(r) for r in records))
     done.set()
     for reader in readers:
         reader.join()
@@ -367,3 +374,90 @@ def _until(use: Callable[[], object], seconds: float = 60) -> None:
             if time.monotonic() > end:
                 raise
             time.sleep(0.2)
+
+
+# ---------------------------------------------------------------- frequent tokens, kept by the process
+
+
+def many(samples: ModuleType, first: int, count: int, seed: int) -> list[Any]:
+    """Articles of few different characters, so that many are frequent; one says a character 300 times."""
+    rng = random.Random(seed)
+    texts = ["".join(rng.choices("罚款食品许可过期经营者", k=rng.randint(3, 30))) for _ in range(count)]
+    texts[7] = "罚" * 300 + texts[7]
+    return [samples.article(first + n, text) for n, text in enumerate(texts)]
+
+
+def scored(engine: PostgresEngine, query: str) -> tuple[list[int], list[float]]:
+    with engine.opened() as (seen, _):
+        docs, scores = seen.postings.top(plain(query), 20)
+    return docs.tolist(), scores.tolist()
+
+
+def plain(query: str) -> dict[int, float]:
+    return dict.fromkeys(tokenise(query).keys.tolist(), 1.0)
+
+
+@pytest.mark.parametrize("block", [BLOCK, 1 << 10])
+def test_what_the_process_keeps_is_what_it_would_fetch(
+    url: str, samples: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    for module in (tables, rows, postings, upkeep):
+        monkeypatch.setattr(module, "BLOCK", block)
+    store = following(url)
+    asked = ["罚款", "食品 许可", "罚", "过期食品经营者", "许可 魑魅"]
+
+    def put(w: Writer, title: str, first: int, count: int) -> None:
+        version = LawVersion(title, date(2020, 1, 1), adopted=date(2020, 1, 1), has_text=True)
+        w.put_law(version, many(samples, first, count, seed=first))
+
+    write(store, lambda w: put(w, "甲法", 1, 2500))
+    engine = PostgresEngine(store)
+    for query in asked:
+        scored(engine, query)
+    for n in range(2, 4):
+        write(store, lambda w, n=n: put(w, "乙法", 1, 300 * n))  # type: ignore[misc]  # what was there goes
+        with engine.opened() as (seen, _):
+            before = len(seen.rows.slots)
+        fresh = PostgresEngine(store)
+        for query in asked:
+            assert scored(engine, query) == scored(fresh, query), (n, query)
+    assert before
+    texts = [d.text for d in documents_of(store.snapshot())]
+    assert len(texts) == 3400
+    engine.rebuild(store.snapshot())
+    writer = SegmentWriter(tmp_path / "files")
+    for text in texts:
+        writer.add(text)
+    writer.finish()
+    files = Postings([Segment(tmp_path / "files")], np.ones(len(texts), dtype=np.bool_))
+    for query in asked:
+        docs, scores = files.top(plain(query), 20)
+        found, theirs = scored(engine, query)
+        assert found == docs.tolist()
+        assert theirs == pytest.approx(scores.tolist(), rel=1e-5)
+    store.close()
+
+
+def test_no_room_for_rows_gives_the_same(
+    engine: PostgresEngine, store: Store, samples: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = LawVersion("甲法", date(2020, 1, 1), adopted=date(2020, 1, 1), has_text=True)
+    write(store, lambda w: w.put_law(version, many(samples, 1, 2500, seed=1)))
+    given = scored(engine, "食品 罚款 许可")
+    monkeypatch.setattr(rows.Rows.__init__, "__defaults__", (2 * BLOCK,))
+    cramped = PostgresEngine(store)
+    docs, scores = scored(cramped, "食品 罚款 许可")
+    assert docs == given[0]
+    assert scores == pytest.approx(given[1], rel=1e-5)
+    with cramped.opened() as (seen, _):
+        assert len(seen.rows.slots) == 2
+
+
+def test_a_row_is_filled_by_many_threads(store: Store, samples: ModuleType) -> None:
+    version = LawVersion("甲法", date(2020, 1, 1), adopted=date(2020, 1, 1), has_text=True)
+    write(store, lambda w: w.put_law(version, many(samples, 1, 2500, seed=1)))
+    expected = scored(PostgresEngine(store), "食品 罚款 许可")
+    shared = PostgresEngine(store)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: scored(shared, "食品 罚款 许可"), range(64)))
+    assert found == [expected] * 64

@@ -117,6 +117,7 @@ def test_which_formats_are_dates(pattern: str, date: bool) -> None:
 def test_a_date_without_a_year_is_a_serial() -> None:
     assert date_text(43832, "m-d") == "1-2"
     assert date_text(43832, "yyyy-m-d") == "2020-01-02"
+    assert date_text(43832.381944, "yyyy-m-d h:mm") == "2020-01-02 09:10"
     assert date_text(1e12, "m-d") == "1000000000000"
 
 

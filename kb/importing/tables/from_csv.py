@@ -20,7 +20,7 @@ def read_csv(data: bytes, label: str) -> list[Grid]:
     """
     if len(data) > MOST:
         raise BadPackage(f"文件超过 {MOST >> 20} MB", where=label, hint="请分成几个文件")
-    text = _decode(data, label)
+    text = decode(data, label)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",\t;", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -39,7 +39,12 @@ def read_csv(data: bytes, label: str) -> list[Grid]:
     return [make_grid(label.rpartition(".")[0] or label, values, label=label)]
 
 
-def _decode(data: bytes, label: str) -> str:
+def decode(data: bytes, label: str) -> str:
+    """The text of a .csv.
+
+    Raises:
+        BadPackage: no text in UTF-8, UTF-16 or GB 18030.
+    """
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
         try:

@@ -6,9 +6,10 @@ cells (a region over a whole sheet is 17 thousand million of them): so the XML i
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import BadPackage, NotFound
 from kb.importing.tables.grid import CAPS, Grid, Merge, Value, column_number, make_grid
@@ -39,27 +40,29 @@ def read_xlsx(package: Package, label: str) -> list[Grid]:
     Raises:
         BadPackage: damaged or larger than the caps.
     """
-    book = package.xml(package.main)
-    targets = {arrow.id: arrow for arrow in package.relationships(package.main)}
-    sheets = book.findall("{*}sheets/{*}sheet")
-    if len(sheets) > CAPS.sheets:
-        raise BadPackage(f"工作表超过 {CAPS.sheets} 个", where=label, hint="请分成几个文件")
-    reader = _Reader(package, label, book)
-    grids = []
-    for sheet in sheets:
-        key = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
-        arrow = targets.get(str(key))
-        if arrow is not None and arrow.type == "worksheet":
-            hidden = sheet.get("state", "visible") != "visible"
-            grids.append(reader.grid(sheet.get("name", ""), arrow.target, hidden))
-    return grids
+    book = Workbook(package, label)
+    return [book.grid(sheet) for sheet in book.sheets]
 
 
-class _Reader:
-    """Shared strings and number formats of one workbook."""
+class Sheet(NamedTuple):
+    """One sheet of a workbook: its name, the part it lies in, whether it is shown."""
 
-    def __init__(self, package: Package, label: str, book: etree._Element) -> None:
+    name: str
+    part: str
+    hidden: bool
+
+
+class Workbook:
+    """The sheets of one workbook, with its shared strings and number formats.
+
+    Raises:
+        BadPackage: damaged or larger than the caps.
+    """
+
+    def __init__(self, package: Package, label: str) -> None:
         self.package, self.label = package, label
+        book = package.xml(package.main)
+        self.sheets = self._sheets(book)
         properties = book.find("{*}workbookPr")
         self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self.strings: list[str] = []
@@ -70,16 +73,54 @@ class _Reader:
             elif arrow.type == "styles":
                 self.patterns = _patterns(package.xml(arrow.target))
 
-    def grid(self, name: str, part: str, hidden: bool) -> Grid:
-        try:
-            root = self.package.xml(part)
-        except NotFound:
-            raise BadPackage(f"工作表“{name}”的内容不在文件里", where=self.label, hint="请重新保存") from None
-        return make_grid(name, self._values(root), _merges(root), hidden=hidden, label=self.label)
+    def _sheets(self, book: etree._Element) -> tuple[Sheet, ...]:
+        nodes = book.findall("{*}sheets/{*}sheet")
+        if len(nodes) > CAPS.sheets:
+            raise BadPackage(f"工作表超过 {CAPS.sheets} 个", where=self.label, hint="请分成几个文件")
+        targets = {arrow.id: arrow for arrow in self.package.relationships(self.package.main)}
+        found = []
+        for node in nodes:
+            key = next((v for k, v in node.attrib.items() if str(k).endswith("}id")), "")
+            arrow = targets.get(str(key))
+            if arrow is not None and arrow.type == "worksheet":
+                hidden = node.get("state", "visible") != "visible"
+                found.append(Sheet(node.get("name", ""), arrow.target, hidden))
+        return tuple(found)
 
-    def _values(self, root: etree._Element) -> Iterator[Value]:
+    def grid(self, sheet: Sheet) -> Grid:
+        try:
+            root = self.package.xml(sheet.part)
+        except NotFound:
+            raise self._absent(sheet) from None
+        values = self._values(root.iterfind("{*}sheetData/{*}row"))
+        return make_grid(sheet.name, values, _merges(root), hidden=sheet.hidden, label=self.label)
+
+    def values(self, sheet: Sheet) -> Iterator[Value]:
+        """The stored values in the order of the file; a sheet of many rows never stands in memory whole.
+
+        Raises:
+            BadPackage: the sheet is damaged; what came before has been given by then.
+        """
+        from lxml import etree
+
+        try:
+            data = io.BytesIO(self.package.read(sheet.part))
+        except NotFound:
+            raise self._absent(sheet) from None
+        rows = etree.iterparse(data, tag="{*}row", resolve_entities=False, no_network=True, huge_tree=False)
+        try:
+            yield from self._values(_passing(node for _, node in rows))
+        except etree.XMLSyntaxError as error:
+            raise BadPackage(
+                f"工作表“{sheet.name}”的内容不完整", where=self.label, hint="请重新保存"
+            ) from error
+
+    def _absent(self, sheet: Sheet) -> BadPackage:
+        return BadPackage(f"工作表“{sheet.name}”的内容不在文件里", where=self.label, hint="请重新保存")
+
+    def _values(self, lines: Iterable[etree._Element]) -> Iterator[Value]:
         row = 0
-        for line in root.iterfind("{*}sheetData/{*}row"):
+        for line in lines:
             row = _whole(line.get("r"), row + 1)
             column = 0
             for node in line.iterchildren("{*}c"):
@@ -116,6 +157,18 @@ class _Reader:
             return date_text(number, pattern, since_1904=self.since_1904)
         # 17 digits of a binary fraction (0.10000000000000001) mean the shorter number
         return number_text(number, pattern)
+
+
+def _passing(nodes: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """Each row, forgotten as soon as the next is asked for."""
+    for node in nodes:
+        yield node
+        node.clear()
+        while (before := node.getprevious()) is not None:
+            parent = before.getparent()
+            if parent is None:
+                break
+            parent.remove(before)
 
 
 def _whole(text: str | None, otherwise: int) -> int:

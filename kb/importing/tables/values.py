@@ -39,13 +39,18 @@ def _literal(text: str) -> str:
 
 
 def date_text(serial: float, pattern: str, *, since_1904: bool = False) -> str:
-    """A date cell. Without a year it is a serial number (1-2) that the spreadsheet took for a date."""
+    """A date cell, to the minute where it shows a time of day.
+
+    Without a year it is a serial number (1-2) that the spreadsheet took for a date.
+    """
     start = dt.datetime(1904, 1, 1) if since_1904 else dt.datetime(1899, 12, 30)
     try:
-        moment = start + dt.timedelta(days=serial)
+        moment = start + dt.timedelta(seconds=round(serial * 86400))
     except (OverflowError, ValueError):
         return number_text(serial)
     bare = _ASIDE.sub("", pattern).lower()
     if "y" not in bare and "d" in bare:
         return f"{moment.month}-{moment.day}"
+    if "y" in bare and "h" in bare:
+        return moment.isoformat(" ", "minutes")
     return moment.date().isoformat()

@@ -75,13 +75,13 @@ class _Part:
         out: Scores = np.einsum("i,ij->j", worth * np.float32(BOUND_UNIT), units)
         return out
 
-    def rowed(self, rows: Places, worth: Scores, docs: Places | slice) -> Scores:
-        """What rows give some documents. Summed row by row, so that equal documents get equal scores."""
+    def add_rows(self, rows: Places, worth: Scores, docs: Places | slice, scores: Scores) -> None:
+        """Add what rows give some documents to their scores. Row by row, so that equal ones stay equal."""
         times = self.segment.often(rows, docs)
         times /= times + self.segment.norms[docs]
         times *= (worth * np.float32(K1 + 1))[:, None]
-        out: Scores = times.sum(axis=0)
-        return out
+        for row in times:
+            scores += row
 
     def top(
         self, terms: _Terms, n: int, within: npt.NDArray[Any] | None, floor: float
@@ -97,22 +97,22 @@ class _Part:
         slack = _ROUNDING * float(terms.list_worth.sum() + terms.row_worth.sum())
         slack *= 1.0 if within is None else float(within.max(initial=0))
 
-        def exact(docs: Places, rows: slice) -> Scores:
-            return self.rowed(terms.rows[rows], terms.row_worth[rows], docs)
-
         def factor(docs: Places) -> Any:
             return 1 if within is None else within[docs]
 
         likely = _over(reach, _nth(reach, 2 * n))[: 8 * n]
-        known = (listed[likely] + exact(likely, slice(None))) * factor(likely)
+        known = listed[likely]
+        self.add_rows(terms.rows, terms.row_worth, likely, known)
+        known *= factor(likely)
         if len(known) >= n:
             floor = max(floor, _highest(known, n))
+        reach[likely] = 0
         docs = _over(reach, floor - slack)
         scores = listed[docs]
         done = 0
-        while done < len(terms.rows):
-            rows = slice(done, done + max(1, _CELLS // max(1, len(docs))))
-            scores += exact(docs, rows)
+        while done < len(terms.rows) and len(docs):
+            rows = slice(done, done + max(1, _CELLS // len(docs)))
+            self.add_rows(terms.rows[rows], terms.row_worth[rows], docs, scores)
             done = rows.stop
             if done < len(terms.rows):  # too many documents for one go: drop those that can't get there now
                 rest -= self.bound(terms.rows[rows], terms.row_worth[rows])
@@ -121,7 +121,12 @@ class _Part:
                     floor = max(floor, _highest(had, n))
                 kept = had + rest[docs // BLOCK] * factor(docs) >= floor - slack
                 docs, scores = docs[kept], scores[kept]
-        return docs.astype(np.int32), (scores * factor(docs)).astype(np.float32)
+        scores = np.concatenate([known, scores * factor(docs)])
+        docs = np.concatenate([likely, docs])
+        if len(docs) > n:
+            enough = scores >= _highest(scores, n)
+            docs, scores = docs[enough], scores[enough]
+        return docs.astype(np.int32), scores.astype(np.float32)
 
 
 class Postings:
@@ -200,7 +205,7 @@ class Postings:
         for part, terms in parts:
             here = part.listed(terms)
             for n in range(len(terms.rows)):
-                here += part.rowed(terms.rows[n : n + 1], terms.row_worth[n : n + 1], slice(None))
+                part.add_rows(terms.rows[n : n + 1], terms.row_worth[n : n + 1], slice(None), here)
             out[part.span] = here
         out[~self.holding_any(evidence(keys))] = 0
         return out, float(worth.sum())

@@ -93,6 +93,16 @@ class Contents:
             out[kinds == code(kind)] = weight
         return out
 
+    @cached_property
+    def questions(self) -> Mask:
+        """Which living documents are answered questions."""
+        return self.holding(kind="question")
+
+    @cached_property
+    def shown(self) -> Mask:
+        """Which living documents can be hits: all but questions."""
+        return self.alive & ~self.questions
+
     def holding(self, **values: str) -> Mask:
         """Which living documents have these facet values (kind, domain, law, thing)."""
         out = self.alive.copy()

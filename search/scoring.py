@@ -10,6 +10,7 @@ import numpy as np
 
 from kb.citation import Citation, format_citation, parse
 from kb.laws import COUNTRY, article_key
+from kb.numerals import to_chinese
 from kb.records import KIND_NAMES, Question
 from kb.snapshot import Snapshot
 from search.arrays import evidence
@@ -66,7 +67,7 @@ class Scoring:
         self.scores = np.zeros(len(contents.alive), dtype=np.float32)
         self.more = False
         self._factors: list[tuple[str, Mask, float]] = []
-        self._lent: dict[int, float] = {}
+        self._lent = np.zeros(0, dtype=np.int32), np.ones(0, dtype=np.float32)
         self._sums: list[tuple[str, Mask, float]] = []
         self._set: list[tuple[str, Mask]] = []
         within = self._within()
@@ -80,13 +81,13 @@ class Scoring:
         self.notes = [self._cite(c, i) for i, c in enumerate(query.citations)]
         if on:
             within &= contents.in_force(on.toordinal()) | (self.scores > CITED / 2)
-        self.scores[~within] = 0
+        self.scores *= within
 
     def _within(self) -> Mask:
         """What the facets, phrases and exclusions leave."""
         q = self.query
         facets = {name: value for name, value in (("kind", q.kind), ("domain", q.domain)) if value}
-        within = self.g.holding(**facets) & ~self.g.holding(kind="question")
+        within = self.g.shown & self.g.holding(**facets) if facets else self.g.shown.copy()
         for phrase in q.phrases:
             within &= self.g.postings.holding_all(tokenise(phrase).keys)
         for word in q.excluded:
@@ -112,7 +113,7 @@ class Scoring:
         enough = scores >= floor
         self.scores[docs[enough]] = scores[enough]
         self.more = len(docs) >= max(POOL, 2 * n) and bool(enough.all())
-        self._lent = dict(zip(docs.tolist(), lent.tolist(), strict=True))
+        self._lent = docs, lent
 
     def _meant(self) -> Iterator[tuple[str, Mask, float]]:
         """Documents that say outright what was understood."""
@@ -179,10 +180,25 @@ class Scoring:
         law = c.resolved.removeprefix(COUNTRY)
         said = f"{law} {name[name.index('》') + 1 :].partition('条')[0]}条"
         citing = self.g.postings.holding_all(tokenise(said).keys)
-        citing &= ~(self.g.holding(kind="law") | self.g.holding(kind="question"))
+        citing &= self.g.shown & ~self.g.holding(kind="law")
         self.scores[citing] = np.maximum(self.scores[citing], CITING * self.g.weights[citing])
         self._set.append((f"引用了{name}", citing))
-        return Understood("citation", c.text, name, id)
+        return Understood("citation", c.text, name + self._lacks(c), id)
+
+    def _lacks(self, c: Citation) -> str:
+        """A remark where the article is there, but not the paragraph or item that is cited."""
+        versions = self.base.laws.versions_of(c.resolved or "")
+        found = (
+            self.base.laws.article(versions[-1], c.article or 0, c.article_suffix or 0) if versions else None
+        )
+        if found is None or not found.paragraphs:
+            return ""
+        if c.paragraph and c.paragraph > len(found.paragraphs):
+            return f"：该条没有第{c.paragraph}款，共{len(found.paragraphs)}款"
+        here = [found.paragraphs[c.paragraph - 1]] if c.paragraph else found.paragraphs
+        if c.item and not any(item.number == c.item for p in here for item in p.items):
+            return f"：没有第（{to_chinese(c.item)}）项"
+        return ""
 
     def _numbers(self, law: str) -> str:
         versions = self.base.laws.versions_of(law)
@@ -193,7 +209,7 @@ class Scoring:
 
     def _answered(self) -> Iterator[tuple[str, float, str]]:
         """What questions like this one led to: the id, how alike (0 to 1), and the question."""
-        asked = self.g.holding(kind="question")
+        asked = self.g.questions
         if not self.weights or not asked.any():
             return
         ours = self._evidence(self.query.words)
@@ -241,8 +257,12 @@ class Scoring:
         if kind and KIND_WEIGHTS[kind] != 1:
             out.append(Part(KIND_NAMES[kind], "×", KIND_WEIGHTS[kind]))
         out += [Part(text, "×", times) for text, mask, times in self._factors if mask[doc]]
-        if self._lent.get(doc, 1.0) > 1:
-            out.append(Part("同一部法律里还有许多条文相符", "×", self._lent[doc]))
+        pooled, lent = self._lent
+        out += [
+            Part("同一部法律里还有许多条文相符", "×", times)
+            for times in lent[pooled == doc].tolist()
+            if times > 1
+        ]
         return out + [Part(text, "+", gain) for text, mask, gain in self._sums if mask[doc]]
 
     def _words_of(self, doc: int) -> dict[str, float]:
@@ -268,7 +288,11 @@ def keys_of(query: Query) -> Keys:
     return np.unique(np.concatenate(tokens))
 
 
-def best_first(scores: Scores, force: Mask) -> list[Scores]:
+def best_first(scores: Scores, force: Mask) -> Iterator[Scores]:
     """Scores in the order they are listed: what is cited, then what is in force; each with the rest after."""
     cited = scores > CITED / 2
-    return [np.where(mask, scores, 0).astype(np.float32) for mask in (cited & force, cited, force, ~force)]
+    if cited.any():
+        yield scores * (cited & force)
+        yield scores * cited
+    yield scores * force
+    yield scores * ~force

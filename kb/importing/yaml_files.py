@@ -22,7 +22,7 @@ import yaml
 from kb.errors import BadRecord, NotFound
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
     M = TypeVar("M", bound=BaseModel)
@@ -292,18 +292,24 @@ def validate(model: type[M], data: Mapping[str, Any], lines: Lines) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults: dict[PathTuple, list[ErrorDetails]] = {}
-        for e in error.errors(include_url=False):
-            at = lines.known(e["loc"])
-            if e["type"] in ("missing", "extra_forbidden") and at[-1:] != e["loc"][-1:]:
-                at = (*at, *e["loc"][-1:])
-            faults.setdefault(at, []).append(e)
-    # A missing field often is a misspelt one, and the misspelt one is the fault to name.
-    first = min(faults, key=lambda at: (faults[at][0]["type"] == "missing", lines.line_of(at)))
-    message, hint = _explain(model, first, faults[first])
-    if len(faults) > 1:
-        hint = f"{hint}（另有{len(faults) - 1}处）"
+        found = faults(model, error, lines)
+    first, message, hint = found[0]
+    if len(found) > 1:
+        hint = f"{hint}（另有{len(found) - 1}处）"
     raise BadRecord(message, where=lines.where(first), hint=hint)
+
+
+def faults(model: type[BaseModel], error: ValidationError, lines: Lines) -> list[tuple[PathTuple, str, str]]:
+    """Every fault of a mapping, the one to name first before the others: where, what, how to mend it."""
+    found: dict[PathTuple, list[ErrorDetails]] = {}
+    for e in error.errors(include_url=False):
+        at = lines.known(e["loc"])
+        if e["type"] in ("missing", "extra_forbidden") and at[-1:] != e["loc"][-1:]:
+            at = (*at, *e["loc"][-1:])
+        found.setdefault(at, []).append(e)
+    # A missing field often is a misspelt one, and the misspelt one is the fault to name.
+    ordered = sorted(found, key=lambda at: (found[at][0]["type"] == "missing", lines.line_of(at)))
+    return [(at, *_explain(model, at, found[at])) for at in ordered]
 
 
 def _explain(model: type[BaseModel], at: PathTuple, errors: list[ErrorDetails]) -> tuple[str, str]:

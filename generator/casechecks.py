@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from generator import penaltychecks
-from generator.catalogue import Field
+from generator.catalogue import TWO_OFFICERS, Field
+from generator.computed import walk
 from generator.consequences import HEARING_ITEMS
+from generator.ownvalues import lacking, own_values
 from generator.subject import Subject, figures
 from kb.citation import Days
 from kb.errors import NotLoaded
@@ -47,18 +49,38 @@ def days(subject: Subject) -> Days:
 
 
 def _owed(subject: Subject) -> Iterator[Finding]:
+    expired = _expired(subject)
     for field in subject.kind.fields:
         if field.path == "remedies.court" and _has_court(subject):
             continue
-        if not _present(subject, field):
-            yield Finding(
-                field.code,
-                "否决",
-                f"缺少{field.label}",
-                text=field.path,
-                suggestion=field.help or f"在案件文件中补上 {field.path}",
-                basis=field.basis,
-            )
+        if field.path == "officers" and expired:
+            yield from expired
+        elif not _present(subject, field):
+            yield _lack(field.code, field.label, field.path, field.help, field.basis)
+    for lack in lacking(subject, own_values(subject)):
+        asked = lack.field
+        yield _lack(asked.code, lack.label, lack.path, asked.help, asked.basis)
+
+
+def _lack(code: str, label: str, path: str, help: str, basis: str) -> Finding:
+    mend = help or f"在案件文件中补上 {path}"
+    return Finding(code, "否决", f"缺少{label}", text=path, suggestion=mend, basis=basis)
+
+
+def _expired(subject: Subject) -> list[Finding]:
+    """Officers whose certificates no longer counted on the paper's day (行政处罚法 42(1))."""
+    return [
+        Finding(
+            "E3",
+            "否决",
+            f"{o.name}的执法证件有效期到{o.expires}，本文书的日期是{subject.day}",
+            text="officers",
+            suggestion="由执法证件在有效期内的人员执法，或者核对 officers 的 expires",
+            basis=TWO_OFFICERS,
+        )
+        for o in subject.officers
+        if subject.kind.officers and o.expires and o.expires < subject.day
+    ]
 
 
 def _has_court(subject: Subject) -> bool:
@@ -72,14 +94,12 @@ def _has_court(subject: Subject) -> bool:
 def _present(subject: Subject, field: Field) -> bool:
     head, _, rest = field.path.partition(".")
     if head == "violations":
-        return all(_enough(_walk(m.violation, rest), field.at_least) for m in subject.matters)
-    return _enough(_walk(subject.case, field.path), field.at_least)
-
-
-def _walk(value: Any, path: str) -> Any:
-    for step in path.split("."):
-        value = getattr(value, step, None)
-    return value
+        return all(_enough(walk(m.violation, rest), field.at_least) for m in subject.matters)
+    if head == "paper":
+        return _enough(walk(subject.paper, rest), field.at_least)
+    if head == "officers":
+        return _enough(subject.officers, field.at_least)
+    return _enough(walk(subject.case, field.path), field.at_least)
 
 
 def _enough(value: Any, at_least: int) -> bool:
@@ -95,7 +115,9 @@ def _dates(subject: Subject) -> Iterator[Finding]:
     notice = case.notice
     hearing = notice.hearing
     order: list[tuple[str, date | None, str, date | None]] = []
-    for m in subject.matters:
+    # Other papers may come before the act's end, as the approval of an inspection does.
+    follows = subject.kind.block or "dates" in subject.kind.judged
+    for m in subject.matters if follows else ():
         order.append(("违法行为开始", m.violation.act.start, "发现违法行为", m.violation.found_on))
         order.append(("违法行为终了", m.violation.act.end, "本文书", subject.day))
         order.append(("发现违法行为", m.violation.found_on, "本文书", subject.day))

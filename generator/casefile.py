@@ -8,68 +8,28 @@ officer found and decided; ranges, organs and periods come from the base.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from generator.casetypes import (
+    RESIDENT_CARD,
+    Code,
+    Money,
+    Number,
+    Period,
+    Text,
+    check_credit_code,
+    check_resident_number,
+)
+from generator.papers import MODES, Goods, Paper
 from kb.importing.yaml_files import Lines, load_yaml, validate
 from kb.records import Strict, Texts
 
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("不能是空白")
-    return text
-
-
-def _digits_as_text(value: Any) -> Any:
-    """Certificate numbers and codes of digits only need no quotes; the YAML reader keeps 0012 as text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _exact_money(amount: Decimal) -> Decimal:
-    if amount < 0 or amount != round(amount, 2):
-        raise ValueError("金额写成不小于零、至多两位小数的数，如 50000 或者 1440.50")
-    return amount
-
-
-def _period(value: Any) -> Any:
-    """``2026-06-20..2026-07-01`` or one day."""
-    if isinstance(value, dt.date):
-        return {"start": value, "end": value}
-    if isinstance(value, str):
-        m = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?", value.strip())
-        if not m:
-            raise ValueError("写成一天（2026-07-01）或者起止两天（2026-06-20..2026-07-01）")
-        return {"start": m[1], "end": m[2] or m[1]}
-    return value
-
-
-Text = Annotated[str, AfterValidator(_not_blank)]
-Code = Annotated[str, BeforeValidator(_digits_as_text), AfterValidator(_not_blank)]
-Money = Annotated[Decimal, AfterValidator(_exact_money)]
-Number = int | Text  # 文号: the sequence number, or the whole number as printed
 FactValue = bool | int | Decimal | dt.date | str
-
-
-class Span(Strict):
-    """When the act ran; both days inclusive."""
-
-    start: dt.date
-    end: dt.date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Span:
-        if self.end < self.start:
-            raise ValueError("起止日期颠倒了")
-        return self
-
-
-Period = Annotated[Span, BeforeValidator(_period)]
 
 
 class Agency(Strict):
@@ -99,20 +59,28 @@ class Bank(Strict):
 
 
 class Officer(Strict):
+    """One who acts for the organ; ``expires`` is the last day the certificate is valid."""
+
     name: Text
     certificate: Code
+    expires: dt.date | None = None
+    post: Text | None = None
 
 
 class Party(Strict):
-    """A party. A sole trader (个体工商户) has a trade name (字号) and `name` is the operator (经营者)."""
+    """A party. A sole trader (个体工商户) has a trade name (字号) and `name` is the operator (经营者).
+
+    ``born`` only where no identity number says it.
+    """
 
     kind: Literal["unit", "individual", "sole_trader"]
     name: Text
     trade_name: Text | None = None
     code: Code | None = None
     sex: Literal["男", "女"] | None = None
-    id_type: Text = "居民身份证"
+    id_type: Text = RESIDENT_CARD
     id_number: Code | None = None
+    born: dt.date | None = None
     address: Text
     representative: Text | None = None
     representative_title: Text = "法定代表人"
@@ -131,6 +99,10 @@ class Party(Strict):
         present, message = missing[self.kind]
         if not present:
             raise ValueError(message)
+        if self.code:
+            check_credit_code(self.code)
+        if self.id_number and self.id_type == RESIDENT_CARD:
+            check_resident_number(self.id_number)
         return self
 
 
@@ -270,7 +242,7 @@ class Service(Strict):
     document: Text
     document_number: Text
     place: Text | None = None
-    mode: Literal["直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达"] = "直接送达"
+    mode: MODES = "直接送达"
     served_at: dt.datetime | None = None
     receiver: Text | None = None
     relation: Text | None = None
@@ -309,6 +281,8 @@ class CaseFile(Strict):
     on_the_spot: OnTheSpot = OnTheSpot()
     service: Service | None = None
     remedies: Remedies = Remedies()
+    goods: list[Goods] = Field(default_factory=list)
+    papers: list[Paper] = Field(default_factory=list)
     publish: bool = False
     annex: bool = True
 
@@ -321,6 +295,23 @@ class CaseFile(Strict):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _papers_fit(self) -> CaseFile:
+        """Each key is there once; parties, officers and papers that are named are in the case."""
+        keys = [p.key for p in self.papers if p.key]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise ValueError(f"papers 有两份文书的 key 都是“{twice}”，换一个")
+        names = {o.name for o in self.officers}
+        for n, paper in enumerate(self.papers, 1):
+            if paper.party and paper.party > len(self.parties):
+                raise ValueError(f"papers 第{n}项写的是第{paper.party}个当事人，但 parties 没有这一项")
+            if unknown := next((name for name in paper.officers if name not in names), None):
+                raise ValueError(f"papers 第{n}项的执法人员“{unknown}”不在 officers 里")
+        for n, goods in enumerate(self.goods, 1):
+            if goods.paper and goods.paper not in keys:
+                raise ValueError(f"goods 第{n}项的 paper 写的是“{goods.paper}”，但 papers 没有这个 key")
+        return self
+
 
 def load_case(path: Path) -> CaseFile:
     """Read one CASE.yaml.
@@ -330,7 +321,7 @@ def load_case(path: Path) -> CaseFile:
         BadRecord: one line with file, line, field, what stands there and what would be right.
     """
     data, lines = load_yaml(path)
-    return validate(CaseFile, data, lines)
+    return _checked(data, lines)
 
 
 def case_from(data: Mapping[str, Any], name: str = "案件") -> CaseFile:
@@ -339,4 +330,15 @@ def case_from(data: Mapping[str, Any], name: str = "案件") -> CaseFile:
     Raises:
         BadRecord: as `load_case`.
     """
-    return validate(CaseFile, data, Lines(name))
+    return _checked(data, Lines(name))
+
+
+def _checked(data: Mapping[str, Any], lines: Lines) -> CaseFile:
+    """The case file, with every paper's own fields read once by the types of its document type."""
+    case = validate(CaseFile, data, lines)
+    if case.papers:
+        from generator.ownfields import read_own  # most cases have none, and none needs the catalogue
+
+        for n, paper in enumerate(case.papers):
+            read_own(paper, lines, ("papers", n))
+    return case

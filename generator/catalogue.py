@@ -1,7 +1,8 @@
 """The document types: one folder each under templates_docx, template.docx beside document.yaml.
 
 ``document.yaml`` says what the paper is called, when it is used, what it rests on, which fields of the case
-file it owes (`fields`) and which elements its text owes (`elements`). Adding a folder adds a document type.
+file it owes (`fields` with a ``path``), what is filled for this paper alone (with a ``name``) and which
+elements its text owes (`elements`). Adding a folder adds a document type.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from generator.fieldtypes import TYPES, Column, OwnField, fault_of
 from kb.errors import BadRecord, NotFound
 
 if TYPE_CHECKING:
     from kb.importing.yaml_files import Lines
 
 STAGES = ("立案", "调查取证", "强制", "告知", "听证", "审核", "决定", "送达", "执行", "移送", "结案归档")
+
+PARTIES = ("none", "one", "all")
+"""Whom a paper is addressed to: nobody, one party a paper, or all parties at once."""
+OFFICERS = "执法人员姓名和执法证号（不少于两人，执法证在有效期内）"
+TWO_OFFICERS = "《中华人民共和国行政处罚法》第四十二条第一款"
 
 T = TypeVar("T")
 
@@ -61,20 +68,40 @@ class Deadline:
 class DocumentType:
     """One document type.
 
-    ``block`` is the part of the case file that holds its number and date; ``form`` is 公文 or 表格;
-    ``judged`` names the audit rules that apply besides citations and elements.
+    Attributes:
+        form: 公文 or 表格.
+        block: the part of the case file that holds its number and date; empty: an entry of ``papers``.
+        dated: the path that gives its day where no ``date`` does (``own.started``).
+        own: the fields of this paper alone.
+        judged: the audit rules that apply besides citations and elements.
+        uses: the parts of the context its template prints besides what all have.
+        party: one of `PARTIES`.
+        officers: how many officers with valid certificates it owes.
+        repeat: whether it may occur several times in a case.
+        internal: kept inside the organ (副卷), never served.
+        copies: who gets a copy.
+        serial: the agency's word for its number where the setting of the codes has none for the type.
     """
 
     type: str
     name: str
     stage: str
-    block: str
     form: str
     basis: tuple[str, ...]
     fields: tuple[Field, ...]
     elements: tuple[Element, ...]
-    judged: tuple[str, ...]
     signs: tuple[str, ...]
+    own: tuple[OwnField, ...] = ()
+    judged: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    block: str = ""
+    dated: str = ""
+    serial: str = ""
+    party: str = "one"
+    officers: int = 0
+    repeat: bool = False
+    internal: bool = False
+    copies: tuple[str, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     gates: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -99,7 +126,13 @@ class DocumentType:
             "help": self.help,
             "basis": list(self.basis),
             "synonyms": {domain: list(names) for domain, names in self.synonyms},
+            "internal": self.internal,
+            "repeat": self.repeat,
+            "party": self.party,
+            "officers": self.officers,
+            "copies": list(self.copies),
             "fields": [asdict(f) for f in self.fields],
+            "own": [asdict(f) for f in self.own],
             "elements": [asdict(e) for e in self.elements],
             "judged": list(self.judged),
             "gates": list(self.gates),
@@ -115,6 +148,9 @@ class DocumentType:
             rows.append("又名：" + "、".join(self.also_called()))
         rows.append("案件文件要有：")
         rows += [f"  {f.path:<28}{f.label}" + (f"（{f.basis}）" if f.basis else "") for f in self.fields]
+        if self.own:
+            rows.append("本文书自己的字段（写在 papers 的 values 里）：")
+            rows += [f"  {f.name:<28}{f.label}（{_how(f)}）" for f in self.own]
         rows.append("文书要写明：")
         rows += [f"  {e.label}" + (f"（{e.basis}）" if e.basis else "") for e in self.elements]
         rows.append("签署：" + "、".join(self.signs))
@@ -122,6 +158,15 @@ class DocumentType:
 
     def also_called(self) -> tuple[str, ...]:
         return tuple(name for _, names in self.synonyms for name in names)
+
+
+def _how(field: OwnField) -> str:
+    """How an own field is written, in a word or two."""
+    if field.computed:
+        return "由系统算出"
+    words = "、".join(field.options) if field.options else TYPES[field.type]
+    given = f"；不写则取 {field.default}" if field.default else "；可以不写" if field.optional else ""
+    return words + given
 
 
 def version_of(template: bytes) -> str:
@@ -147,9 +192,12 @@ def document_type(name: str) -> DocumentType:
     Raises:
         NotFound: there is none; the hint lists what there is.
     """
+    folder = templates_home() / name
+    if name.isidentifier() and (folder / "document.yaml").is_file():
+        return _read_one(folder)
     kinds = document_types()
     for kind in kinds:
-        if name in (kind.type, kind.name):
+        if name == kind.name:
             return kind
     for kind in kinds:
         if name in kind.also_called():
@@ -161,8 +209,13 @@ def document_type(name: str) -> DocumentType:
 
 @functools.cache
 def _read_all(home: Path) -> tuple[DocumentType, ...]:
-    kinds = [read_document_type(path.parent) for path in sorted(home.glob("*/document.yaml"))]
+    kinds = [_read_one(path.parent) for path in sorted(home.glob("*/document.yaml"))]
     return tuple(sorted(kinds, key=lambda kind: (STAGES.index(kind.stage), kind.type)))
+
+
+@functools.cache
+def _read_one(folder: Path) -> DocumentType:
+    return read_document_type(folder)
 
 
 def read_document_type(folder: Path) -> DocumentType:
@@ -178,7 +231,8 @@ def read_document_type(folder: Path) -> DocumentType:
         raise BadRecord("缺少 schema: 1，或者版本不识", where=lines.where(("schema",)), hint="写 schema: 1")
     synonyms = data.pop("synonyms", None) or {}
     data["synonyms"] = tuple((domain, _texts(names)) for domain, names in synonyms.items())
-    for name, row in (("fields", Field), ("elements", Element), ("deadlines", Deadline)):
+    data["fields"], data["own"] = _fields(data, lines)
+    for name, row in (("elements", Element), ("deadlines", Deadline)):
         rows = data.get(name) or []
         data[name] = tuple(_make(row, r, lines, (name, i)) for i, r in enumerate(rows))
     kind = _make(DocumentType, {**data, "folder": folder}, lines, ())
@@ -186,10 +240,46 @@ def read_document_type(folder: Path) -> DocumentType:
         raise BadRecord(
             f"没有阶段“{kind.stage}”", where=lines.where(("stage",)), hint="可以写：" + "、".join(STAGES)
         )
+    if kind.party not in PARTIES:
+        raise BadRecord(
+            f"party 不能是“{kind.party}”", where=lines.where(("party",)), hint="可以写：" + "、".join(PARTIES)
+        )
     for i, element in enumerate(kind.elements):
         for pattern in element.patterns:
             _check_pattern(pattern, lines.where(("elements", i)))
     return kind
+
+
+def _fields(data: Mapping[str, Any], lines: Lines) -> tuple[tuple[Field, ...], tuple[OwnField, ...]]:
+    """The fields of the case that a paper owes, and those of its own; officers owe theirs first."""
+    shared, own = [], []
+    if data.get("officers"):
+        shared.append(Field("officers", OFFICERS, at_least=data["officers"], code="E3", basis=TWO_OFFICERS))
+    for i, row in enumerate(data.get("fields") or []):
+        at = ("fields", i)
+        if isinstance(row, Mapping) and "name" in row:
+            columns = tuple(
+                _sound(_make(Column, c, lines, (*at, "columns", n)), lines, (*at, "columns", n))
+                for n, c in enumerate(row.get("columns") or [])
+            )
+            row = {**row, "columns": columns, "example": str(row.get("example", ""))}
+            made = _make(OwnField, row, lines, at)
+            own.append(_sound(made, lines, at))
+        else:
+            shared.append(_make(Field, row, lines, at))
+    names = [f.name for f in own]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise BadRecord(f"字段“{twice}”写了两次", where=lines.where(("fields",)), hint="留一个")
+    return tuple(shared), tuple(own)
+
+
+F = TypeVar("F", OwnField, Column)
+
+
+def _sound(field: F, lines: Lines, at: tuple[str | int, ...]) -> F:
+    if fault := fault_of(field):
+        raise BadRecord(fault, where=lines.where(at), hint="照文书类型的写法改正")
+    return field
 
 
 def _make(cls: type[T], data: Any, lines: Lines, at: tuple[str | int, ...]) -> T:

@@ -9,6 +9,8 @@ from typing import Any
 
 from generator.casefile import Agency, CaseMeasure
 from generator.subject import (
+    EMPTY,
+    TICKED,
     Subject,
     date_text,
     day_or_mark,
@@ -23,7 +25,6 @@ from kb.citation import format_citation, parse
 from kb.errors import NotLoaded
 from kb.numerals import to_chinese
 
-TICKED, EMPTY = "☑", "□"
 HEARING_ITEMS = {
     2: ("没收",),
     3: ("降低资质等级", "吊销"),

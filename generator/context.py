@@ -11,7 +11,9 @@ from datetime import date
 from typing import Any
 
 from generator import consequences as then
-from generator.casefile import Number, Party
+from generator.casefile import Party
+from generator.numbers import notice_number, own_number
+from generator.ownvalues import own_values, printed
 from generator.subject import (
     Matter,
     Subject,
@@ -24,12 +26,12 @@ from generator.subject import (
     sentence,
     together,
 )
-from kb.errors import NotLoaded
+from kb.errors import BadRecord
 from kb.numerals import to_chinese
 
 
 def context(subject: Subject, ranges: Sequence[str], draft: bool) -> dict[str, Any]:
-    """Every value the templates use.
+    """Every value the templates use; docs/templates.md lists them.
 
     Args:
         subject: what the paper is about.
@@ -44,23 +46,31 @@ def context(subject: Subject, ranges: Sequence[str], draft: bool) -> dict[str, A
         "draft": draft,
         "type": kind.type,
         "name": kind.name,
-        "number": number_text(subject, _number(subject)),
+        "number": own_number(subject),
         "date": date_text(subject.day),
         "organ": organ(subject),
         "party": party(subject.party),
         "you": "你单位" if subject.party.kind == "unit" else "你",
         "cause": case.cause or "、".join(m.name for m in subject.matters),
-        "officers": [{"name": o.name, "certificate": o.certificate} for o in case.officers],
-        "officers_text": "、".join(f"{o.name}（执法证号：{o.certificate}）" for o in case.officers),
+        "parties": [party(p) for p in case.parties],
+        "officers": [
+            {"name": o.name, "certificate": o.certificate, "post": o.post or ""} for o in subject.officers
+        ],
+        "officers_text": "、".join(f"{o.name}（执法证号：{o.certificate}）" for o in subject.officers),
         "many": len(subject.matters) > 1,
         "violations": [
             violation(m, n, r) for n, (m, r) in enumerate(zip(subject.matters, ranges, strict=True))
         ],
         "annex": then.annex(subject) if case.annex else [],
         **evidence(subject),
+        "own": printed(subject, own_values(subject)),
     }
-    for part in PARTS[kind.type]:
-        values |= part(subject)
+    for name in kind.uses:
+        if name not in PARTS:
+            raise BadRecord(
+                f"没有“{name}”这个部分", where=f"{kind.type} 的 uses", hint="可用的有 " + "、".join(PARTS)
+            )
+        values |= PARTS[name](subject)
     return values
 
 
@@ -115,29 +125,6 @@ def party_lines(party: Party) -> list[dict[str, str]]:
     }[party.kind]
     rows.append(("联系电话", party.phone))
     return [{"label": label, "text": text} for label, text in rows if text]
-
-
-def _number(subject: Subject) -> Number | None:
-    block = getattr(subject.case, subject.kind.block)
-    return getattr(block, "number", None) if subject.kind.block != "service" else None
-
-
-def number_text(subject: Subject, number: Number | None, type: str = "") -> str:
-    """示综执罚〔2026〕5号: a bare sequence number takes the code and the year of its paper."""
-    if subject.kind.type == "service_receipt" and not type:
-        service = subject.case.service
-        return service.document_number if service else owed(None, "文号")
-    if not isinstance(number, int):
-        return owed(number, "文号")
-    codes = subject.uses.setting("organ/document-codes", subject.day).value
-    code = codes.get(type or subject.kind.type)
-    if not code:
-        raise NotLoaded(
-            f"没有{subject.kind.name}的文号代字", hint="在设置 organ/document-codes 中补上，或者写全文号"
-        )
-    block = subject.case.notice if type == "prior_notice" else None
-    year = (block.date or block.served_on or subject.day).year if block else subject.day.year
-    return f"{code}〔{year}〕{number}号"
 
 
 # ---------------------------------------------------------------- what happened
@@ -209,7 +196,7 @@ def notice(subject: Subject) -> dict[str, Any]:
     n = subject.case.notice
     hearing = n.hearing
     values: dict[str, Any] = {
-        "number": number_text(subject, n.number, "prior_notice"),
+        "number": notice_number(subject),
         "served_on": day_or_mark(n.served_on, "告知书送达日期"),
         "reply_by": day_or_mark(n.reply_by, "陈述、申辩的截止日期"),
         "statement": sentence(owed(n.statement, "陈述、申辩的情况")),
@@ -251,23 +238,19 @@ def _day(day: date | None) -> str:
 
 
 Part = Callable[[Subject], dict[str, Any]]
-PARTS: dict[str, tuple[Part, ...]] = {
-    "decision": (
-        course,
-        law_choice,
-        notice,
-        process,
-        then.leniency,
-        then.penalties,
-        then.payment,
-        then.remedy,
-        publish,
-    ),
-    "no_penalty_decision": (course, law_choice, then.penalties, then.leniency, then.remedy),
-    "prior_notice": (law_choice, notice, then.leniency, then.penalties),
-    "on_the_spot_decision": (then.on_the_spot, then.penalties, then.payment, then.remedy),
-    "correction_order": (then.correction_order, then.remedy),
-    "guidance_note": (then.guidance_note,),
-    "service_receipt": (then.service,),
+PARTS: dict[str, Part] = {
+    "course": course,
+    "law_choice": law_choice,
+    "notice": notice,
+    "process": process,
+    "publish": publish,
+    "leniency": then.leniency,
+    "penalties": then.penalties,
+    "payment": then.payment,
+    "remedy": then.remedy,
+    "on_the_spot": then.on_the_spot,
+    "correction_order": then.correction_order,
+    "guidance_note": then.guidance_note,
+    "service": then.service,
 }
-"""What each document type prints besides what all of them do."""
+"""Parts of the context a document type may ask for in `uses`."""

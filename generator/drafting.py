@@ -16,10 +16,12 @@ from generator.audit import Known, audit
 from generator.casefile import CaseFile
 from generator.catalogue import DocumentType, document_type, version_of
 from generator.context import context
+from generator.events import day_of
+from generator.papers import Paper
 from generator.provenance import Provenance, with_place
 from generator.subject import Matter, Subject, Uses
 from generator.template import Template
-from kb.errors import BadTemplate, NotLoaded, Refused, WrongUse
+from kb.errors import BadTemplate, NotFound, NotLoaded, Refused, WrongUse
 from kb.findings import Finding, Place
 from kb.records import Benchmark, Leniency
 from kb.snapshot import Snapshot
@@ -49,7 +51,14 @@ class Draft:
 
 
 def draft(
-    type: str, case: CaseFile, base: Snapshot, *, decided: date, draft: bool = False, party: int = 1
+    type: str,
+    case: CaseFile,
+    base: Snapshot,
+    *,
+    decided: date,
+    draft: bool = False,
+    party: int = 1,
+    paper: str = "",
 ) -> Draft:
     """Draft one paper of a case.
 
@@ -59,15 +68,17 @@ def draft(
         base: the snapshot it is drafted from.
         decided: the day of the paper where the case file has none (the door's clock).
         draft: save it with its faults, watermarked 草稿.
-        party: which party, from 1; one letter a liable party.
+        party: which party, from 1; one letter a liable party. A paper that names its party has that one.
+        paper: which of the case's papers of this type: its key, or its number among them from 1.
 
     Raises:
-        NotFound: unknown document type or benchmark.
+        NotFound: unknown document type, benchmark or paper.
+        WrongUse: several papers of the type and none chosen.
         NotLoaded: a setting, benchmark or period that the paper needs is not loaded.
         Refused: the paper may not leave; carries its findings.
     """
     kind = document_type(type)
-    subject = subject_of(kind, case, base, decided, party)
+    subject = subject_of(kind, case, base, decided, party, paper)
     faults, ranges = casechecks.check(subject)
     owed = [replace(f, place=Place("案件文件")) for f in faults]
     values = context(subject, ranges, draft=False)
@@ -95,18 +106,22 @@ def draft(
     return Draft(data, tuple(findings), tuple(_notes(subject, examples)), watermark, provenance)
 
 
-def subject_of(kind: DocumentType, case: CaseFile, base: Snapshot, decided: date, party: int = 1) -> Subject:
+def subject_of(
+    kind: DocumentType, case: CaseFile, base: Snapshot, decided: date, party: int = 1, paper: str = ""
+) -> Subject:
     """What a paper is about: the violations of one party, each with its benchmark as of the days that matter.
 
     Raises:
-        WrongUse: the case has no such party, or no violation of it.
-        NotFound, NotLoaded: a benchmark or leniency entry.
+        WrongUse: the case has no such party, or no violation of it; several papers and none chosen.
+        NotFound, NotLoaded: a benchmark, leniency entry or paper.
     """
+    entry = paper_of(kind, case, paper)
+    party = entry.party if entry and entry.party else party
     own = [v for v in case.violations if v.party == party]
     if not 1 <= party <= len(case.parties) or not own:
         raise WrongUse(f"案件没有第{party}个当事人的违法行为", hint="核对 parties 和 violations 的 party")
     uses = Uses(base)
-    day = paper_day(kind, case) or decided
+    day = day_of(kind, case, entry) or decided
     matters = []
     for v in own:
         old, new = _version(base, v.benchmark, v.act.end), _version(base, v.benchmark, day)
@@ -119,8 +134,38 @@ def subject_of(kind: DocumentType, case: CaseFile, base: Snapshot, decided: date
         matters.append(Matter(v, applied, old, new))
     act_end = max(v.act.end for v in own)
     substance = day if case.law_choice and case.law_choice.apply == "新" else act_end
-    entry = _leniency(kind, case, uses, substance)
-    return Subject(kind, case, case.parties[party - 1], tuple(matters), day, substance, entry, uses)
+    lenient = _leniency(kind, case, uses, substance)
+    return Subject(kind, case, case.parties[party - 1], tuple(matters), day, substance, lenient, uses, entry)
+
+
+def paper_of(kind: DocumentType, case: CaseFile, which: str) -> Paper | None:
+    """The entry of the case for a paper; a type without one is made from the rest of the case alone.
+
+    Args:
+        kind: the type.
+        case: the case.
+        which: its key, or its number among the papers of the type from 1; empty where there is one at most.
+
+    Raises:
+        WrongUse: none chosen of several, or the type has no entries.
+        NotFound: no such paper.
+    """
+    if kind.block:
+        if which:
+            raise WrongUse(f"《{kind.name}》一案一份，不用 --paper", hint="去掉 --paper")
+        return None
+    found = [p for p in case.papers if p.type == kind.type]
+    names = "、".join(p.key or str(n) for n, p in enumerate(found, 1))
+    if not which:
+        if len(found) > 1:
+            raise WrongUse(f"案件有{len(found)}份《{kind.name}》", hint=f"用 --paper 指明哪一份：{names}")
+        return found[0] if found else None
+    for n, p in enumerate(found, 1):
+        if which in (p.key, str(n)):
+            return p
+    raise NotFound(
+        f"案件没有这份《{kind.name}》：{which}", hint=f"可用的有：{names}" if found else "先写在 papers 里"
+    )
 
 
 def _leniency(kind: DocumentType, case: CaseFile, uses: Uses, day: date) -> Leniency | None:
@@ -131,16 +176,6 @@ def _leniency(kind: DocumentType, case: CaseFile, uses: Uses, day: date) -> Leni
     if not isinstance(found, Leniency) or (kind.type != "no_penalty_decision" and found.which_list == "不予"):
         return None
     uses.note(found)
-    return found
-
-
-def paper_day(kind: DocumentType, case: CaseFile) -> date | None:
-    """The day the paper bears, where the case file says it."""
-    if kind.type == "on_the_spot_decision":
-        return case.on_the_spot.time.date() if case.on_the_spot.time else None
-    if kind.type == "service_receipt":
-        return case.service.served_at.date() if case.service and case.service.served_at else None
-    found: date | None = getattr(case, kind.block).date
     return found
 
 
@@ -193,7 +228,7 @@ def _notes(subject: Subject, examples: Sequence[str]) -> list[str]:
     notes = []
     if examples:
         notes.append("本文书依据示例资料，只能作草稿：" + "、".join(examples))
-    if subject.kind.type != "service_receipt" and paper_day(subject.kind, subject.case) is None:
+    if subject.kind.type != "service_receipt" and day_of(subject.kind, subject.case, subject.paper) is None:
         notes.append(f"案件没有写本文书的日期，落款用{subject.day}")
     if not casechecks.hearing_known(subject):
         notes.append(

@@ -20,7 +20,8 @@ from generator.catalogue import DocumentType
 from generator.consistency import Read, same_name
 from generator.days import days_in, place_of
 from generator.docx_text import Line, read_docx
-from generator.drafting import draft, paper_day
+from generator.drafting import draft
+from generator.events import day_of
 from generator.paper import Paper
 from generator.particulars import NUMBER, Particulars, Said, number_text, particulars
 from kb.citation import Citation
@@ -46,7 +47,7 @@ class Case:
         """The days the case gives a paper: the act's end, and the paper's day."""
         party = self.party_of(says)
         own = [v for v in self.case.violations if v.party == party]
-        decided = paper_day(kind, self.case) if kind else None
+        decided = day_of(kind, self.case, None) if kind else None
         signed = says.day.value if says.day else self.today
         choice = self.case.law_choice.apply if self.case.law_choice else ""
         return Known(max(v.act.end for v in own or self.case.violations), decided or signed, choice)

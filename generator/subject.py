@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from generator.casefile import CaseFile, CaseMeasure, Party, Violation
+from generator.casefile import CaseFile, CaseMeasure, Officer, Party, Violation
 from generator.catalogue import DocumentType
+from generator.papers import Paper
 from kb.numerals import capital, plain, to_chinese
 from kb.records import Benchmark, Leniency, Record, Setting
 from kb.snapshot import Snapshot
+
+TICKED, EMPTY = "☑", "□"
 
 
 class Uses:
@@ -66,7 +69,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class Subject:
-    """What one paper is about: a type, a case, one party of it, the day of the paper, and the base."""
+    """What one paper is about: a type, a case, one party of it, the day of the paper, and the base.
+
+    ``paper`` is its entry among the papers of the case; None for a type with a block of its own.
+    """
 
     kind: DocumentType
     case: CaseFile
@@ -76,10 +82,17 @@ class Subject:
     substance: date
     leniency: Leniency | None
     uses: Uses
+    paper: Paper | None = None
 
     @property
     def base(self) -> Snapshot:
         return self.uses.base
+
+    @property
+    def officers(self) -> list[Officer]:
+        """Who acts in this paper: those it names, else all of the case."""
+        named = self.paper.officers if self.paper else []
+        return [o for o in self.case.officers if not named or o.name in named]
 
     @property
     def act_end(self) -> date:

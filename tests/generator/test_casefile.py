@@ -14,7 +14,7 @@ SMALL = """\
 schema: 1
 id: demo/small
 parties:
-  - {kind: individual, name: 示例甲, id_number: 11, address: 示例路1号}
+  - {kind: individual, name: 示例甲, id_number: 000000199001010026, address: 示例路1号}
 violations:
   - benchmark: market/unlicensed-food-business
     act: 2026-06-20..2026-07-01
@@ -34,7 +34,7 @@ def test_values_arrive_exactly(tmp_path: Path) -> None:
     violation = case.violations[0]
     assert violation.fine == Decimal("1440.50")
     assert (str(violation.act.start), str(violation.act.end)) == ("2026-06-20", "2026-07-01")
-    assert case.parties[0].id_number == "11"
+    assert case.parties[0].id_number == "000000199001010026"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_cash_on_the_spot_needs_its_ground() -> None:
     data = {
         "schema": 1,
         "id": "x",
-        "parties": [{"kind": "individual", "name": "示例甲", "id_number": "1", "address": "示例路"}],
+        "parties": [{"kind": "individual", "name": "示例甲", "id_number": "000000199001010026", "address": "示例路"}],
         "violations": [{"benchmark": "a/b", "act": "2026-07-01", "found_on": "2026-07-01"}],
         "on_the_spot": {"payment": "当场收缴"},
     }

@@ -1,0 +1,172 @@
+"""Values that follow from the case: what ``default`` and ``computed`` of an own field may name.
+
+A default is a path of the case (``violations.place``), of another paper (``papers.hearing_notice.held_at``)
+or one of the functions registered here (``goods/taken``); `computed` is always a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from generator.casetypes import RESIDENT_CARD, born_on
+from generator.catalogue import document_type
+from generator.numbers import notice_number, paper_number
+from generator.ownfields import read_own
+from generator.papers import Goods, Paper
+from generator.subject import Subject
+from kb.errors import BadRecord
+from kb.importing.yaml_files import Lines
+
+Function = Callable[[Subject], Any]
+COMPUTED: dict[str, Function] = {}
+
+
+def computed(name: str) -> Callable[[Function], Function]:
+    """Register a function under the name that ``document.yaml`` uses."""
+
+    def register(function: Function) -> Function:
+        COMPUTED[name] = function
+        return function
+
+    return register
+
+
+def value_at(path: str, subject: Subject, *, follow: bool = True) -> Any:
+    """What a default names, as the case has it; None where it has none.
+
+    Args:
+        path: a path or the name of a function.
+        subject: the paper at hand.
+        follow: whether a path may lead into another paper (once, so two papers can't wait for each other).
+
+    Raises:
+        BadRecord: there is no such function.
+    """
+    if "/" in path:
+        if path not in COMPUTED:
+            raise BadRecord(
+                f"没有函数“{path}”", where=f"{subject.kind.type} 的 document.yaml", hint="、".join(COMPUTED)
+            )
+        return COMPUTED[path](subject)
+    head, _, rest = path.partition(".")
+    if head == "papers":
+        return _of_paper(rest, subject) if follow else None
+    if head == "party":
+        return walk(subject.party, rest)
+    if head == "paper":
+        return walk(subject.paper, rest)
+    if head == "violations":
+        return walk(subject.matters[0].violation, rest) if subject.matters else None
+    if head == "officers" and not rest:
+        return subject.officers
+    if path == "notice.number":
+        return notice_number(subject) if subject.case.notice.number is not None else None
+    return walk(subject.case, path)
+
+
+def walk(value: Any, path: str) -> Any:
+    """Attributes by a dotted path; None as soon as one is missing."""
+    for step in path.split("."):
+        value = getattr(value, step, None)
+    return value
+
+
+def last_paper(subject: Subject, type: str) -> Paper | None:
+    """The paper of a type that counts: the last one not void, other than the paper at hand."""
+    found = [p for p in subject.case.papers if p.type == type and not p.void and p is not subject.paper]
+    return found[-1] if found else None
+
+
+def _of_paper(rest: str, subject: Subject) -> Any:
+    """``hearing_notice.held_at``: its number, date, served_on or one of its own fields."""
+    type, _, name = rest.partition(".")
+    other = last_paper(subject, type)
+    if other is None:
+        return None
+    if name == "number":
+        return paper_number(other, subject) if other.number is not None else None
+    if name == "date":
+        return other.date
+    if name == "served_on":
+        return other.served.at.date() if other.served else None
+    given = read_own(other, Lines("案件"), ("papers", subject.case.papers.index(other)))
+    if name in given:
+        return given[name]
+    field = next((f for f in document_type(type).own if f.name == name), None)
+    source = field and (field.computed or field.default)
+    return value_at(source, about(subject, other), follow=False) if source else None
+
+
+def about(subject: Subject, other: Paper) -> Subject:
+    """The same case seen from another of its papers."""
+    from dataclasses import replace
+
+    return replace(subject, kind=document_type(other.type), paper=other, day=other.date or subject.day)
+
+
+# ---------------------------------------------------------------- the functions
+
+
+@computed("day/next")
+def _day_after(subject: Subject) -> date:
+    """The day after the paper's."""
+    return subject.day + timedelta(days=1)
+
+
+@computed("party/age")
+def _age(subject: Subject) -> Decimal | None:
+    """The party's age in full years when the act ended (行政处罚法 30 asks for it)."""
+    party, day = subject.party, subject.act_end
+    born = party.born
+    if born is None and party.id_number and party.id_type == RESIDENT_CARD:
+        born = born_on(party.id_number)
+    if born is None:
+        return None
+    return Decimal(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+
+
+@computed("case/evidence")
+def _evidence(subject: Subject) -> list[dict[str, str]]:
+    """Every piece of evidence of the party: name, source, proves."""
+    return [
+        {"name": e.name, "source": e.source or "", "proves": e.proves}
+        for m in subject.matters
+        for e in m.violation.evidence
+    ]
+
+
+@computed("law/violated")
+def _violated(subject: Subject) -> list[str]:
+    return list(dict.fromkeys(c for m in subject.matters for c in m.violated))
+
+
+@computed("law/penalty")
+def _penalty(subject: Subject) -> list[str]:
+    return list(dict.fromkeys(c for m in subject.matters for c in m.penalty_basis))
+
+
+@computed("goods/taken")
+def _taken(subject: Subject) -> list[Goods]:
+    """The goods that this paper took; all of the case where none names a paper."""
+    goods = subject.case.goods
+    if not any(g.paper for g in goods):
+        return goods
+    key = subject.paper.key if subject.paper else None
+    return [g for g in goods if g.paper == key]
+
+
+@computed("goods/total")
+def _total(subject: Subject) -> Decimal | None:
+    """The value of the goods this paper took; unknown as soon as one has none."""
+    values = [g.value for g in _taken(subject)]
+    return sum((v for v in values if v is not None), Decimal(0)) if values and None not in values else None
+
+
+@computed("seizure/end")
+def _seizure_end(subject: Subject) -> date:
+    """The last day of a seizure (行政强制法 25(1)): its first day counts, so it never lasts too long."""
+    days = subject.uses.setting("seizure/days", subject.day)
+    return subject.day + timedelta(days=int(days.value) - 1)

@@ -9,19 +9,20 @@ from typing import Any
 import numpy as np
 
 from kb.citation import format_citation
-from kb.discretion import assess
+from kb.discretion import Range, assess
 from kb.errors import CailiangError
 from kb.records import KIND_NAMES, Benchmark
 from kb.snapshot import Snapshot
 from search.arrays import best
+from search.documents import article_id
 from search.generation import Contents
 from search.highlight import snippet
 from search.index import Card, CardReader
 from search.names import Vocabulary
 from search.query import Query, Understood
 from search.scoring import Scoring, best_first, keys_of
-from search.segments import Scores
-from search.sums import Sum
+from search.segments import Mask, Scores
+from search.sums import Sum, said_range
 from search.tokens import Keys
 from search.understanding import understand
 
@@ -62,13 +63,15 @@ class Answer:
         scoring = Scoring(self.g, self.base, query, n, self.on)
         notes = [*scoring.notes, *query.understood]
         if not scoring.scores.any() and (word := next((u for u in notes if u.type == "kind"), None)):
-            query = understand(text, self.base, kind, domain, known, {*undo, word.id})
-            scoring = Scoring(self.g, self.base, query, n, self.on)
-            told = Understood("kind", word.text, f"没有这样的{word.meaning}，已查找全部种类")
-            notes = [told, *scoring.notes, *query.understood]
+            wider = understand(text, self.base, kind, domain, known, {*undo, word.id})
+            found_wider = Scoring(self.g, self.base, wider, n, self.on)
+            if found_wider.scores.any():
+                query, scoring = wider, found_wider
+                told = Understood("kind", word.text, f"没有这样的{word.meaning}，已查找全部种类")
+                notes = [told, *scoring.notes, *query.understood]
         matched = self.g.things[scoring.scores > 0]
         total = int(np.count_nonzero(np.bincount(matched))) if len(matched) else 0
-        found = self._first_versions(scoring.scores, n)
+        found = self._first_versions(scoring.scores, n, self.force | self._named_and_gone(query))
         result: dict[str, Any] = {
             "query": text,
             "total": total,
@@ -82,11 +85,25 @@ class Answer:
             result["message"] = self._nothing(query, scoring.notes, lead, result["nearest"])
         return result
 
-    def _first_versions(self, scores: Scores, n: int) -> list[int]:
-        """The best documents: those in force first, one for each thing."""
+    def _named_and_gone(self, query: Query) -> Mask:
+        """The last articles of laws that the query names and that are not in force: those were wanted."""
+        wanted = np.zeros(len(self.force), dtype=np.bool_)
+        for law in query.laws:
+            ours = self.g.holding(law=law)
+            if ours.any() and not (ours & self.force).any():
+                starts = self.g.columns["from"]
+                wanted |= ours & (starts == starts[ours].max())
+        return wanted
+
+    def _first_versions(self, scores: Scores, n: int, first: Mask) -> list[int]:
+        """The best documents, one for each thing.
+
+        Args:
+            first: what is listed before the rest.
+        """
         out: list[int] = []
         seen: set[int] = set()
-        for part in best_first(scores, self.force):
+        for part in best_first(scores, first):
             if len(out) < n and part.any():
                 out += self._distinct(part, n - len(out), seen)
         return out
@@ -154,14 +171,16 @@ class Answer:
         """What an amount leads to under a benchmark; None where it asks for no such amount."""
         record = self.base.versions("benchmark", id)[-1]
         fact = _fact_of(record, value.label) if isinstance(record, Benchmark) else None
-        if fact is None or self.day is None or value.low is None or not isinstance(record, Benchmark):
+        given_value = value.example
+        if fact is None or self.day is None or given_value is None or not isinstance(record, Benchmark):
             return None
         try:
-            given = assess(self.base, id, {fact: value.low}, on=self.day)
+            given = assess(self.base, id, {fact: given_value}, on=self.day)
         except CailiangError:  # no version of that day, or a record that can't be worked out
             return None
         outcomes = [
-            {"branch": o.branch, "tier": o.tier or "", "fine": str(o.fine or "")} for o in given.outcomes
+            {"branch": o.branch, "tier": o.tier or "", "fine": _fine(o.fine) if value.exact else ""}
+            for o in given.outcomes
         ]
         label = record.facts[fact].label
         return {"label": label, "value": value.said, "outcomes": outcomes} if outcomes else None
@@ -169,7 +188,8 @@ class Answer:
     def _nearest(self, query: Query) -> tuple[str, list[dict[str, str]]]:
         """Something to go on with: weaker matches of any kind, then like names, else what there is at all."""
         shown = (self.force & ~self.g.holding(kind="question")).astype(np.float32)
-        cards = self._cards_of(self.g.postings.top(query.weights, NEAREST, shown)[0].tolist())
+        cards = self._neighbours(query)
+        cards += self._cards_of(self.g.postings.top(query.weights, NEAREST, shown)[0].tolist())
         cards += self.cards.near(query.words or query.text, NEAREST)
         lead = "相近的有"
         if not cards:
@@ -177,6 +197,25 @@ class Answer:
             cards = self._cards_of(best(self.g.weights * self.g.alive * shown, NEAREST).tolist())
         rows = {c.id: {"id": c.id, "kind": c.kind, "title": c.title} for c in cards}
         return lead, list(rows.values())[:NEAREST]
+
+    def _neighbours(self, query: Query) -> list[Card]:
+        """Of a law that has no such article: those of that number, else its last."""
+        near: list[int] = []
+        for c in query.citations:
+            ours = self.g.holding(law=c.resolved or "")
+            keys = [c.article or 0, *(f"{c.article}-{n}" for n in range(1, NEAREST))]
+            numbered = [d for key in keys for d in self._first(article_id(c.resolved or "", str(key)))]
+            entries = self.g.columns["entry"]
+            near += (
+                numbered
+                or sorted(np.flatnonzero(ours).tolist(), key=lambda d: (self.force[d], entries[d]))[-1:]
+            )
+        return self._cards_of(near)
+
+    def _first(self, thing: str) -> list[int]:
+        """The document of a thing, the one in force where there is one."""
+        docs = np.flatnonzero(self.g.holding(thing=thing))
+        return sorted(docs.tolist(), key=lambda d: not self.force[d])[:1]
 
     def _cards_of(self, docs: list[int]) -> list[Card]:
         return self.cards.cards(self.g.columns["entry"][docs].tolist())
@@ -188,11 +227,17 @@ class Answer:
         facets = [KIND_NAMES[query.kind]] if query.kind else []
         facets += [query.domain] if query.domain else []
         facets += [f"{self.on}有效"] if self.on else []
+        facets += [f"须含“{phrase}”" for phrase in query.phrases]
         facets += [f"不含“{word}”" for word in query.excluded]
         place = f"限于{'、'.join(facets)}" if facets else "全部种类"
         said = [n.meaning for n in notes] or [f"没有找到“{query.text.strip()}”"]
         near = "、".join(row["title"] for row in nearest[:3])
         return "；".join([*said, f"查找范围：{place}"] + ([f"{lead}：{near}"] if near else []))
+
+
+def _fine(fine: Range | None) -> str:
+    """A fine in the words of the law; empty where it is none in money."""
+    return said_range(fine.low, fine.high) if fine else ""
 
 
 def _article_name(id: str) -> str:

@@ -6,15 +6,20 @@ A name is a law's title, its aliases, their initials and pinyin, or a record's t
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from search.generation import Contents
 from search.index import CardReader
+from search.spelling import sounds
 from search.tokens import fold, tokenise
 
-SHORTEST = 4  # characters of a word that is mended: one of three is too much of it
-LONGEST = 20
+SHORTEST = 3  # characters of a word that is mended
+SURE = 5  # below that, one other character makes another word of it, unless it sounds alike
+PREFIXES = 3  # laws that unfinished initials may mean
+LONGEST = 40
 
 
 class Names:
@@ -34,15 +39,26 @@ class Names:
         last = bisect_left(self._sorted, prefix + "\U0010ffff")
         return sorted(self._sorted[first:last], key=len)[:n]
 
-    def holding(self, part: str, n: int) -> list[str]:
-        """Names with that inside, the shortest first."""
-        found, at = set(), self._all.find(part)
-        while part and at >= 0:
+    def holding(self, parts: Sequence[str], n: int) -> list[str]:
+        """Names that hold all these parts, the shortest first."""
+        part = max(parts, key=len, default="")
+        found, at = set(), self._all.find(part) if part else -1
+        while at >= 0:
             end = self._all.find("\n", at)
             end = len(self._all) if end < 0 else end
-            found.add(self._all[self._all.rfind("\n", 0, at) + 1 : end])
+            name = self._all[self._all.rfind("\n", 0, at) + 1 : end]
+            if all(other in name for other in parts):
+                found.add(name)
             at = self._all.find(part, end)
         return sorted(found, key=lambda name: (len(name), name))[:n]
+
+    def like(self, typed: str, n: int) -> list[str]:
+        """Names that begin with what was typed, then those that hold its words; else of its beginning."""
+        found = [*self.starting(typed, n), *self.holding(typed.split(), n)]
+        while not found and len(typed) > SHORTEST // 2:
+            typed = typed[:-1]
+            found = self.holding(typed.split(), n)
+        return list(dict.fromkeys(found))
 
     def meant(self, word: str) -> list[str]:
         """What a word of one wrong, missing, extra or exchanged character may mean.
@@ -60,8 +76,10 @@ class Names:
                 found.update(self._around(before, word[i:]))
             if after and after[0] != char and (turned := before + after[0] + char + after[1:]) in self._all:
                 found.add(turned)
-            if len(word) > SHORTEST and before + after in self._all:
+            if before + after in self._all:
                 found.add(before + after)
+        if len(word) < SURE:
+            found = {m for m in found if len(m) == len(word) and sounds(m) == sounds(word)}
         return sorted(found)
 
     def _around(self, before: str, after: str) -> Iterator[str]:
@@ -95,26 +113,31 @@ class Vocabulary:
         return kept
 
     def laws_of(self, initials: str) -> list[str]:
-        """Official titles with these initials or this pinyin."""
-        return sorted({card.law for card in self._cards.named(initials) if card.law})
+        """Official titles with these initials or this pinyin; else a few where it begins so."""
+        if exact := sorted({card.law for card in self._cards.named(initials) if card.law}):
+            return exact
+        if len(initials) < SHORTEST or self._contents.postings.holding_any(tokenise(initials).keys).any():
+            return []
+        begun = self.names.starting(initials, 2 * PREFIXES)
+        titles = dict.fromkeys(card.law for name in begun for card in self._cards.named(name) if card.law)
+        return list(titles)[:PREFIXES]
 
     def meant(self, word: str) -> list[str]:
         """What a word with one wrong character may mean; a word that some text has is not wrong."""
-        if self._contents.postings.holding_all(tokenise(word).keys).any():
+        if self.texts_with(word):
             return []
         return self.names.meant(word)
 
-    def suggest(self, typed: str, n: int) -> list[dict[str, str]]:
-        """Titles of laws and records with a name that begins with what was typed, then that holds it.
+    def texts_with(self, word: str) -> int:
+        """How many texts have a word."""
+        return int(np.count_nonzero(self._contents.postings.holding_all(tokenise(word).keys)))
 
-        Where there is none, those that share most with it.
-        """
-        part = fold(typed.strip())
+    def suggest(self, typed: str, n: int) -> list[dict[str, str]]:
+        """Titles of laws and records by their names (`Names.like`)."""
         rows: dict[str, dict[str, str]] = {}
-        names = (*self.names.starting(part, 2 * n), *self.names.holding(part, 2 * n)) if part else ()
-        for name in dict.fromkeys(names):
+        part = fold(typed.strip()[:LONGEST])
+        for name in self.names.like(part, 2 * n) if part else ():
             for card in self._cards.named(name) if len(rows) < n else ():
-                rows.setdefault(card.law or card.title, {"text": card.law or card.title, "kind": card.kind})
-        for card in self._cards.near(typed, n) if not rows else ():
-            rows.setdefault(card.law or card.title, {"text": card.law or card.title, "kind": card.kind})
+                text = card.law or card.title
+                rows.setdefault(text, {"text": text, "kind": card.kind})
         return list(rows.values())[:n]

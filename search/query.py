@@ -17,6 +17,7 @@ EVERYTHING = "*"
 KIND_WORDS = {
     "案例": "case_study",
     "典型案例": "case_study",
+    "类案": "case_study",
     "基准": "benchmark",
     "裁量基准": "benchmark",
     "裁量权基准": "benchmark",
@@ -29,6 +30,9 @@ KIND_WORDS = {
     "怎么说": "phrase",
     "怎么讲": "phrase",
     "怎么开口": "phrase",
+    "规程": "procedure",
+    "操作规程": "procedure",
+    "流程": "procedure",
     "法条": "law",
     "条文": "law",
     "法律条文": "law",
@@ -55,10 +59,13 @@ class Known(Protocol):
     """What the index knows of names."""
 
     def laws_of(self, initials: str) -> list[str]:
-        """Official titles with these initials or this pinyin."""
+        """Official titles with these initials or this pinyin; else a few where it begins so."""
 
     def meant(self, word: str) -> list[str]:
         """What a word with one wrong character may mean."""
+
+    def texts_with(self, word: str) -> int:
+        """How many texts have a word."""
 
 
 @dataclass(frozen=True, slots=True)

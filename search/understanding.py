@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 
 from kb.citation import Citation, parse_loose
 from kb.citation.loose import titles_meant
 from kb.errors import WrongUse
-from kb.laws import COUNTRY
+from kb.laws import COUNTRY, Article, clean_title
 from kb.numerals import to_chinese
 from kb.records import KIND_NAMES
 from kb.snapshot import Snapshot
 from search.documents import LIMB_LAW, LIMB_NAMES
 from search.query import EVERYTHING, KIND_WORDS, Known, Query, Understood, domain_of, kind_of
-from search.spelling import simplified, spelled_out
+from search.sayings import amounts, heard, sayings, scenes
+from search.spelling import closed_up, simplified, spelled_out, titled
 from search.sums import Sum, fine_asked, value_asked
 from search.tokens import fold, tokenise
 from search.weights import AMOUNT, SYNONYM
@@ -34,12 +34,23 @@ _MARKED = re.compile(
     r"(?P<not>(?<!\S)[-－−])?[“”\"「『](?P<quoted>[^“”\"「」『』]+)[“”\"」』]"
     r"|(?<!\S)[-－−](?P<word>[^\s“”\"「」『』\-－−][^\s“”\"「」『』]*)"
 )
-_LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,60}(?![A-Za-z])")
+_LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,60}(?![A-Za-z])")
 _LED = re.compile(r"依照|依据|根据|按照|违反了?|适用|参照|查|找")
-_BEFORE_NUMBER = re.compile(
-    r"(?<![一-龥])([一-龥]{4,20}?)(?=\s*(?:第?\d|第?[〇零一二三四五六七八九十百千]+(?:条|[^一-龥]|$)))"
+# What stands around citations and says nothing itself.
+_AROUND = re.compile(
+    rf"(?<!\S)(?:{_LED.pattern}|是|的|了|什么|怎么|如何|规定|内容|原文|全文|以及|[、，,；;。：:和及与或])+(?!\S)"
 )
-_HAN = re.compile(r"(?<![一-龥])[一-龥]{4,20}(?![一-龥])")
+_LAW_SAID = re.compile(
+    r"《(?P<marked>[^《》]{2,40})》|(?<![一-龥])(?P<named>[一-龥]{2,30}?(?:法典|法|条例|办法|规定|规则|细则))"
+    r"(?:(?=\s*第?(?:\d{1,4}|[〇零一二三四五六七八九十百千]{1,7})条)|(?<=条例)(?!\S)|(?<=[一-龥]{4}法)(?!\S))"
+)
+# 行政处罚法2021, 行政处罚法（2021年修订）: a year, not an article; no law has so many
+_YEAR = re.compile(r"(?<=[法典例定则])\s*[（(]?((?:19|20)\d\d)(?![\d条])年?(?:修正|修订)?版?[）)]?")
+_BARE = re.compile(r"第?(?:\d{1,4}|[〇零一二三四五六七八九十百千]{1,7})条(?:之.)?(?:第?.{1,3}[款项目])*")
+_BEFORE_NUMBER = re.compile(
+    r"(?<![一-龥])([一-龥]{3,40}?)(?=\s*(?:第?\d|第?[〇零一二三四五六七八九十百千]+(?:条|[^一-龥]|$)))"
+)
+_HAN = re.compile(r"(?<![一-龥])[一-龥]{3,40}(?![一-龥])")
 _WIDE = {
     wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
@@ -75,6 +86,7 @@ class _Reading:
         self.known = known
         self.undo = undo
         self.notes: list[Understood] = []
+        self.begun: tuple[str, ...] = ()  # laws whose initials were begun
 
     def stands(self, type: str, text: str) -> bool:
         """Whether something that was read is not undone."""
@@ -134,21 +146,25 @@ class _Reading:
         plain = simplified(self.text)
         if plain != self.text and self.note("traditional", self.text, plain):
             self.text = plain
+        self.text = _YEAR.sub(self._of_year, self.text)
         if self.known:
             self.text = _LATIN.sub(self._of_initials, self.text)
             self.text = _BEFORE_NUMBER.sub(lambda m: self._mended_law(m[1]), self.text)
             parts = re.split(r"(\s+)", self.text)
             self.text = "".join(self._mended_law(w) if w.endswith(_LAW_ENDS) else w for w in parts)
 
+    def _of_year(self, m: re.Match[str]) -> str:
+        meaning = f"{m[1]}年的版本：用有效日期选版本"
+        return " " if self.note("law", m[1], meaning) else m[0]
+
     def _of_initials(self, m: re.Match[str]) -> str:
         titles = self.known.laws_of(m[0].lower()) if self.known else []
-        if not titles:
-            return m[0]
         names = "、".join(f"《{title}》" for title in titles)
-        if len(titles) > 1:
-            self.notes.append(Understood("initials", m[0], f"可能是{names}，请写名称"))
+        if len(titles) > 1 and self.note("initials", m[0], f"可能是{names}"):
+            self.begun = tuple(titles)
+        if len(titles) != 1 or not self.note("initials", m[0], names):
             return m[0]
-        return titles[0] if self.note("initials", m[0], names) else m[0]
+        return f"《{clean_title(titles[0])}》"
 
     def _mended_law(self, name: str) -> str:
         """A law's name with its one wrong character put right, where it then means one law."""
@@ -166,14 +182,31 @@ class _Reading:
 
     def citations(self) -> tuple[Citation, ...]:
         """The citations, cut out of the text; their notes come with the answer, which knows what exists."""
-        text = spelled_out(self.text, self.base.laws)
-        read = parse_loose(text, self.base.laws)
+        book = self.base.laws
+        text = spelled_out(self.text, book)
+        read = parse_loose(text, book)
+        if not read and (longer := titled(text, book)) != text:
+            text, read = longer, parse_loose(longer, book)
+        if not read and (closed := spelled_out(closed_up(self.text), book)) != text:
+            joined = parse_loose(closed, book)
+            if any(c.resolved and self._article(c) for c in joined):
+                text, read = closed, joined
         found = tuple(c for c in read if c.article is not None and self.stands("citation", c.text))
-        if found:
-            self.text = text
+        if not found:
+            if _BARE.fullmatch(self.text.strip()):
+                meaning = "没有写是哪部法律，写成“处罚法33条”的样子"
+                self.notes.append(Understood("citation", self.text.strip(), meaning))
+            return ()
         for c in found:
-            self.text = self.text[: c.start] + " " * (c.end - c.start) + self.text[c.end :]
+            text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
+        self.text = _AROUND.sub(" ", text)
         return found
+
+    def _article(self, c: Citation) -> Article | None:
+        versions = self.base.laws.versions_of(c.resolved or "")
+        return (
+            self.base.laws.article(versions[-1], c.article or 0, c.article_suffix or 0) if versions else None
+        )
 
     def marked(self, cited: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Quoted and excluded words, cut out of the text; nothing is excluded from nothing."""
@@ -207,12 +240,33 @@ class _Reading:
 
     def laws(self) -> tuple[str, ...]:
         """The laws that a word names for sure; the two codes for a bare 法典."""
+        self._unknown_law()
         for word in self.text.split():
-            long = len(word) > 2 and word.endswith(_LAW_ENDS)
-            titles = titles_meant(word.strip("《》"), self.base.laws) if long or word == "法典" else []
-            if titles and all(self.note("law", title, f"《{title}》") for title in titles):
+            name = word.strip("《》")
+            long = len(name) > 2 and name.endswith(_LAW_ENDS)
+            titles = titles_meant(name, self.base.laws) if long or name == "法典" else []
+            if titles and all(self.note("law", title, self._of_law(title)) for title in titles):
+                plain = titles[0].removeprefix(COUNTRY) if len(titles) == 1 and name != word else name
+                self.text = self.text.replace(word, plain, 1)
                 return tuple(titles)
-        return ()
+        return self.begun
+
+    def _of_law(self, title: str) -> str:
+        gone = self.base.laws.repeal_of(title)
+        by = f"，由{gone.by}取代" if gone and gone.by else ""
+        return f"《{title}》" + (f"：自{gone.day}起废止{by}" if gone else "")
+
+    def _unknown_law(self) -> None:
+        """Say that a law which is named is not there, and which ones have names like it."""
+        m = _LAW_SAID.search(self.text)
+        if m is None:
+            return
+        name = m["marked"] or _LED.sub("", m["named"], count=1)
+        if not name.endswith(_LAW_ENDS) or titles_meant(name, self.base.laws):
+            return
+        near = "、".join(f"《{title}》" for title in self.base.laws.near(name))
+        meaning = f"没有载入名为“{name}”的法律" + (f"；名称相近的有{near}" if near else "")
+        self.notes.append(Understood("law", name, meaning))
 
     # ------------------------------------------------------------ what the words say
 
@@ -220,8 +274,11 @@ class _Reading:
         """A provision on leniency by what people call it; the words stay, lists have them."""
         joined = "".join(self.text.split())
         for limb, names in LIMB_NAMES.items():
-            name = next((n for n in names if n in joined), "")
+            written = (limb,) if "(" in limb else ()
+            name = next((n for n in (*written, *names) if n in joined), "")
             if name and self.note("limb", name, f"《{LIMB_LAW}》{_limb_said(limb)}"):
+                if name == limb:
+                    self.text = self.text.replace(limb, f" {names[0]} ")
                 return limb
         return ""
 
@@ -229,11 +286,11 @@ class _Reading:
         """The fine that is asked for, cut out of the text, and the amount that decides a branch."""
         fine = fine_asked(self.text)
         if fine and self.note("fine", fine.text, f"罚款可以是{fine.said}的在前"):
-            self.text = self.text.replace(fine.text, " ", 1)
+            self.text = self.text.replace(fine.text, f" {fine.as_of_law} ", 1)
         else:
             fine = None
         lone = [m[0] for m in lone_amounts(self.text)]
-        value = value_asked(self.text, lone)
+        value = value_asked(self.text, lone, amounts(self.base))
         if value and not self.note(
             "amount", value.text, f"{value.label or '金额'}{value.said}，基准按它说明适用的情形"
         ):
@@ -245,9 +302,9 @@ class _Reading:
 
     def scene(self) -> str:
         """A scene or step of spoken wording that is one of the words."""
-        scenes = _scenes(self.base)
+        found = scenes(self.base)
         for word in self.text.split():
-            if word in scenes and self.note("scene", word, f"场景：{scenes[word]}"):
+            if word in found and self.note("scene", word, f"场景：{found[word]}"):
                 return word
         return ""
 
@@ -256,25 +313,32 @@ class _Reading:
         amount = AMOUNT if any(note.type == "amount" for note in self.notes) else 1.0
         weights = word_weights(said, amount=amount)
         meant = [law.removeprefix(COUNTRY) for law in laws]
-        synonyms = list(self._synonyms(said))
+        heard = said
         for word in _HAN.findall(said) if self.known else ():
-            mended = self.known.meant(word) if self.known and word not in synonyms else []
+            mended = self.known.meant(word) if self.known else []
             if len(mended) == 1 and self.note("mended", word, f"也按“{mended[0]}”查找"):
                 meant += mended
+                heard = heard.replace(word, " ")
+        synonyms = list(self._synonyms(said, heard))
         for text in (*meant, *synonyms):
             for key in tokenise(text).keys.tolist():
                 weights.setdefault(key, SYNONYM)
         return weights
 
-    def _synonyms(self, said: str) -> Iterator[str]:
-        """What the law calls the things that were said; spaces between words don't matter."""
-        folded = fold(said)
-        joined = "".join(folded.split())
-        for words, meant in _sayings(self.base):
-            for plain, word in words:
-                if (plain in folded or plain in joined) and self.note("synonym", word, meant):
-                    yield meant
+    def _synonyms(self, said: str, unmended: str) -> Iterator[str]:
+        """What the law calls the things that were said, and the words that were misspelt by ear."""
+        joined = "".join(fold(said).split())
+        typed = heard(fold(unmended), self.base, self.known) if self.known else {}
+        for saying in sayings(self.base):
+            for word in saying.said_in(fold(said), joined):
+                if self.note("synonym", word, saying.meant):
+                    yield saying.meant
                     break
+            else:
+                for plain, word in saying.words:
+                    if plain in typed and self.note("mended", typed[plain], f"也按“{word}”查找"):
+                        yield f"{word}、{saying.meant}"
+                        break
 
 
 def _kept(m: re.Match[str]) -> str:
@@ -289,20 +353,3 @@ def _limb_said(limb: str) -> str:
         return limb
     paragraph = f"第{to_chinese(int(m[2]))}款" if m[2] else ""
     return f"第{to_chinese(int(m[1]))}条{paragraph}{m[3]}"
-
-
-@lru_cache(maxsize=2)
-def _sayings(base: Snapshot) -> list[tuple[list[tuple[str, str]], str]]:
-    """For each synonym record what is said, folded and as written, and what the law calls it."""
-    return [([(fold(w), w) for w in r.said], "、".join(r.meant)) for r in base.synonyms()]
-
-
-@lru_cache(maxsize=2)
-def _scenes(base: Snapshot) -> dict[str, str]:
-    """The scenes and steps of spoken wording, and where each belongs."""
-    out: dict[str, str] = {}
-    for phrase in base.phrases():
-        for word in (phrase.scene, phrase.step):
-            if word:
-                out.setdefault(word, phrase.title)
-    return out

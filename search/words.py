@@ -15,20 +15,26 @@ QUESTIONS = re.compile(
 )
 # A lone amount: 3000, 三千元, 3.5万. Beside 以上, 以下 … it is a phrase of the law and keeps its weight.
 _LONE = re.compile(
-    r"(?<![第百分之\d.A-Za-z])"
+    r"(?<![第百分之\d.A-Za-z\-—~～(（])"
     r"(?:\d[\d,.]*[十百千万亿]*"
     r"|[一二两三四五六七八九十百千][一二两三四五六七八九十百千万亿]*[十百千万亿][一二三四五六七八九]?)"
     r"(?:余|多)?(?:元|块钱?)?"
-    r"(?!以上|以下|不足|[\d条款项年月日名人个次])"
+    r"(?!以上|以下|不足|[\d一二两三四五六七八九十百千万亿余多元块倍条款项年月日名人个次\-—~～(（])"
 )
 _BEFORE = re.compile(r"(?:货值|金额|价值|所得|罚款|罚|数额|收入|款)\s*$")
+_BOUND = re.compile(r"(?:不足|不满|超过|低于|高于|少于|大于|不少于|至少|最多)\s*$")
+_LEAST_DIGITS = 3  # a bare 33 is rather an article than money
 
 
 def lone_amounts(said: str) -> Iterator[re.Match[str]]:
     """Amounts in figures or with a unit of money, after 货值 and the like, or at the end of a word."""
     for m in _LONE.finditer(said):
-        ends = (said[m.end() :][:1] or " ").isspace()
-        if m[0][0].isdigit() or m[0][-1] in "元块钱" or ends or _BEFORE.search(said[: m.start()]):
+        before = said[: m.start()]
+        if _BEFORE.search(before):
+            yield m
+        elif _BOUND.search(before) or (m[0].isdigit() and len(m[0]) < _LEAST_DIGITS):
+            continue
+        elif m[0][0].isdigit() or m[0][-1] in "元块钱" or (said[m.end() :][:1] or " ").isspace():
             yield m
 
 

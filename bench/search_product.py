@@ -13,9 +13,11 @@ import shutil
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -38,17 +40,21 @@ def base_of(home: Path, corpus: Path) -> Snapshot:
     if not home.exists():
         fresh = home.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
-        laws: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows(corpus):
-            laws[row["law"]].append(row)
-        store = Store.open(fresh)
-        with store.writing(author="bench", at=datetime(2026, 11, 23, tzinfo=UTC)) as writer:
-            for title, given in laws.items():
-                day = date.fromisoformat(given[0].get("date") or "2000-01-01")
-                version = LawVersion(title, day, adopted=day, has_text=True)
-                writer.put_law(version, [_article(row, n) for n, row in enumerate(given, 1)])
+        fill(Store.open(fresh), rows(corpus))
         fresh.rename(home)
     return Store.open(home).snapshot()
+
+
+def fill(store: Store, given: Iterable[dict[str, Any]]) -> None:
+    """Write the articles of a corpus into an empty store, law by law."""
+    laws: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in given:
+        laws[row["law"]].append(row)
+    with store.writing(author="bench", at=datetime(2026, 11, 23, tzinfo=UTC)) as writer:
+        for title, articles in laws.items():
+            day = date.fromisoformat(articles[0].get("date") or "2000-01-01")
+            version = LawVersion(title, day, adopted=day, has_text=True)
+            writer.put_law(version, [_article(row, n) for n, row in enumerate(articles, 1)])
 
 
 def _article(row: dict[str, Any], number: int) -> Article:
@@ -70,8 +76,18 @@ def build(base: Snapshot, home: Path) -> dict[str, Any]:
     }
 
 
+def warm() -> None:
+    """What a process has behind it once it has answered anything: here, from a base of one article."""
+    with TemporaryDirectory() as folder:
+        store, engine = Store.open(Path(folder)), Engine(Path(folder))
+        fill(store, [{"law": "某法", "text": "超限运输的，处罚款。"}])
+        engine.sync(store.snapshot())
+        engine.search(FIRST, today=TODAY)
+
+
 def open_cold(base: Snapshot, home: Path) -> dict[str, Any]:
-    """Opening an index whose pages have been dropped from memory, to the first answer."""
+    """In a started process, opening an index whose pages are not in memory, to the first answer."""
+    warm()
     for path in (home / "index").rglob("*"):
         if path.is_file() and hasattr(os, "posix_fadvise"):
             with path.open("rb") as file:

@@ -146,6 +146,7 @@ def count(
     unit: str,
     *,
     rolls: bool,
+    first_counts: bool = False,
     pauses: Sequence[Pause] = (),
     basis: str = "",
 ) -> Count:
@@ -159,6 +160,7 @@ def count(
         length: how many of the unit; not negative.
         unit: one of `UNITS`.
         rolls: whether the end goes over days off.
+        first_counts: whether the day of the event is the first day: for how long something may be held.
         pauses: days that do not count; they may overlap.
         basis: the provision that fixes the length, for the first step.
 
@@ -170,13 +172,13 @@ def count(
     if unit == "小时":
         return _hours(start, length, basis)
     day = start.date() if isinstance(start, datetime) else start
-    steps = [
-        Step(f"期限为{length}{unit}", basis),
-        Step(f"{day}当天不计算在内，从{day + ONE}起算", FIRST_DAY),
-    ]
+    first = Step(f"{day}当天不计算在内，从{day + ONE}起算", FIRST_DAY)
+    if first_counts:
+        first = Step(f"{day}当天计算在内：物品、场所自当天起受限制")
+    steps = [Step(f"期限为{length}{unit}", basis), first]
     if unit == "工作日":
         steps.append(Step("按工作日计算，休息日和法定节假日不算，调休上班日算"))
-    last, paused = _run(calendar, day, length, unit, pauses)
+    last, paused = _run(calendar, day - ONE if first_counts else day, length, unit, pauses)
     for pause in paused:
         told = f"{pause.start}至{pause.end}" if pause.end else f"{pause.start}起"
         steps.append(Step(f"{told}{pause.reason}的期间不计算在内", pause.basis))

@@ -26,6 +26,7 @@ from generator.casetypes import (
     check_resident_number,
 )
 from generator.papers import MODES, Goods, Paper
+from generator.procedure import TRAITS, Entrustment, Override, Payment, Proceeding
 from kb.importing.yaml_files import Lines, load_yaml, validate
 from kb.records import Strict, Texts
 
@@ -47,6 +48,7 @@ class Organ(Strict):
     phone: Code | None = None
     postcode: Code | None = None
     contact: Text | None = None
+    entrusted: Entrustment | None = None
 
 
 class Bank(Strict):
@@ -172,13 +174,14 @@ class Hearing(Strict):
 
 
 class Notice(Strict):
-    """The prior notice. ``fine`` only where the notified fine differs from the one decided."""
+    """The prior notice. ``fine`` and ``measures`` only where the notified ones differ from those decided."""
 
     number: Number | None = None
     date: dt.date | None = None
     served_on: dt.date | None = None
     reply_by: dt.date | None = None
     fine: Money | None = None
+    measures: list[CaseMeasure] | None = None
     statement: Text | None = None
     response: Text | None = None
     waived: bool = False
@@ -190,6 +193,7 @@ class Decision(Strict):
     date: dt.date | None = None
     deliberated_on: dt.date | None = None
     legal_review_on: dt.date | None = None
+    traits: list[TRAITS] | None = None
 
 
 class LeniencyUse(Strict):
@@ -283,16 +287,18 @@ class CaseFile(Strict):
     remedies: Remedies = Remedies()
     goods: list[Goods] = Field(default_factory=list)
     papers: list[Paper] = Field(default_factory=list)
+    payments: list[Payment] = Field(default_factory=list)
+    proceedings: list[Proceeding] = Field(default_factory=list)
+    overrides: list[Override] = Field(default_factory=list)
     publish: bool = False
     annex: bool = True
 
     @model_validator(mode="after")
     def _parties_exist(self) -> CaseFile:
-        for n, violation in enumerate(self.violations, 1):
-            if violation.party > len(self.parties):
-                raise ValueError(
-                    f"violations 第{n}项写的是第{violation.party}个当事人，但 parties 没有这一项"
-                )
+        for name in ("violations", "payments", "proceedings"):
+            for n, row in enumerate(getattr(self, name), 1):
+                if row.party > len(self.parties):
+                    raise ValueError(f"{name} 第{n}项写的是第{row.party}个当事人，但 parties 没有这一项")
         return self
 
     @model_validator(mode="after")

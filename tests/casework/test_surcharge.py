@@ -23,8 +23,8 @@ def suit(first: str, last: str | None) -> Pause:
 
 # fine, last day to pay, up to, pauses, days that count, surcharge
 OWED = [
-    ("50000", "2026-11-17", "2026-11-17", [], 0, "0"),
-    ("50000", "2026-11-17", "2026-11-01", [], 0, "0"),
+    ("50000", "2026-11-17", "2026-11-17", [], 0, 0),
+    ("50000", "2026-11-17", "2026-11-01", [], 0, 0),
     ("50000", "2026-11-17", "2026-11-18", [], 1, "1500"),
     ("50000", "2026-11-17", "2026-11-27", [], 10, "15000"),
     ("50000", "2026-11-17", "2026-12-20", [], 33, "49500"),
@@ -34,13 +34,13 @@ OWED = [
     ("2680.50", "2026-11-17", "2026-11-19", [], 2, "160.83"),  # rounded once, not a day at a time
     ("50000", "2026-11-17", "2026-11-27", [suit("2026-11-20", "2026-11-22")], 7, "10500"),
     ("50000", "2026-11-17", "2026-11-27", [suit("2026-11-20", None)], 2, "3000"),
-    ("50000", "2026-11-17", "2026-11-27", [suit("2026-11-01", "2026-11-19"), suit("2026-11-19", None)], 0, "0"),
-]  # fmt: skip
+    ("50000", "2026-11-17", "2026-11-27", [suit("2026-11-01", "2026-11-19"), suit("2026-11-19", None)], 0, 0),
+]
 
 
 @pytest.mark.parametrize(("fine", "pay_by", "until", "pauses", "days", "amount"), OWED)
 def test_the_surcharge(
-    base: Snapshot, fine: str, pay_by: str, until: str, pauses: list[Pause], days: int, amount: str
+    base: Snapshot, fine: str, pay_by: str, until: str, pauses: list[Pause], days: int, amount: str | int
 ) -> None:
     found = surcharge(base, Decimal(fine), day(pay_by), day(until), pauses)
     assert (found.days, found.amount) == (days, Decimal(amount))

@@ -10,7 +10,7 @@ import numpy as np
 from search.index import Card, CardReader, NoCard
 from search.postgres.postings import FetchedPostings
 from search.postgres.rows import Rows
-from search.postgres.tables import NAMES, Cursor, plain
+from search.postgres.tables import NAMES, Cursor, keyword
 from search.segments import K1, Mask
 from search.tokens import is_single, tokenise
 
@@ -21,6 +21,7 @@ class PostgresCards(CardReader):
     def __init__(self, cursor: Cursor, alive: Mask) -> None:
         self._cursor = cursor
         self._alive = alive
+        self._citing: dict[str, list[Card]] = {}
 
     def cards(self, entries: Iterable[int]) -> list[Card]:
         wanted = list(entries)
@@ -31,17 +32,24 @@ class PostgresCards(CardReader):
         for entry in wanted:
             if entry not in found:
                 raise NoCard(entry)
-        return [found[entry] for entry in wanted]
+        cards = [found[entry] for entry in wanted]
+        # What cites the articles that are shown is asked for next, one by one: fetched here all at once.
+        articles = [card.id for card in cards if card.kind == "law" and card.id not in self._citing]
+        if articles:
+            self._citing |= self._led_to("cites", articles)
+        return cards
 
     def names(self) -> list[str]:
         self._cursor.execute("select distinct word from search_keyword where field = 'names'")
         return [name for (name,) in self._cursor]
 
     def named(self, name: str) -> list[Card]:
-        return self._led_to("names", name)
+        return self._led_to("names", [name])[name]
 
     def citing(self, article: str) -> list[Card]:
-        return self._led_to("cites", article)
+        if article not in self._citing:
+            self._citing |= self._led_to("cites", [article])
+        return self._citing[article]
 
     def near(self, text: str, n: int) -> list[Card]:
         keys = tokenise(text).keys
@@ -57,20 +65,25 @@ class PostgresCards(CardReader):
             "using (number) order by place",
             (docs.tolist(),),
         )
-        return self._distinct_cards()[:n]
+        return _distinct(fields for (fields,) in self._cursor)[:n]
 
-    def _led_to(self, field: str, word: str) -> list[Card]:
+    def _led_to(self, field: str, words: list[str]) -> dict[str, list[Card]]:
+        """The cards that each of some keywords leads to."""
         self._cursor.execute(
-            "select card from search_keyword join search_document using (number) "
-            "where field = %s and word = %s order by number",
-            (field, plain(word)),
+            "select word, card from search_keyword join search_document using (number) "
+            "where field = %s and word = any(%s) order by number",
+            (field, [keyword(word) for word in words]),
         )
-        return self._distinct_cards()
+        found: dict[str, list[str]] = {}
+        for word, fields in self._cursor:
+            found.setdefault(word, []).append(fields)
+        return {word: _distinct(found.get(keyword(word), ())) for word in words}
 
-    def _distinct_cards(self) -> list[Card]:
-        """The cards just asked for, one for each law or record."""
-        subjects: dict[str, Card] = {}
-        for (fields,) in self._cursor:
-            card = Card(*json.loads(fields))
-            subjects.setdefault(card.law or card.id, card)
-        return list(subjects.values())
+
+def _distinct(found: Iterable[str]) -> list[Card]:
+    """The cards, one for each law or record."""
+    subjects: dict[str, Card] = {}
+    for fields in found:
+        card = Card(*json.loads(fields))
+        subjects.setdefault(card.law or card.id, card)
+    return list(subjects.values())

@@ -19,6 +19,7 @@ BLOCK = 1 << 14
 """Documents of one row of postings: few rows for a common token, little to rewrite when a document joins."""
 HELD = np.dtype([("document", "<u2"), ("times", "<u2")])
 """One document of a block that holds the token, and how often."""
+KEYWORD_CHARS = 300
 NAMES = 1 << KEY_BITS
 """Added to the tokens of names, which are kept apart from those of texts."""
 
@@ -109,6 +110,6 @@ def pack(both: Keys, times: npt.NDArray[np.uint16]) -> Mapping[int, bytes]:
     return {key: data[first * size : end * size] for key, first, end in spans}
 
 
-def plain(text: str) -> str:
-    """A text as the database can take it: without NUL and halves of characters."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+def keyword(text: str) -> str:
+    """A keyword as the database can take it: not too long, without NUL and halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")[:KEYWORD_CHARS]

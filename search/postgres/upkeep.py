@@ -15,7 +15,7 @@ from search.building import date_laws, facet_row
 from search.documents import Document, documents_of
 from search.generation import FACETS
 from search.index import Card
-from search.postgres.tables import BLOCK, FORMAT, NAMES, Cursor, State, pack, plain, state_of
+from search.postgres.tables import BLOCK, FORMAT, NAMES, Cursor, State, keyword, pack, state_of
 from search.segments import count_tokens
 from search.tokens import fold
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from kb.store import Store
 
 TABLES = ("search_state", "search_document", "search_posting", "search_keyword")
-KEYWORD_CHARS = 300
 _TEXTS = 2_000  # tokenised at once
 _ROWS = 20_000  # sent at once
 _DOCUMENT = ("number", "entry", "thing", "version", "facets", "length", "alive", "revision", "card")
@@ -185,9 +184,9 @@ def _add(cursor: Cursor, documents: Iterator[Document], number: int, revision: i
 
 def _keywords(d: Document) -> Iterator[tuple[str, str]]:
     for name in d.names:
-        yield "names", plain(fold(name))[:KEYWORD_CHARS]
+        yield "names", keyword(fold(name))
     for article in d.cites:
-        yield "cites", article[:KEYWORD_CHARS]
+        yield "cites", keyword(article)
 
 
 def _post(cursor: Cursor, texts: list[str], first: int, field: int = 0) -> list[int]:

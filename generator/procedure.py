@@ -31,12 +31,13 @@ class Proceeding(Strict):
 
 
 class Payment(Strict):
-    """Money of a fine that came in."""
+    """Money of a fine that reached the organ; ``banked`` is the day cash went on to the bank (71)."""
 
     date: dt.date
     amount: Money
     party: int = Field(1, ge=1)
     receipt: Text | None = None
+    banked: dt.date | None = None
 
 
 class Entrustment(Strict):

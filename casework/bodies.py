@@ -1,0 +1,137 @@
+"""The body of a case: the mapping of CASE.yaml as it was typed, whole or not yet, kept as JSON.
+
+Days and decimals are text inside, as a form sends them; the case file types them again when it is read.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from casework.masking import party_shown
+from generator.casefile import CaseFile, case_from
+from kb.errors import BadRecord
+from kb.records import SLUGS
+
+MAX_BYTES = 2_000_000
+ID = re.compile(r"[a-z0-9][a-z0-9/_-]{0,199}")
+Body = dict[str, Any]
+
+_DOMAINS = {slug: domain for domain, slug in SLUGS.items()}
+_COPIED = ("schema", "cause", "organ", "bank", "officers", "remedies", "publish", "annex")
+_COPIED_OF_VIOLATION = ("benchmark", "facts", "violated", "penalty_basis", "correction")
+
+
+def dump(body: Mapping[str, Any]) -> str:
+    """The text the store keeps.
+
+    Raises:
+        BadRecord: the body is too big, nested too deeply, or holds what no case file can.
+    """
+    try:
+        text = json.dumps(body, ensure_ascii=False, default=_plain, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as e:
+        raise BadRecord("案件内容里有不能保存的值", hint="只能是文字、数、日期、列表和字段") from e
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise BadRecord("案件内容超过2MB", hint="材料放进附件，案件里只写摘要")
+    if "\\u0000" in text or re.search("[\ud800-\udfff]", text):
+        raise BadRecord("案件内容里有看不见的控制字符", hint="删掉控制字符")
+    return text
+
+
+def load(text: str) -> Body:
+    body: Body = json.loads(text)
+    return body
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(type(value).__name__)
+
+
+def fault_of(body: Mapping[str, Any]) -> str:
+    """Why this is no case file yet, in one line; empty where it is one."""
+    try:
+        case_of(body)
+    except BadRecord as e:
+        return str(e)
+    return ""
+
+
+def case_of(body: Mapping[str, Any]) -> CaseFile:
+    """The typed case file.
+
+    Raises:
+        BadRecord: it is not whole yet, or something in it is wrong.
+    """
+    return case_from(body, f"案件 {body.get('id', '')}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of a case, and what it is filtered by; reads a body that isn't whole as well."""
+
+    cause: str
+    domains: str
+    officers: str
+    parties: str
+
+
+def summary_of(body: Mapping[str, Any]) -> Summary:
+    violations = _rows(body, "violations")
+    benchmarks = [str(v.get("benchmark") or "") for v in violations]
+    domains = [_DOMAINS.get(b.partition("/")[0], "") for b in benchmarks]
+    return Summary(
+        cause=str(body.get("cause") or "、".join(filter(None, benchmarks))),
+        domains=_joined(domains),
+        officers=_joined([str(o.get("name") or "") for o in _rows(body, "officers")]),
+        parties=json.dumps(
+            [{k: p.get(k) for k in ("kind", "name", "trade_name")} for p in _rows(body, "parties")],
+            ensure_ascii=False,
+        ),
+    )
+
+
+def _rows(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    rows = body.get(name)
+    return [r for r in rows if isinstance(r, Mapping)] if isinstance(rows, list) else []
+
+
+def _joined(words: list[str]) -> str:
+    """Words between bars, so that a whole word can be looked for."""
+    found = list(dict.fromkeys(w.replace("|", "") for w in words if w))
+    return f"|{'|'.join(found)}|" if found else ""
+
+
+def split(joined: str) -> list[str]:
+    return [w for w in joined.split("|") if w]
+
+
+def parties_shown(text: str, masked: bool) -> list[str]:
+    return [party_shown(p, masked) for p in json.loads(text)]
+
+
+def template_of(body: Mapping[str, Any]) -> Body:
+    """What a new case may take from an earlier one: how, by whom and on what basis, nothing of the party.
+
+    Parties, days, narratives, evidence, amounts, papers and reasons belong to the case they came from.
+    """
+    new = {name: copy.deepcopy(body[name]) for name in _COPIED if name in body}
+    new["violations"] = [
+        {k: copy.deepcopy(v[k]) for k in _COPIED_OF_VIOLATION if k in v}
+        | {"measures": [{"kind": m["kind"]} for m in _rows(v, "measures") if "kind" in m]}
+        for v in _rows(body, "violations")
+    ]
+    for violation in new["violations"]:
+        if not violation["measures"]:
+            del violation["measures"]
+    return new

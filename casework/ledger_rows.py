@@ -1,0 +1,216 @@
+"""Rows of the ledgers (台账): what was filed, issued, served, taken or transferred, numbered without gaps.
+
+Rows come by themselves from the issued papers of a case, in the transaction that stores them; what has no
+paper here (an entrustment, a lead on the telephone) is entered by hand. A wrong row is void and keeps its
+number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from casework import schema as t
+from casework.ledgers import IN_FORCE, LEDGERS, VOID, ledger_of
+from casework.masking import party_shown
+from casework.numbering import Series, last, take
+from generator.casefile import CaseFile, Party
+from generator.catalogue import document_type
+from generator.events import events
+from kb.errors import BadValue, Conflict, NotFound
+
+if TYPE_CHECKING:
+    from casework.writing import CaseWriter, StoredCase
+
+
+def follow(w: CaseWriter, now: StoredCase) -> list[str]:
+    """Enter what the issued papers of a case owe to the ledgers and what isn't there yet.
+
+    Returns:
+        the rows entered: ``filing 2026-5``.
+    """
+    c, d = t.ledger_row.c, t.document.c
+    query = sa.select(t.document).where(d.case == now.id, d.state == "已签发").order_by(d.id)
+    issued = w.conn.execute(query).all()
+    if not issued or now.fault:
+        return []
+    query = sa.select(c.ledger, c.document, c.cells).where(c.case == now.id, c.state == IN_FORCE)
+    there = {_identity(ledger, doc, json.loads(cells)) for ledger, doc, cells in w.conn.execute(query)}
+    case, entered = now.case, []
+    for ledger, doc, day, cells in _owed(case, issued):
+        if _identity(ledger, doc.id, cells) not in there:
+            entered.append(_enter(w, ledger, cells, day, now.id, doc.id))
+    if entered:
+        w.log("台账", now.id, rows=entered)
+    return entered
+
+
+def _identity(ledger: str, document: int | None, cells: Mapping[str, str]) -> tuple[Any, ...]:
+    goods = (cells.get("name"), cells.get("spec")) if ledger == "goods" else ()
+    return (ledger, document, *goods)
+
+
+def _owed(
+    case: CaseFile, issued: Sequence[sa.Row[Any]]
+) -> Iterator[tuple[str, sa.Row[Any], date, dict[str, str]]]:
+    """Every row the papers of a case owe: ledger, paper, day, cells."""
+    line = [e for e in events(case) if not e.void]
+    for doc in issued:
+        who = _who(case, case.parties[doc.party - 1])
+        for ledger in LEDGERS:
+            if doc.type in ledger.types:
+                cells = who | _own_cells(case, ledger.name, doc) | {"number": doc.number_text}
+                yield ledger.name, doc, doc.day, cells
+        for goods in case.goods:
+            if goods.paper and goods.paper == doc.key:
+                yield "goods", doc, doc.day, _goods_cells(goods) | {"number": doc.number_text}
+        for event in line:
+            same = event.type == doc.type and event.key in ("", doc.key) and event.party in (None, doc.party)
+            if same and event.served_on:
+                cells = who | _service_cells(case, event.index, doc)
+                yield "service", doc, event.served_on, cells
+                break
+
+
+def _who(case: CaseFile, party: Party) -> dict[str, str]:
+    said = party.model_dump(include={"kind", "name", "trade_name"})
+    return {
+        "party": party_shown(said, masked=False),
+        "cause": case.cause or "、".join(v.benchmark for v in case.violations),
+        "officers": "、".join(o.name for o in case.officers),
+        "source": case.source or "",
+        "_masked": json.dumps({"party": party_shown(said)}, ensure_ascii=False),
+    }
+
+
+def _own_cells(case: CaseFile, ledger: str, doc: sa.Row[Any]) -> dict[str, str]:
+    if ledger == "on_the_spot":
+        own = [v for v in case.violations if v.party == doc.party]
+        fines = [f"罚款{v.fine:f}元" for v in own if v.fine is not None]
+        words = [*fines, *(m.kind for v in own for m in v.measures)]
+        return {"penalty": "；".join(words), "payment": case.on_the_spot.payment}
+    if ledger == "guidance":
+        day = case.guidance_note.deadline
+        return {"deadline": day.isoformat() if day else ""}
+    if ledger == "transfer":
+        values = next((p.values for p in case.papers if p.key == doc.key), {})
+        return {"name": document_type(doc.type).name, "to": str(values.get("to", ""))}
+    return {}
+
+
+def _goods_cells(goods: Any) -> dict[str, str]:
+    quantity = f"{goods.quantity.normalize():f}{goods.unit or ''}" if goods.quantity is not None else ""
+    said = {
+        "name": goods.name, "spec": goods.spec, "quantity": quantity,
+        "value": f"{goods.value:f}" if goods.value is not None else "", "owner": goods.owner,
+        "place": goods.place, "status": goods.status, "disposal": goods.disposal,
+        "disposed_on": goods.disposed_on,
+    }  # fmt: skip
+    return {key: "" if value is None else str(value) for key, value in said.items()}
+
+
+def _service_cells(case: CaseFile, index: int | None, doc: sa.Row[Any]) -> dict[str, str]:
+    """How a paper reached the party: its own record, or the one service record of the case."""
+    served: Any = case.papers[index].served if index is not None else None
+    record = served or (
+        case.service if case.service and case.service.document == document_type(doc.type).name else None
+    )
+    at = getattr(record, "at", None) or getattr(record, "served_at", None)
+    said = {
+        "mode": getattr(record, "mode", ""), "at": at.isoformat(" ", "minutes") if at else "",
+        "receiver": getattr(record, "receiver", ""), "place": getattr(record, "place", ""),
+    }  # fmt: skip
+    cells = {key: value or "" for key, value in said.items()}
+    return cells | {"name": document_type(doc.type).name, "number": doc.number_text}
+
+
+# ---------------------------------------------------------------- entering and voiding
+
+
+def add(
+    w: CaseWriter, name: str, cells: Mapping[str, str], *, day: date, case: str = "", year: int | None = None
+) -> str:
+    """Enter a row by hand.
+
+    Args:
+        cells: by column key; ``day``: when what is entered happened; its year unless `year` says otherwise.
+
+    Returns:
+        the number of the row: ``2026-5``.
+
+    Raises:
+        NotFound: no such ledger or case.
+        BadValue: an unknown column, or one that is owed is empty.
+    """
+    ledger = ledger_of(name)
+    titles = dict(ledger.columns)
+    if unknown := next((k for k in cells if k not in titles), None):
+        hint = "可以写：" + "、".join(f"{k}（{v}）" for k, v in titles.items())
+        raise BadValue(f"《{ledger.title}》没有“{unknown}”这一栏", where=unknown, hint=hint)
+    if missing := [titles[k] for k in ledger.required if not str(cells.get(k) or "").strip()]:
+        raise BadValue(f"《{ledger.title}》缺少" + "、".join(missing), where=name, hint="补上这些栏再登记")
+    if case:
+        w.current(case)
+    text = {k: str(v).strip() for k, v in cells.items()}
+    number = _enter(w, ledger.name, text, day, case or None, None, year)
+    w.log("台账", case, rows=[number])
+    return number.partition(" ")[2]
+
+
+def _enter(
+    w: CaseWriter,
+    ledger: str,
+    cells: Mapping[str, str],
+    day: date,
+    case: str | None,
+    document: int | None,
+    year: int | None = None,
+) -> str:
+    run = Series(ledger, year or w.at.year)
+    (number,) = take(w.conn, run)
+    row = {
+        "ledger": ledger,
+        "year": run.year,
+        "number": number,
+        "day": day,
+        "case": case,
+        "document": document,
+    }
+    text = json.dumps(cells, ensure_ascii=False)
+    w.conn.execute(sa.insert(t.ledger_row).values(**row, cells=text, state=IN_FORCE, why="", **w.stamp))
+    return f"{ledger} {run.text(number)}"
+
+
+def void_rows(w: CaseWriter, document: int, why: str) -> list[str]:
+    """Declare the rows of a void paper void."""
+    c = t.ledger_row.c
+    mine = (c.document == document) & (c.state == IN_FORCE)
+    found = w.conn.execute(sa.select(c.ledger, c.year, c.number).where(mine)).all()
+    w.conn.execute(sa.update(t.ledger_row).where(mine).values(state=VOID, why=why))
+    return [f"{ledger} {year}-{number}" for ledger, year, number in found]
+
+
+def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> None:
+    """Declare one row void; a right one is entered anew.
+
+    Raises:
+        NotFound: no such row.
+        BadValue: no reason.
+        Conflict: it is void already.
+    """
+    ledger, c = ledger_of(name), t.ledger_row.c
+    if not why.strip():
+        raise BadValue("没有写明作废的理由", where="--why", hint="写明哪里登记错了")
+    this = (c.ledger == ledger.name) & (c.year == year) & (c.number == number)
+    state = w.conn.execute(sa.select(c.state, c.case).where(this)).first()
+    if state is None:
+        hint = f"编到{last(w.conn, Series(ledger.name, year))}号"
+        raise NotFound(f"《{ledger.title}》没有{year}年{number}号", hint=hint)
+    if state.state == VOID:
+        raise Conflict(f"《{ledger.title}》{year}年{number}号已经作废", hint="不必再作废")
+    w.conn.execute(sa.update(t.ledger_row).where(this).values(state=VOID, why=why.strip()))
+    w.log("台账作废", state.case or "", rows=[f"{ledger.name} {year}-{number}"], why=why.strip())

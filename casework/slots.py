@@ -1,0 +1,116 @@
+"""Where in a case a paper stands: a block of its own (`decision`), or an entry of `papers`.
+
+Issuing writes number, day and key into that place, so that what one paper bears the next one names.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from casework.bodies import Body
+from generator.casefile import CaseFile
+from generator.catalogue import DocumentType
+from generator.events import day_of
+from kb.errors import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of one paper.
+
+    Attributes:
+        index: its place among ``papers``, from 0 (behind the last: it is not there yet); None for a block.
+        key: what names it in the case; of a block, its name.
+        party: the party it names itself, from 1.
+        number: as the case says it; ``day``: likewise.
+        numbered: whether the place has room for a number.
+    """
+
+    kind: DocumentType
+    index: int | None
+    key: str
+    party: int | None
+    number: int | str | None
+    day: date | None
+    numbered: bool
+
+    @property
+    def paper(self) -> str:
+        """What drafting calls it: the key of an entry, nothing for a block."""
+        return "" if self.index is None else self.key
+
+    def filled(self, body: Body, number: int | str | None, day: date) -> Body:
+        """The body with number, day and key written in where the case has none yet."""
+        new = copy.deepcopy(body)
+        place = self.place(new)
+        if self.index is None:
+            dated = self.kind.dated in ("", f"{self.kind.block}.date")
+        else:
+            place["key"] = self.key
+            dated = not self.kind.dated
+        if self.numbered and number is not None and place.get("number") is None:
+            place["number"] = number
+        if dated and place.get("date") is None:
+            place["date"] = day.isoformat()
+        return new
+
+    def place(self, body: Body) -> Body:
+        """The mapping in the body that is this paper, made where it isn't there yet."""
+        if self.index is None:
+            if not body.get(self.kind.block):
+                body[self.kind.block] = {}
+            block: Body = body[self.kind.block]
+            return block
+        papers: list[Body] = body.get("papers") or []
+        body["papers"] = papers
+        if self.index == len(papers):
+            papers.append({"type": self.kind.type})
+        return papers[self.index]
+
+
+def slot_of(case: CaseFile, kind: DocumentType, key: str = "", taken: Collection[str] = ()) -> Slot:
+    """The place of a paper in its case; a type that the case has no entry of gets one.
+
+    Args:
+        key: which of several papers of this type; left out, the first that isn't issued yet.
+        taken: the keys of the papers that are.
+
+    Raises:
+        BadValue: the case has no such paper.
+    """
+    if kind.block:
+        block = getattr(case, kind.block)
+        number = getattr(block, "number", None)
+        day = day_of(kind, case, None)
+        room = block is not None and "number" in type(block).model_fields
+        return Slot(kind, None, kind.block, None, number, day, room)
+    own = [(n, p) for n, p in enumerate(case.papers) if p.type == kind.type and not p.void]
+    names = {p.key for p in case.papers}
+    free = next(k for i in count(1) if (k := f"{kind.type}-{i}") not in names)
+    if not own and not key:
+        return Slot(kind, len(case.papers), free, None, None, None, True)
+    named = [(n, p) for n, p in own if (p.key == key if key else p.key is None or p.key not in taken)]
+    if not named and (key or kind.repeat):
+        wanted = f"“{key}”" if key else "还没有签发的"
+        hint = f"先在 papers 里写一份 type: {kind.type}，再签发"
+        raise BadValue(f"案件里没有{wanted}《{kind.name}》", where=f"案件 {case.id} papers", hint=hint)
+    n, paper = (named or own)[0]
+    return Slot(kind, n, paper.key or free, paper.party, paper.number, day_of(kind, case, paper), True)
+
+
+def emptied(body: Body, kind: DocumentType, key: str, number: int | str | None, why: str) -> Body:
+    """The body after a paper became void: an entry of ``papers`` says why, a block gives up its number."""
+    new = copy.deepcopy(body)
+    if kind.block:
+        block = new.get(kind.block)
+        if isinstance(block, dict) and block.get("number") == number:
+            del block["number"]
+        return new
+    for paper in new.get("papers") or []:
+        if isinstance(paper, dict) and paper.get("key") == key and not paper.get("void"):
+            paper["void"] = why
+    return new

@@ -138,6 +138,12 @@ def _evidence(subject: Subject) -> list[dict[str, str]]:
     ]
 
 
+@computed("law/conduct")
+def _conduct(subject: Subject) -> str:
+    """The 案由: as the case says it, else the conduct of each violation."""
+    return subject.case.cause or "、".join(m.name for m in subject.matters)
+
+
 @computed("law/violated")
 def _violated(subject: Subject) -> list[str]:
     return list(dict.fromkeys(c for m in subject.matters for c in m.violated))

@@ -59,8 +59,12 @@ def day_of(kind: DocumentType, case: CaseFile, paper: Paper | None) -> date | No
     """The day a paper bears, where the case says it: its date, or the field its type is dated by."""
     if kind.block:
         return _day(walk(case, kind.dated or f"{kind.block}.date"))
-    if paper is None or paper.date or not kind.dated:
-        return paper.date if paper else None
+    if paper and paper.date:
+        return paper.date
+    if not kind.dated.startswith("own."):
+        return _day(walk(case, kind.dated)) if kind.dated else None
+    if paper is None:
+        return None
     at = ("papers", case.papers.index(paper)) if paper in case.papers else ("papers",)
     return _day(read_own(paper, Lines("案件"), at).get(kind.dated.removeprefix("own.")))
 

@@ -99,7 +99,8 @@ def _rows(field: OwnField, value: Any) -> list[Values]:
     out = []
     for row in value:
         cells = {
-            c.name: row.get(c.name) if isinstance(row, dict) else getattr(row, c.name) for c in field.columns
+            c.name: row.get(c.name) if isinstance(row, dict) else getattr(row, c.name, None)
+            for c in field.columns
         }
         out.append(
             {c.name: _cell(c, cells[c.name]) for c in field.columns if cells[c.name] not in (None, "")}

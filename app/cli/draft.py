@@ -26,10 +26,18 @@ from kb.errors import Refused
 )
 @click.option("--draft", "as_draft", is_flag=True, help="有问题也保存为草稿（加“草稿”水印，不能签发）")
 @click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
+@click.option("--paper", default="", help="papers 里同类文书有几份时，指明哪一份：写它的 key，或者第几份")
 @json_option
 @click.pass_context
 def draft_command(
-    ctx: click.Context, type: str, case_path: Path, out: Path, as_draft: bool, party: int, as_json: bool
+    ctx: click.Context,
+    type: str,
+    case_path: Path,
+    out: Path,
+    as_draft: bool,
+    party: int,
+    paper: str,
+    as_json: bool,
 ) -> int:
     from generator.casefile import load_case
     from generator.drafting import draft
@@ -37,7 +45,7 @@ def draft_command(
     base = open_base(ctx)
     try:
         case, day = load_case(case_path), clock.today()
-        made = draft(type, case, base.snapshot(), decided=day, draft=as_draft, party=party)
+        made = draft(type, case, base.snapshot(), decided=day, draft=as_draft, party=party, paper=paper)
     except Refused as e:
         if not as_json:
             for finding in e.findings:

@@ -1,0 +1,1 @@
+"""One paper for every row of a table: rows, what their columns mean, the run and its report."""

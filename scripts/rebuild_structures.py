@@ -26,6 +26,7 @@ from kb.importing.laws import import_paths
 from kb.importing.records import LawFile, load_law
 from kb.laws import Article, LawVersion, Repeal, clean_title, format_structure
 
+ISSUERS = {"法律": "全国人民代表大会常务委员会", "行政法规": "国务院"}
 LAWS = Path(__file__).resolve().parents[1] / "kb" / "content" / "laws"
 
 Texts = dict[tuple[str, date | None], tuple[LawVersion, str]]
@@ -110,7 +111,7 @@ def add(slug: str, title: str, found: Collector, sources: Mapping[str, str], sin
         "kind: law",
         f"title: {newest.title}",
         f"level: {newest.level}",
-        f"issuer: {newest.issuer}",
+        f"issuer: {newest.issuer or ISSUERS.get(newest.level, '请填写')}",
         "aliases: []",
         "summaries: {}",
         "versions:",

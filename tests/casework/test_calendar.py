@@ -15,8 +15,8 @@ from kb.snapshot import Snapshot
 
 
 @pytest.fixture(scope="module")
-def calendar(base: Snapshot) -> Calendar:
-    return Calendar(base)
+def calendar(agency: Snapshot) -> Calendar:
+    return Calendar(agency)
 
 
 def day(text: str) -> date:
@@ -148,7 +148,7 @@ def test_an_unreadable_calendar_is_named(value: object) -> None:
         Calendar(Snapshot.of([record])).is_workday(day("2026-03-02"))
 
 
-def test_a_later_arrangement_of_the_year_stands(base: Snapshot) -> None:
+def test_a_later_arrangement_of_the_year_stands(agency: Snapshot) -> None:
     """The State Council may change a year's arrangement while it runs: the newest record counts."""
     first = Setting(
         id="calendar/2030", label="历", value={"off": ["2030-05-01"]}, source=Source(instrument="甲")
@@ -164,8 +164,8 @@ DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 1))
 
 
 @given(DAYS, st.integers(1, 15))
-def test_working_days_go_back_where_they_came_from(base: Snapshot, start: date, n: int) -> None:
-    calendar = Calendar(base)
+def test_working_days_go_back_where_they_came_from(agency: Snapshot, start: date, n: int) -> None:
+    calendar = Calendar(agency)
     last = calendar.workdays_after(start, n)
     assert calendar.is_workday(last)
     between = [start + timedelta(days=d) for d in range(1, (last - start).days + 1)]
@@ -175,10 +175,10 @@ def test_working_days_go_back_where_they_came_from(base: Snapshot, start: date, 
 
 @given(DAYS, st.integers(1, 60), st.lists(st.tuples(DAYS, st.integers(0, 20)), max_size=4))
 def test_exactly_the_days_outside_pauses_count(
-    base: Snapshot, start: date, n: int, spans: list[tuple[date, int]]
+    agency: Snapshot, start: date, n: int, spans: list[tuple[date, int]]
 ) -> None:
     pauses = [Pause(first, first + timedelta(days=length), "检测") for first, length in spans]
-    last = count(Calendar(base), start, n, "日", rolls=False, pauses=pauses).last
+    last = count(Calendar(agency), start, n, "日", rolls=False, pauses=pauses).last
     assert last is not None
     run = [start + timedelta(days=d) for d in range(1, (last - start).days + 1)]
     assert sum(not any(p.covers(d) for p in pauses) for d in run) == n

@@ -40,17 +40,17 @@ OWED = [
 
 @pytest.mark.parametrize(("fine", "pay_by", "until", "pauses", "days", "amount"), OWED)
 def test_the_surcharge(
-    base: Snapshot, fine: str, pay_by: str, until: str, pauses: list[Pause], days: int, amount: str | int
+    agency: Snapshot, fine: str, pay_by: str, until: str, pauses: list[Pause], days: int, amount: str | int
 ) -> None:
-    found = surcharge(base, Decimal(fine), day(pay_by), day(until), pauses)
+    found = surcharge(agency, Decimal(fine), day(pay_by), day(until), pauses)
     assert (found.days, found.amount) == (days, Decimal(amount))
     assert found.total == Decimal(fine) + Decimal(amount)
     assert (found.capped_on is not None) == (found.amount == found.cap)
 
 
-def test_the_steps_name_their_provisions(base: Snapshot) -> None:
+def test_the_steps_name_their_provisions(agency: Snapshot) -> None:
     found = surcharge(
-        base, Decimal(100), day("2026-09-01"), day("2026-11-01"), [suit("2026-09-05", "2026-09-06")]
+        agency, Decimal(100), day("2026-09-01"), day("2026-11-01"), [suit("2026-09-05", "2026-09-06")]
     )
     said = "".join(s.citation for s in found.steps)
     for provision in ("第七十二条第一款第（一）项", "第七十三条第三款", "第四十五条第二款"):
@@ -58,8 +58,8 @@ def test_the_steps_name_their_provisions(base: Snapshot) -> None:
     assert found.capped_on == day("2026-10-07")  # 34 counted days, two held
 
 
-def test_nothing_is_computed_without_a_rate_or_a_fine(base: Snapshot) -> None:
+def test_nothing_is_computed_without_a_rate_or_a_fine(agency: Snapshot) -> None:
     with pytest.raises(NotLoaded):
         surcharge(Snapshot.of(), Decimal(100), day("2026-09-01"), day("2026-09-02"))
     with pytest.raises(BadValue):
-        surcharge(base, Decimal(0), day("2026-09-01"), day("2026-09-02"))
+        surcharge(agency, Decimal(0), day("2026-09-01"), day("2026-09-02"))

@@ -1,0 +1,75 @@
+"""What stops a clock in a case: testing, a suspended investigation, reconsideration, suit; and deferrals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from casework.calendar import Pause
+from generator.casefile import CaseFile
+from generator.ownfields import read_own
+from generator.papers import Paper
+from kb.errors import NotLoaded
+from kb.importing.yaml_files import Lines
+from kb.snapshot import Snapshot
+
+TESTING = "《中华人民共和国行政强制法》第二十五条第三款"
+PROCEEDING = "《中华人民共和国行政处罚法》第七十三条第三款"
+
+
+def own(case: CaseFile, paper: Paper) -> dict[str, Any]:
+    """The own fields a paper of the case has written, typed."""
+    return read_own(paper, Lines("案件"), ("papers", case.papers.index(paper)))
+
+
+def _papers(case: CaseFile, type: str) -> Iterator[Paper]:
+    return (p for p in case.papers if p.type == type and not p.void)
+
+
+def testing(case: CaseFile) -> tuple[Pause, ...]:
+    """The periods of testing that the party was told of in writing (行政强制法 25(3))."""
+    found = []
+    for paper in _papers(case, "testing_period_notice"):
+        said = own(case, paper)
+        start, end = _day(said.get("from")), _day(said.get("until"))
+        if start:
+            found.append(Pause(start, end, "检测、检验、检疫或者技术鉴定", TESTING))
+    return tuple(found)
+
+
+def proceedings(case: CaseFile, party: int) -> tuple[Pause, ...]:
+    """Reconsideration and suit of a party: no surcharge meanwhile (行政处罚法 73(3))."""
+    return tuple(Pause(p.accepted, p.ended, p.kind, PROCEEDING) for p in case.proceedings if p.party == party)
+
+
+def suspensions(case: CaseFile, base: Snapshot) -> tuple[Pause, ...]:
+    """A suspended investigation, where a rule says that the time of the decision stands still (处罚法 60)."""
+    found = []
+    for paper in _papers(case, "investigation_suspension"):
+        if paper.date is None:
+            continue
+        try:
+            rule = base.setting("decision/excluded", paper.date)
+        except NotLoaded:
+            continue
+        resumed = min(
+            (p.date for p in _papers(case, "investigation_resumption") if p.date and p.date >= paper.date),
+            default=None,
+        )
+        if "中止" in rule.value:
+            found.append(Pause(paper.date, resumed, "中止调查", "、".join(rule.basis)))
+    return tuple(found)
+
+
+def deferred_to(case: CaseFile) -> date | None:
+    """The last day to pay that a deferral or instalments grant (行政处罚法 66(2))."""
+    ends = []
+    for paper in _papers(case, "deferral_notice"):
+        said = own(case, paper)
+        ends += [_day(said.get("until")), *(_day(row.get("date")) for row in said.get("instalments", ()))]
+    return max(filter(None, ends), default=None)
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value

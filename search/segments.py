@@ -126,8 +126,9 @@ def _mapped(path: Path, kind: type[np.generic]) -> npt.NDArray[Any]:
         if not os.fstat(file.fileno()).st_size:
             return np.zeros(0, dtype=kind)  # an empty file can't be mapped
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if path.name not in _LARGE and hasattr(whole, "madvise"):
-        whole.madvise(mmap.MADV_WILLNEED)  # read ahead in one go rather than at each fault
+    if hasattr(whole, "madvise"):
+        # Small files are read ahead in one go; around a list or row of a large one nothing else is wanted.
+        whole.madvise(mmap.MADV_RANDOM if path.name in _LARGE else mmap.MADV_WILLNEED)
     return np.frombuffer(whole, dtype=kind)
 
 

@@ -87,16 +87,22 @@ def payment(subject: Subject) -> dict[str, Any]:
     }
     if not what:
         return {"payment": values, "bank": {}}
+    terms, bank = payment_terms(subject)
+    return {"payment": values | terms, "bank": bank}
+
+
+def payment_terms(subject: Subject) -> tuple[dict[str, str], dict[str, str]]:
+    """By when, with what surcharge, into which account."""
     days = subject.uses.setting("payment/days", subject.day)
     surcharge = subject.uses.setting("payment/surcharge", subject.day)
     bank, bank_basis = _bank(subject)
-    values |= {
+    terms = {
         "days": period(days),
         "basis": together([*days.basis, *bank_basis]),
         "surcharge": "百分之" + to_chinese(int(surcharge.value["daily_percent"])),
         "surcharge_basis": together(surcharge.basis),
     }
-    return {"payment": values, "bank": bank}
+    return terms, bank
 
 
 def _bank(subject: Subject) -> tuple[dict[str, str], list[str]]:
@@ -122,7 +128,7 @@ def remedy(subject: Subject) -> dict[str, Any]:
         basis += setting.basis
     court = given.court
     if court is None:
-        court = _court_setting(subject)
+        court = court_setting(subject)
     return {
         "remedy": {
             "reconsideration": organ_,
@@ -142,7 +148,7 @@ def _agency(agency: Agency) -> dict[str, str]:
     return {"name": agency.name, "address": agency.address or ""}
 
 
-def _court_setting(subject: Subject) -> Agency | None:
+def court_setting(subject: Subject) -> Agency | None:
     """The agency's own court, where it has set one (``organ/court``)."""
     try:
         value = subject.uses.setting("organ/court", subject.day).value

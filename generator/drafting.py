@@ -90,7 +90,7 @@ def draft(
         type=kind.type,
         case=case.id,
         revision=base.revision,
-        template=_prepared(kind)[1],
+        template=version(kind),
         act=days.act,
         decided=days.decided,
         law_choice=case.law_choice.apply if case.law_choice else "",
@@ -186,6 +186,11 @@ def template_of(kind: DocumentType) -> Template:
         BadTemplate: it can't be compiled, or could not show the watermark.
     """
     return _prepared(kind)[0]
+
+
+def version(kind: DocumentType) -> str:
+    """The version of the template as it was compiled."""
+    return _prepared(kind)[1]
 
 
 @cache

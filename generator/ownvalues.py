@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,6 +28,10 @@ from kb.importing.yaml_files import Lines
 from kb.numerals import plain
 
 SPACE = "　"
+BLANK, LINE, LINES, DAY = "______", "____________", "_" * 44, "____年__月__日"
+CLOCK = "__时__分"
+BLANK_ROWS = 8
+"""What stands on a form for handwriting: in a cell, in a line, a whole line, a day; empty rows of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +259,41 @@ def _boxes(name: str, options: tuple[str, ...], chosen: list[str]) -> dict[str, 
     boxes = [{"label": o, "on": o in chosen, "box": TICKED if o in chosen else EMPTY} for o in options]
     ticks = SPACE.join(f"{b['box']}{b['label']}" for b in boxes)
     return {f"{name}_boxes": boxes, f"{name}_ticks": ticks}
+
+
+# ---------------------------------------------------------------- for handwriting
+
+
+def blank_own(fields: Iterable[OwnField]) -> dict[str, Any]:
+    """``own`` of a form for handwriting: ruled lines, empty boxes, empty rows."""
+    out: dict[str, Any] = {}
+    for field in fields:
+        out |= _printed(field, None) | _ruled(field)
+    return out
+
+
+def _ruled(field: OwnField) -> dict[str, Any]:
+    name = field.name
+    match field.type:
+        case "paragraphs":
+            return {name: [LINES] * 4}
+        case "date":
+            return {name: DAY}
+        case "time":
+            return {name: DAY + CLOCK, f"{name}_day": DAY, f"{name}_clock": CLOCK}
+        case "money":
+            return {name: f"{LINE}（¥{LINE}）", f"{name}_figures": LINE}
+        case "yes":
+            return {name: True, f"{name}_text": BLANK}
+        case "citations":
+            return {name: LINE, f"{name}_list": [LINE]}
+        case "person":
+            return {name: dict.fromkeys(PERSON, BLANK)}
+        case "choice":
+            said = "/".join(field.options)  # keep one, strike the others
+            return {name: said if len(said) <= len(LINE) else LINE}
+        case "rows":
+            rows = range(1, BLANK_ROWS + 1)
+            return {name: [{"n": n, **{c.name: "" for c in field.columns}} for n in rows]}
+        case _:
+            return {name: LINE}

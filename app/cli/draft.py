@@ -9,7 +9,7 @@ import click
 from app import clock
 from app.cli.chinese import Command
 from app.cli.common import finding_line, json_option, note, open_base, write_file
-from kb.errors import Refused
+from kb.errors import Refused, WrongUse
 
 
 @click.command("draft", cls=Command, help="由案件文件起草一份文书；引用有一处不能证明就不出文书。")
@@ -17,7 +17,6 @@ from kb.errors import Refused
 @click.option(
     "--case",
     "case_path",
-    required=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="案件文件 CASE.yaml",
 )
@@ -27,25 +26,34 @@ from kb.errors import Refused
 @click.option("--draft", "as_draft", is_flag=True, help="有问题也保存为草稿（加“草稿”水印，不能签发）")
 @click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
 @click.option("--paper", default="", help="papers 里同类文书有几份时，指明哪一份：写它的 key，或者第几份")
+@click.option("--blank", "as_blank", is_flag=True, help="不用案件，出一份手写用的空白表：要填的地方是横线")
 @json_option
 @click.pass_context
 def draft_command(
     ctx: click.Context,
     type: str,
-    case_path: Path,
+    case_path: Path | None,
     out: Path,
     as_draft: bool,
     party: int,
     paper: str,
+    as_blank: bool,
     as_json: bool,
 ) -> int:
     from generator.casefile import load_case
     from generator.drafting import draft
 
-    base = open_base(ctx)
+    if as_blank == (case_path is not None):
+        raise WrongUse("案件文件和空白表只能选一个", hint="写 --case CASE.yaml，或者 --blank")
+    base, day = open_base(ctx), clock.today()
     try:
-        case, day = load_case(case_path), clock.today()
-        made = draft(type, case, base.snapshot(), decided=day, draft=as_draft, party=party, paper=paper)
+        if case_path is None:
+            from generator.blank import blank
+
+            made = blank(type, base.snapshot(), day=day)
+        else:
+            case = load_case(case_path)
+            made = draft(type, case, base.snapshot(), decided=day, draft=as_draft, party=party, paper=paper)
     except Refused as e:
         if not as_json:
             for finding in e.findings:

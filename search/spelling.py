@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _N = r"(?:\d{1,4}|[〇零一二两三四五六七八九十百千]{1,7})"
 _PLAIN = 10  # characters of a title: shorter ones need no marks to be told from the words around them
-_LAW = r"(?<=[法典例定则])"
+_LAW = r"(?<=[法典例定则》])"
 # 法典第1102条: both codes, as 法典1102 is
 _CODES = re.compile(r"((?:(?<![一-龥])|(?<=[照据用反了]))法典)\s*第(?=\s*\S+?条)")
 # 处罚法33至35条, 处罚法33-35
@@ -27,6 +27,12 @@ _FIGURES = re.compile(
     rf"{_LAW}(?P<gap>\s*第?)(?P<article>\d{{1,4}})(?P<rest>(?:[./-]\d{{1,2}}){{1,3}})(?![\d.万元千百%])"
 )
 _SUFFIX = re.compile(rf"{_LAW}(\s*第?)({_N})之({_N})(?!条)")
+# 《证券、期货投资咨询管理暂行办法》35
+_NUMBER_AFTER_MARKS = re.compile(
+    rf"(?<=》)\s*第?({_N})(?=\s*(?:$|[^\s\d条款项之.\-/~—～至到〇零一两二三四五六七八九十百千]))"
+)
+# 食安法124条 一 五
+_LEVELS = re.compile(rf"({_N})条(?=(?:\s+{_N}){{1,3}}(?!\S))")
 _COMMA = re.compile(rf"{_LAW}\s*[，,：:]\s*(?=第?{_N}条)")
 _LIST = re.compile(rf"{_LAW}(\s*)((?:第?{_N}[、，,和及])+第?{_N})条")
 _NAME = r"[一-龥〈〉（）、]{2,60}"
@@ -71,7 +77,7 @@ def spelled_out(text: str, book: LawBook) -> str:
     """
     text = _CODES.sub(r"\1", _SPAN.sub(_span, text))
     text = _SUFFIX.sub(r"\1\2条之\3", text)
-    text = _COMMA.sub("", text)
+    text = _LEVELS.sub(r"\1", _NUMBER_AFTER_MARKS.sub(r"第\1条", _COMMA.sub("", text)))
     text = _LIST.sub(lambda m: m[1] + re.sub(rf"({_N})", r"\1条", m[2]), text)
     text = _TURNED.sub(lambda m: _turned(m, book), text)
     return _FIGURES.sub(lambda m: _figures(m, text, book), text)
@@ -108,7 +114,7 @@ def _turned(m: re.Match[str], book: LawBook) -> str:
 
 def _figures(m: re.Match[str], text: str, book: LawBook) -> str:
     number = m["rest"][1:]
-    name = re.search(r"[一-龥〈〉（）]{2,40}\Z", text[: m.start()])
+    name = re.search(r"[一-龥〈〉（）]{2,40}(?=》?\Z)", text[: m.start()])
     if m["rest"][0] == "-" and number.isdigit() and name:
         for title in titles_meant(name[0], book):
             versions = book.versions_of(title)

@@ -7,7 +7,7 @@ words then.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kb.citation import Citation, parse_loose
 from kb.citation.loose import titles_meant
@@ -23,7 +23,7 @@ from search.spelling import closed_up, simplified, spelled_out, titled
 from search.sums import Sum, fine_asked, value_asked
 from search.tokens import fold, tokenise
 from search.weights import AMOUNT, SYNONYM
-from search.words import lone_amounts, word_weights
+from search.words import QUESTIONS, lone_amounts, word_weights
 
 MAX_CHARS = 300
 _ENDING_KIND = re.compile(
@@ -86,7 +86,8 @@ class _Reading:
         self.known = known
         self.undo = undo
         self.notes: list[Understood] = []
-        self.begun: tuple[str, ...] = ()  # laws whose initials were begun
+        self.letters = ""  # initials of several laws, and these laws
+        self.candidates: tuple[str, ...] = ()
 
     def stands(self, type: str, text: str) -> bool:
         """Whether something that was read is not undone."""
@@ -110,7 +111,7 @@ class _Reading:
         scene = self.scene()
         fine, value = self.sums()
         said = " ".join(self.text.split())
-        weights = self.weights(said, laws)
+        weights = self.weights(said, laws, LIMB_NAMES.get(limb, ()))
         if said:
             self.notes.append(Understood("words", said, "按词查找"))
         if not (said or citations or phrases or kind or domain):
@@ -161,7 +162,7 @@ class _Reading:
         titles = self.known.laws_of(m[0].lower()) if self.known else []
         names = "、".join(f"《{title}》" for title in titles)
         if len(titles) > 1 and self.note("initials", m[0], f"可能是{names}"):
-            self.begun = tuple(titles)
+            self.letters, self.candidates = m[0], tuple(titles)
         if len(titles) != 1 or not self.note("initials", m[0], names):
             return m[0]
         return f"《{clean_title(titles[0])}》"
@@ -182,25 +183,35 @@ class _Reading:
 
     def citations(self) -> tuple[Citation, ...]:
         """The citations, cut out of the text; their notes come with the answer, which knows what exists."""
+        found: list[Citation] = []
+        rest = self.text
+        for title in self.candidates:  # each of the laws that the initials may mean, if it has the article
+            text, read = self._read(self.text.replace(self.letters, f"《{clean_title(title)}》", 1))
+            here = [c for c in read if self._article(c)]
+            found += here
+            rest = _without(text, here) if here else rest
+        if not found:
+            text, found = self._read(self.text)
+            rest = _without(text, found)
+        if found:
+            self.text, self.candidates = _AROUND.sub(" ", rest), ()
+        elif _BARE.fullmatch(self.text.strip()):
+            meaning = "没有写是哪部法律，写成“处罚法33条”的样子"
+            self.notes.append(Understood("citation", self.text.strip(), meaning))
+        return tuple(found)
+
+    def _read(self, said: str) -> tuple[str, list[Citation]]:
+        """A text as it was understood at last, and the citations in it that are not undone."""
         book = self.base.laws
-        text = spelled_out(self.text, book)
+        text = spelled_out(said, book)
         read = parse_loose(text, book)
         if not read and (longer := titled(text, book)) != text:
             text, read = longer, parse_loose(longer, book)
-        if not read and (closed := spelled_out(closed_up(self.text), book)) != text:
+        if not read and (closed := spelled_out(closed_up(said), book)) != text:
             joined = parse_loose(closed, book)
-            if any(c.resolved and self._article(c) for c in joined):
+            if any(self._article(c) for c in joined):
                 text, read = closed, joined
-        found = tuple(c for c in read if c.article is not None and self.stands("citation", c.text))
-        if not found:
-            if _BARE.fullmatch(self.text.strip()):
-                meaning = "没有写是哪部法律，写成“处罚法33条”的样子"
-                self.notes.append(Understood("citation", self.text.strip(), meaning))
-            return ()
-        for c in found:
-            text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
-        self.text = _AROUND.sub(" ", text)
-        return found
+        return text, [c for c in read if c.article is not None and self.stands("citation", c.text)]
 
     def _article(self, c: Citation) -> Article | None:
         versions = self.base.laws.versions_of(c.resolved or "")
@@ -241,15 +252,15 @@ class _Reading:
     def laws(self) -> tuple[str, ...]:
         """The laws that a word names for sure; the two codes for a bare 法典."""
         self._unknown_law()
-        for word in self.text.split():
+        for word in re.findall(r"《[^《》]+》|[^\s《》]+", self.text):
             name = word.strip("《》")
             long = len(name) > 2 and name.endswith(_LAW_ENDS)
             titles = titles_meant(name, self.base.laws) if long or name == "法典" else []
             if titles and all(self.note("law", title, self._of_law(title)) for title in titles):
                 plain = titles[0].removeprefix(COUNTRY) if len(titles) == 1 and name != word else name
-                self.text = self.text.replace(word, plain, 1)
+                self.text = self.text.replace(word, f" {plain} ", 1)
                 return tuple(titles)
-        return self.begun
+        return self.candidates
 
     def _of_law(self, title: str) -> str:
         gone = self.base.laws.repeal_of(title)
@@ -303,13 +314,18 @@ class _Reading:
     def scene(self) -> str:
         """A scene or step of spoken wording that is one of the words."""
         found = scenes(self.base)
-        for word in self.text.split():
+        for said in self.text.split():
+            word = QUESTIONS.sub("", said)
             if word in found and self.note("scene", word, f"场景：{found[word]}"):
                 return word
         return ""
 
-    def weights(self, said: str, laws: tuple[str, ...]) -> dict[int, float]:
-        """The words typed, then what synonyms, laws and mended words add to them."""
+    def weights(self, said: str, laws: tuple[str, ...], known: tuple[str, ...]) -> dict[int, float]:
+        """The words typed, then what synonyms, laws and mended words add to them.
+
+        Args:
+            known: words whose meaning is known better than by a synonym.
+        """
         amount = AMOUNT if any(note.type == "amount" for note in self.notes) else 1.0
         weights = word_weights(said, amount=amount)
         meant = [law.removeprefix(COUNTRY) for law in laws]
@@ -319,7 +335,10 @@ class _Reading:
             if len(mended) == 1 and self.note("mended", word, f"也按“{mended[0]}”查找"):
                 meant += mended
                 heard = heard.replace(word, " ")
-        synonyms = list(self._synonyms(said, heard))
+        plain = said
+        for word in known:
+            plain = plain.replace(word, " ")
+        synonyms = list(self._synonyms(plain, heard))
         for text in (*meant, *synonyms):
             for key in tokenise(text).keys.tolist():
                 weights.setdefault(key, SYNONYM)
@@ -339,6 +358,12 @@ class _Reading:
                     if plain in typed and self.note("mended", typed[plain], f"也按“{word}”查找"):
                         yield f"{word}、{saying.meant}"
                         break
+
+
+def _without(text: str, citations: Iterable[Citation]) -> str:
+    for c in citations:
+        text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
+    return text
 
 
 def _kept(m: re.Match[str]) -> str:

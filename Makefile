@@ -54,6 +54,7 @@ bench: bench-setup  ## print the figures as ratios
 	@$(BIN)/python -m bench.citations
 	@$(BIN)/python -m bench.review
 	@$(BIN)/python -m bench.search_speed
+	@$(BIN)/python -m bench.search_postgres
 	@$(BIN)/python -m bench.retrieval
 
 demo: .venv/.run  ## draft the three example decisions into var/demo and check them

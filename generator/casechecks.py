@@ -6,20 +6,23 @@ The provisions named here decide whether the paper may leave; numbers in them co
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from generator import penaltychecks
+from generator.casefile import Party
 from generator.catalogue import TWO_OFFICERS, Field
 from generator.computed import walk
 from generator.consequences import HEARING_ITEMS
 from generator.ownvalues import lacking, own_values
-from generator.subject import Subject, figures
+from generator.subject import Subject, as_unit, figures
 from kb.citation import Days
 from kb.errors import NotLoaded
 from kb.findings import Finding
 from kb.records import Setting
+from kb.snapshot import Snapshot
 
 _CFA = "《中华人民共和国行政处罚法》"
 PENALISING = ("prior_notice", "decision", "on_the_spot_decision")
@@ -226,7 +229,7 @@ def _procedure(subject: Subject) -> Iterator[Finding]:
             basis=_CFA + "第六十三条第一款",
         )
     heavy = [m.kind for m in subject.measures if m.kind.startswith(HEARING_KINDS)]
-    large = hearing_threshold(subject)
+    large = hearing_threshold(subject.base, subject.party, subject.day)
     if large is not None and subject.fine >= Decimal(large.value):
         heavy.append(f"罚款{figures(subject.fine)}元")
     if kind in ("decision", "prior_notice") and heavy and not (hearing and hearing.offered):
@@ -240,22 +243,27 @@ def _procedure(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def hearing_threshold(subject: Subject) -> Setting | None:
+def hearing_threshold(base: Snapshot, party: Party, day: date) -> Setting | None:
     """What counts as a large fine for this party (63(1)(一)): a sourced setting, or not known."""
-    unit = subject.party.kind == "unit"
-    try:
-        return subject.base.setting(
-            "hearing/threshold-unit" if unit else "hearing/threshold-individual", subject.day
-        )
-    except NotLoaded:
-        return None
+    unit = as_unit(base, party, day)
+    with suppress(NotLoaded):
+        return base.setting("hearing/threshold-unit" if unit else "hearing/threshold-individual", day)
+    return None
+
+
+def confiscation_threshold(base: Snapshot, party: Party, day: date) -> Setting | None:
+    """What counts as a large confiscation for this party (63(1)(二)): a sourced setting, or not known."""
+    unit = as_unit(base, party, day)
+    with suppress(NotLoaded):
+        return base.setting("hearing/confiscation-unit" if unit else "hearing/confiscation-individual", day)
+    return None
 
 
 def hearing_known(subject: Subject) -> bool:
     """Whether it can be said that a hearing is due; without a loaded threshold the officer has to judge."""
     if subject.kind.type != "prior_notice" or ((hearing := subject.case.notice.hearing) and hearing.offered):
         return True
-    return not subject.fine or hearing_threshold(subject) is not None
+    return not subject.fine or hearing_threshold(subject.base, subject.party, subject.day) is not None
 
 
 HEARING_KINDS = (*HEARING_ITEMS[3], *HEARING_ITEMS[4])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.subject import Matter, Subject, figures
+from generator.subject import Matter, Subject, as_unit, figures
 from kb.discretion import Outcome, Period, Range, assess
 from kb.findings import Finding
 
@@ -17,7 +17,7 @@ def simple_limit(subject: Subject) -> Iterator[Finding]:
     """Only a warning or a small fine may be given on the spot (51); a sole trader counts as a person."""
     if subject.kind.type != "on_the_spot_decision":
         return
-    unit = subject.party.kind == "unit"
+    unit = as_unit(subject.base, subject.party, subject.day)
     limit = subject.uses.setting("simple/limit-unit" if unit else "simple/limit-individual", subject.day)
     other = [m.kind for m in subject.measures if m.kind != "警告"]
     if subject.fine > Decimal(limit.value):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from generator.casefile import CaseFile, CaseMeasure, Officer, Party, Violation
 from generator.catalogue import DocumentType
 from generator.papers import Paper
+from kb.errors import NotLoaded
 from kb.numerals import capital, plain, to_chinese
 from kb.records import Benchmark, Leniency, Record, Setting
 from kb.snapshot import Snapshot
@@ -105,6 +106,17 @@ class Subject:
     @property
     def measures(self) -> list[CaseMeasure]:
         return [measure for m in self.matters for measure in m.violation.measures]
+
+
+def as_unit(base: Snapshot, party: Party, day: date) -> bool:
+    """Whether the limits of a unit apply: a sole trader is a natural person (民法典 54), unless the setting
+    ``party/sole-trader`` says 单位."""
+    if party.kind != "sole_trader":
+        return party.kind == "unit"
+    try:
+        return bool(base.setting("party/sole-trader", day).value == "单位")
+    except NotLoaded:
+        return False
 
 
 def date_text(day: date) -> str:

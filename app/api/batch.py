@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.api.caseform import SECTIONS, Ask, Rows
 from app.api.papers import example_case
-from app.web.caseform import SECTIONS, Ask, Rows
 from casework.batch.assembling import Assembler, Fault
 from casework.batch.mapping import Fields, KnownField, map_columns, shown
 from casework.batch.mapping import Path as Place

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.web.caseform import ASKS, pattern
+from app.api.caseform import ASKS, pattern
 from app.web.desk import read_day
 from kb.errors import BadValue, CailiangError
 from kb.facts import Unknowable, read_fact

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.web.caseform import ASKS, SECTIONS, Ask, Rows, Section, pattern
+from app.api.caseform import ASKS, SECTIONS, Ask, Rows, Section, pattern
 from generator.casefile import CaseFile
 from generator.catalogue import DocumentType
 from kb.records import Benchmark, Fact, Leniency

@@ -14,8 +14,8 @@ import docx
 import pytest
 from flask.testing import FlaskClient
 
+from app.api.caseform import ASKS
 from app.base import Base
-from app.web.caseform import ASKS
 from app.web.casevalues import flatten, nest, read, tidy, to_yaml
 from app.web.caseview import known_facts
 from generator.casefile import CaseFile, load_case

@@ -20,7 +20,6 @@ from generator.numbers import code_of
 from generator.ownvalues import BLANK, DAY, LINE, LINES, blank_own
 from generator.provenance import Provenance
 from generator.subject import EMPTY, Subject, Uses
-from generator.tags import Field
 from kb.errors import Refused
 from kb.snapshot import Snapshot
 
@@ -47,7 +46,7 @@ def blank(type: str, base: Snapshot, *, day: date, number: str = "") -> Draft:
     kind = document_type(type)
     subject = _stand_in(kind, base, day)
     template = template_of(kind)
-    values = _ruled(template.fields())
+    values = _ruled((f.name, f.use == "列表") for f in template.fields())
     values |= _known(subject, number)
     for name in set(values) & {"remedy", "payment", "bank"}:
         values |= _settled(subject, name)
@@ -120,12 +119,11 @@ def _settled(subject: Subject, name: str) -> dict[str, Any]:
     return {"payment": what | terms, "bank": bank}
 
 
-def _ruled(fields: Iterable[Field]) -> dict[str, Any]:
+def _ruled(fields: Iterable[tuple[str, bool]]) -> dict[str, Any]:
     """A ruled line for every field a template asks for, in the shape it asks for."""
     root: dict[str, Any] = {}
-    for field in fields:
-        steps = re.findall(r"\[\]|[^.\[\]]+", field.name)
-        _put(root, steps, field.use == "列表")
+    for path, is_list in fields:
+        _put(root, re.findall(r"\[\]|[^.\[\]]+", path), is_list)
     return {name: _closed(name, shape) for name, shape in root.items()}
 
 

@@ -3,7 +3,8 @@
     python -m bench.retrieval [--corpus corpus.jsonl.gz --queries queries.jsonl] [--json] [--folds N]
 
 Corpus: one object a line with `id`, `text` and, where there are any, `law` and `chapter`. Questions: `query`
-and `gold` (ids). All measures are means over the questions. Plain is exact BM25 of the same characters and
+and `gold` (ids, one at least). Ids are text or numbers; a gold id that the corpus lacks is never found. All
+measures are means over the questions. Plain is exact BM25 of the same characters and
 pairs, each counting the same. The gain's interval is 95 %, by resampling the questions (paired bootstrap).
 
 --folds chooses the numbers of `search.weights` by cross-validation: in turn, the best on all folds but one,
@@ -18,6 +19,7 @@ import json
 import os
 import sys
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -32,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from search.arrays import Postings  # noqa: E402
-from search.ranking import Groups, pool, standing  # noqa: E402
+from search.ranking import NO_LAW, Groups, pool, standing  # noqa: E402
 from search.segments import Segment, SegmentWriter  # noqa: E402
 from search.tokens import tokenise  # noqa: E402
 from search.weights import LAW_BEST, LAW_SHARE, POOL, QUESTION  # noqa: E402
@@ -66,6 +68,61 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
+class BadInput(Exception):
+    """What is wrong with a file, in one line."""
+
+
+def checked(path: Path, needed: dict[str, type | tuple[type, ...]]) -> list[dict[str, Any]]:
+    """The objects of a file.
+
+    Args:
+        needed: fields that every object has, and what they are.
+
+    Raises:
+        BadInput: no such file, no object, a line that is none, or a field that is missing or something else.
+    """
+    out = []
+    try:
+        for number, row in enumerate(rows(path), 1):
+            for name, kind in needed.items():
+                if not isinstance(row, dict) or not isinstance(row.get(name), kind):
+                    raise BadInput(f"{path}: object {number} has no proper {name!r}")
+            out.append(row)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, json.JSONDecodeError) as e:
+        raise BadInput(f"{path}: object {len(out) + 1} can't be read: {e}") from e
+    if not out:
+        raise BadInput(f"{path}: holds nothing")
+    return out
+
+
+def corpus_of(path: Path) -> list[dict[str, Any]]:
+    """The articles of a file, an id each.
+
+    Raises:
+        BadInput: see `checked`; or two have one id.
+    """
+    corpus = checked(path, {"id": (str, int), "text": str})
+    for row in corpus:
+        row |= {"id": str(row["id"]), **{name: str(row.get(name) or "") for name in ("law", "chapter")}}
+    if twice := [id for id, n in Counter(row["id"] for row in corpus).items() if n > 1]:
+        raise BadInput(f"{path}: more than one object has the id {twice[0]!r}")
+    return corpus
+
+
+def questions_of(path: Path) -> list[dict[str, Any]]:
+    """The questions of a file with their gold ids as a set.
+
+    Raises:
+        BadInput: see `checked`; or a question has no gold id.
+    """
+    questions = checked(path, {"query": str, "gold": list})
+    for number, row in enumerate(questions, 1):
+        row["gold"] = {str(id) for id in row["gold"]}
+        if not row["gold"]:
+            raise BadInput(f"{path}: object {number} has no gold id")
+    return questions
+
+
 def text_of(row: dict[str, Any]) -> str:
     return "\n".join((row.get("law", ""), row.get("chapter", ""), row["text"]))
 
@@ -80,9 +137,10 @@ def build(corpus: list[dict[str, Any]], folder: Path) -> Postings:
 
 
 def laws_of(corpus: list[dict[str, Any]]) -> Groups:
-    """A number for each article's law, from 1."""
-    numbers: Groups = np.unique([row.get("law", "") for row in corpus], return_inverse=True)[1] + 1
-    return numbers
+    """A number for each article's law, from 1; `NO_LAW` where none is given."""
+    names = np.array([row.get("law", "") for row in corpus])
+    numbers: Groups = np.unique(names, return_inverse=True)[1] + 1
+    return np.where(names == "", NO_LAW, numbers)
 
 
 def plain(query: str) -> dict[int, float]:
@@ -132,7 +190,7 @@ def cross_validated(
     size = max(s.size for s in GRID)
     found: dict[Setting, list[Any]] = {setting: [] for setting in GRID}
     for query in queries:
-        gold = set(query["gold"])
+        gold = query["gold"]
         for question in {s.question for s in GRID}:
             docs, scores = postings.top(word_weights(query["query"], question=question), size)
             for s in (s for s in GRID if s.question == question):
@@ -156,14 +214,17 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    if not args.corpus.is_file() or not args.queries.is_file():
+    if args.corpus.parent == MATERIAL and not args.corpus.is_file():
         print(f"retrieval left out: no corpus at {args.corpus}; set CAILIANG_CORPUS", file=sys.stderr)
         return
-    corpus, queries = list(rows(args.corpus)), list(rows(args.queries))
+    try:
+        corpus, queries = corpus_of(args.corpus), questions_of(args.queries)
+    except BadInput as e:
+        sys.exit(str(e))
     ids, laws = [row["id"] for row in corpus], laws_of(corpus)
 
     def measured(order: Any) -> Measures:
-        return np.array([measures([ids[n] for n in order(q["query"])], set(q["gold"])) for q in queries])
+        return np.array([measures([ids[n] for n in order(q["query"])], q["gold"]) for q in queries])
 
     with tempfile.TemporaryDirectory() as folder:
         postings = build(corpus, Path(folder) / "base")

@@ -97,12 +97,12 @@ class Segment:
     def holding(self, *places: int) -> Mask:
         """Which documents hold one of some tokens or more."""
         out = np.zeros(self.size, dtype=np.bool_)
-        for place, where in zip(places, self.lists(np.array(places, dtype=np.int64)), strict=True):
-            row = int(self.rows[place])
-            if row >= 0:
+        if places:
+            at = np.array(places, dtype=np.int64)
+            rows = self.rows[at]
+            out[np.concatenate([self.docs[where] for where in self.lists(at)])] = True
+            for row in rows[rows >= 0].tolist():
                 out |= self.times[row] > 0
-            else:
-                out[self.docs[where]] = True
         return out
 
     def often(self, rows: Places, docs: Places | slice) -> Scores:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -73,3 +75,61 @@ def test_a_gain_is_paired_with_its_interval(bench: ModuleType) -> None:
     ((mean, low, high),) = bench.gain(ours, theirs)
     assert mean == 0.5
     assert 0.44 < low < 0.47 < 0.53 < high < 0.56
+
+
+ARTICLES = [
+    {"id": 7, "text": "食品过期的，罚款。"},
+    {"id": "法/二#1", "law": "乙法", "text": "车辆超限运输。"},
+]
+ASKED = [
+    {"query": "过期食品", "gold": [7]},
+    {"query": "超限", "gold": ["法/二#1", "无"]},
+    {"query": "", "gold": [7]},
+]
+
+
+def run(bench: ModuleType, folder: Path, monkeypatch: pytest.MonkeyPatch, *files: list[object]) -> None:
+    """The program on a corpus and questions of our own."""
+    paths = [folder / "corpus.jsonl", folder / "queries.jsonl"]
+    for path, objects in zip(paths, files, strict=True):
+        path.write_text("\n".join(map(json.dumps, objects)), "utf-8")
+    given = ["retrieval.py", "--corpus", str(paths[0]), "--queries", str(paths[1]), "--json"]
+    monkeypatch.setattr(sys, "argv", given)
+    bench.main()
+
+
+def test_any_corpus_can_be_measured(
+    bench: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(bench, tmp_path, monkeypatch, [*ARTICLES], [*ASKED])
+    out = json.loads(capsys.readouterr().out)
+    assert out["recall@10"] == out["recall@100"] == 0.5  # all of one, half of one, none of one
+    assert out["mrr@10"] == pytest.approx(2 / 3, abs=1e-4)
+    assert set(out) == {"recall@10", "mrr@10", "ndcg@10", "recall@100", "plain", "gain", "chosen"}
+
+
+@pytest.mark.parametrize(
+    ("corpus", "queries", "said"),
+    [
+        ([{"id": 1}], ASKED, "corpus.jsonl: object 1 has no proper 'text'"),
+        ([ARTICLES[0], {"text": "甲"}], ASKED, "corpus.jsonl: object 2 has no proper 'id'"),
+        ([{"id": 7, "text": "甲"}, {"id": "7", "text": "乙"}], ASKED, "more than one object has the id '7'"),
+        ([["id"]], ASKED, "corpus.jsonl: object 1 has no proper 'id'"),
+        ([], ASKED, "corpus.jsonl: holds nothing"),
+        (ARTICLES, [{"query": "甲"}], "queries.jsonl: object 1 has no proper 'gold'"),
+        (ARTICLES, [{"query": "甲", "gold": []}], "queries.jsonl: object 1 has no gold id"),
+        (ARTICLES, [{"question": "甲", "gold": [1]}], "queries.jsonl: object 1 has no proper 'query'"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_a_line(
+    bench: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    corpus: list[object],
+    queries: list[object],
+    said: str,
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(bench, tmp_path, monkeypatch, corpus, queries)
+    assert said in str(stopped.value)
+    assert "\n" not in str(stopped.value)

@@ -59,6 +59,21 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def digests(conn: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> dict[str, str]:
+    """The rows of a table that fit, by name (``document/12``), each with the SHA-256 of all it holds.
+
+    An entry of the log carries them, so that a row changed behind the log's back shows.
+    """
+    return dict(digest(table, row) for row in conn.execute(sa.select(table).where(which)).mappings())
+
+
+def digest(table: sa.Table, row: sa.RowMapping) -> tuple[str, str]:
+    """A row's name, and the SHA-256 of its columns in order."""
+    held = [None if row[c] is None else str(row[c]) for c in table.columns]
+    name = "/".join([table.name, *(str(row[c]) for c in table.primary_key)])
+    return name, sha256(json.dumps(held, ensure_ascii=False).encode())
+
+
 def append(
     conn: sa.Connection, *, at: datetime, who: str, what: str, case: str = "", body: Mapping[str, Any]
 ) -> None:

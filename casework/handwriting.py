@@ -49,10 +49,12 @@ def reserve(
         for n in numbers
     ]  # fmt: skip
     w.conn.execute(sa.insert(t.document), rows)
-    span = [run.text(numbers[0]), run.text(numbers[-1])]
-    w.log("领用文号", type=kind.type, first=span[0], last=span[1], holder=holder.strip())
     c = t.document.c
     at = (c.code == run.code) & (c.year == run.year) & c.number.between(numbers[0], numbers[-1])
+    first, last = run.text(numbers[0]), run.text(numbers[-1])
+    w.log(
+        "领用文号", type=kind.type, first=first, last=last, holder=holder.strip(), rows=w.rows(t.document, at)
+    )
     return select(w.conn, at, c.number)
 
 

@@ -201,15 +201,8 @@ def written(w: CaseWriter, row: dict[str, Any], claimed: int | None) -> Document
 
 def entered(w: CaseWriter, made: Document, now: StoredCase, what: str = "签发") -> None:
     """The paper in the log, in the ledgers, and in the state of its case."""
-    w.log(
-        what,
-        made.case,
-        document=made.id,
-        type=made.type,
-        number=made.number_text,
-        sha256=made.sha256,
-        state=made.state,
-    )
+    rows = w.rows(t.document, t.document.c.id == made.id)
+    w.log(what, made.case, type=made.type, number=made.number_text, sha256=made.sha256, rows=rows)
     ledger_rows.follow(w, now)
     w.settle(made.case)
 
@@ -228,8 +221,9 @@ def void(w: CaseWriter, which: str, why: str) -> Document:
     found = find(w.conn, which)
     if not why.strip():
         raise BadValue("没有写明作废的理由", where="--why", hint="写明为什么作废，如 写坏、文号打错")
-    if found.state == VOID:
-        raise Conflict(f"{found.number_text or found.name}已经作废", where=found.why, hint="不必再作废")
+    if found.state not in (ISSUED, RESERVED):
+        hint = "不必再作废" if found.state == VOID else "转入的文书由原机关处理"
+        raise Conflict(f"{found.number_text or found.name}已经{found.state}", where=found.why, hint=hint)
     gone = t.document.c.id == found.id
     w.conn.execute(sa.update(t.document).where(gone).values(state=VOID, why=why.strip()))
     rows = ledger_rows.void_rows(w, found.id, why.strip())
@@ -239,8 +233,8 @@ def void(w: CaseWriter, which: str, why: str) -> Document:
         body = emptied(now.body, kind, found.key, own, why.strip())
         w.save(found.case, body, expected_revision=now.revision, note=f"{kind.name}{found.number_text}作废")
         w.settle(found.case)
-    w.log("作废", found.case, document=found.id, number=found.number_text, state=VOID,
-          sha256=found.sha256, why=why.strip(), ledgers=rows)  # fmt: skip
+    rows |= w.rows(t.document, gone)
+    w.log("作废", found.case, type=found.type, number=found.number_text, rows=rows, why=why.strip())
     return select(w.conn, gone)[0]
 
 

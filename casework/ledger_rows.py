@@ -27,26 +27,21 @@ if TYPE_CHECKING:
     from casework.writing import CaseWriter, StoredCase
 
 
-def follow(w: CaseWriter, now: StoredCase) -> list[str]:
-    """Enter what the issued papers of a case owe to the ledgers and what isn't there yet.
-
-    Returns:
-        the rows entered: ``filing 2026-5``.
-    """
+def follow(w: CaseWriter, now: StoredCase) -> None:
+    """Enter what the issued papers of a case owe to the ledgers and what isn't there yet."""
     c, d = t.ledger_row.c, t.document.c
     query = sa.select(t.document).where(d.case == now.id, d.state == "已签发").order_by(d.id)
     issued = w.conn.execute(query).all()
     if not issued or now.fault:
-        return []
+        return
     query = sa.select(c.ledger, c.document, c.cells).where(c.case == now.id, c.state == IN_FORCE)
     there = {_identity(ledger, doc, json.loads(cells)) for ledger, doc, cells in w.conn.execute(query)}
-    case, entered = now.case, []
+    case, entered = now.case, dict[str, str]()
     for ledger, doc, day, cells in _owed(case, issued):
         if _identity(ledger, doc.id, cells) not in there:
-            entered.append(_enter(w, ledger, cells, day, now.id, doc.id))
+            entered |= _enter(w, ledger, cells, day, now.id, doc.id)[1]
     if entered:
         w.log("台账", now.id, rows=entered)
-    return entered
 
 
 def _identity(ledger: str, document: int | None, cells: Mapping[str, str]) -> tuple[Any, ...]:
@@ -156,9 +151,9 @@ def add(
     if case:
         w.current(case)
     text = {k: str(v).strip() for k, v in cells.items()}
-    number = _enter(w, ledger.name, text, day, case or None, None, year)
-    w.log("台账", case, rows=[number])
-    return number.partition(" ")[2]
+    number, rows = _enter(w, ledger.name, text, day, case or None, None, year)
+    w.log("台账", case, rows=rows)
+    return number
 
 
 def _enter(
@@ -169,7 +164,7 @@ def _enter(
     case: str | None,
     document: int | None,
     year: int | None = None,
-) -> str:
+) -> tuple[str, dict[str, str]]:
     run = Series(ledger, year or w.at.year)
     (number,) = take(w.conn, run)
     row = {
@@ -182,16 +177,20 @@ def _enter(
     }
     text = json.dumps(cells, ensure_ascii=False)
     w.conn.execute(sa.insert(t.ledger_row).values(**row, cells=text, state=IN_FORCE, why="", **w.stamp))
-    return f"{ledger} {run.text(number)}"
+    return run.text(number), w.rows(t.ledger_row, _row(ledger, run.year, number))
 
 
-def void_rows(w: CaseWriter, document: int, why: str) -> list[str]:
-    """Declare the rows of a void paper void."""
+def _row(ledger: str, year: int, number: int) -> sa.ColumnElement[bool]:
+    c = t.ledger_row.c
+    return (c.ledger == ledger) & (c.year == year) & (c.number == number)
+
+
+def void_rows(w: CaseWriter, document: int, why: str) -> dict[str, str]:
+    """Declare the rows of a void paper void; gives what the log is told of them."""
     c = t.ledger_row.c
     mine = (c.document == document) & (c.state == IN_FORCE)
-    found = w.conn.execute(sa.select(c.ledger, c.year, c.number).where(mine)).all()
     w.conn.execute(sa.update(t.ledger_row).where(mine).values(state=VOID, why=why))
-    return [f"{ledger} {year}-{number}" for ledger, year, number in found]
+    return w.rows(t.ledger_row, c.document == document)
 
 
 def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> None:
@@ -205,7 +204,7 @@ def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> None
     ledger, c = ledger_of(name), t.ledger_row.c
     if not why.strip():
         raise BadValue("没有写明作废的理由", where="--why", hint="写明哪里登记错了")
-    this = (c.ledger == ledger.name) & (c.year == year) & (c.number == number)
+    this = _row(ledger.name, year, number)
     state = w.conn.execute(sa.select(c.state, c.case).where(this)).first()
     if state is None:
         hint = f"编到{last(w.conn, Series(ledger.name, year))}号"
@@ -213,4 +212,4 @@ def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> None
     if state.state == VOID:
         raise Conflict(f"《{ledger.title}》{year}年{number}号已经作废", hint="不必再作废")
     w.conn.execute(sa.update(t.ledger_row).where(this).values(state=VOID, why=why.strip()))
-    w.log("台账作废", state.case or "", rows=[f"{ledger.name} {year}-{number}"], why=why.strip())
+    w.log("台账作废", state.case or "", rows=w.rows(t.ledger_row, this), why=why.strip())

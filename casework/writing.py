@@ -19,7 +19,7 @@ from generator.casefile import CaseFile
 from generator.catalogue import STAGES
 from kb.errors import BadValue, Conflict, NotFound
 
-CASES = numbering.Series("case", 0)
+CASES = "case"
 INCOMPLETE, OPEN, CLOSED = "未填完", "在办", "已结案"
 STATES = (INCOMPLETE, OPEN, CLOSED)
 ISSUED, VOID, RESERVED, BROUGHT = "已签发", "作废", "预领", "转入"
@@ -74,6 +74,10 @@ class CaseWriter:
 
     def log(self, what: str, case: str = "", **body: Any) -> None:
         audit_log.append(self.conn, at=self.at, who=self.by, what=what, case=case, body=body)
+
+    def rows(self, table: sa.Table, which: sa.ColumnElement[bool]) -> dict[str, str]:
+        """What the log is told of rows that were written."""
+        return audit_log.digests(self.conn, table, which)
 
     # ------------------------------------------------------------ cases
 
@@ -166,7 +170,7 @@ class CaseWriter:
     def _next_id(self) -> str:
         year = self.at.year
         while True:  # an id of this form may have been given by hand
-            (number,) = numbering.take(self.conn, numbering.Series(CASES.ledger, year))
+            (number,) = numbering.take(self.conn, numbering.Series(CASES, year))
             id = f"{year}-{number:04d}"
             if not self.conn.execute(sa.select(t.case_file.c.id).where(t.case_file.c.id == id)).first():
                 return id
@@ -189,7 +193,9 @@ class CaseWriter:
             self.conn.execute(sa.update(t.case_file).where(t.case_file.c.id == id).values(**row))
         kept = {"case": id, "revision": revision, "body": text, "note": note, **self.stamp}
         self.conn.execute(sa.insert(t.case_revision).values(**kept, day=day or self.at.date()))
-        self.log("案件", id, revision=revision, sha256=audit_log.sha256(text.encode()), why=note)
+        c = t.case_revision.c
+        rows = self.rows(t.case_revision, (c.case == id) & (c.revision == revision))
+        self.log("案件", id, revision=revision, rows=rows, why=note)
         self._forget_autosave(id)
         now = self.current(id)
         ledger_rows.follow(self, now)

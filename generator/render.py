@@ -8,32 +8,43 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
+from jinja2.filters import _GroupTuple
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
-from markupsafe import Markup
+from jinja2.utils import Namespace
+from jinja2.visitor import NodeTransformer
 
-from generator.values import BORROWED_FILTERS, FILTERS, lines, printed_in_text, printed_in_word
+from generator.filters import BORROWED_FILTERS, FILTERS, INNER, MOST_ITEMS, bounded, clocked, replaced, split
+from generator.values import CLOSE, LONG, MAX_DIGITS, OPEN, PURSE, printed_in_text, printed_in_word
 from kb.errors import BadValue
 from kb.package import Packed
-
-# Characters no author types (plane 16, end of the private use area) open and close the tags of the compiled
-# source, so braces in ordinary text, attributes or values are never read as a tag.
-OPEN, CLOSE, MARK = "\U0010fff0", "\U0010fff1", "\U0010fff2"
 
 LOOP_WORDS = frozenset(
     {"index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem"}
 )
 LOOP_CALLS = frozenset({"cycle", "changed"})
 DATE_WORDS = frozenset({"year", "month", "day"})
-DICT_CALLS = frozenset({"items", "keys", "values"})
-TEXT_CALLS = frozenset({"startswith", "endswith", "strip"})
+GROUP_WORDS = frozenset({"grouper", "list"})
+DICT_CALLS = frozenset({"items", "keys", "values", "get"})
+# Methods of a text; those that could blow it up have a bounded form.
+TEXT_CALLS: dict[str, Callable[..., Any] | None] = {
+    **dict.fromkeys(("startswith", "endswith", "strip", "lstrip", "rstrip", "isdigit", "isalpha", "count")),
+    **dict.fromkeys(("upper", "lower", "title", "capitalize", "find")),
+    "replace": replaced,
+    "split": split,
+    "join": lambda between, items: bounded(str(between).join(map(str, islice(items, MOST_ITEMS)))),
+}
+DATE_CALLS: dict[str, Callable[..., Any]] = {"strftime": clocked}
+CALLS = LOOP_CALLS | DICT_CALLS | TEXT_CALLS.keys() | DATE_CALLS.keys()
 
 # Level 1 packs a letter in about half the time of level 6, for files that are one percent larger.
 ZIP_LEVEL = 1
@@ -52,7 +63,7 @@ class Missing(jinja2.StrictUndefined):
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2 with strict fields, checked printing, and no way from a value to Python."""
 
-    intercepted_binops = frozenset({"*", "%", "**"})
+    intercepted_binops = frozenset({"*", "%", "**", "+"})
 
     def __init__(self, printed: Callable[[Any], str]) -> None:
         super().__init__(
@@ -68,9 +79,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=printed,
         )
         borrowed = {name: self.filters[name] for name in BORROWED_FILTERS}
-        inner = {"_lines": lines, "_ends_with_paragraph": _ends_with_paragraph, "_holds": _holds}
-        self.filters = {**borrowed, **FILTERS, **inner}
-        self.globals = {"range": safe_range}
+        self.filters = {**borrowed, **FILTERS, **INNER, "_each": _each}
+        self.globals = {"range": safe_range, "namespace": Namespace}
+
+    def plain(self, source: str) -> nodes.Template:
+        """The syntax tree of a source as its author wrote it."""
+        return super()._parse(source, None, None)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """The syntax tree that is compiled: with loops that pay, and without what could print nothing."""
+        tree = super()._parse(source, name, filename)
+        _Guarded().visit(tree)
+        return tree
+
+    def call_filter(self, name: str, *args: Any, **how: Any) -> Any:
+        """A filter whose name is a value, as in ``map('upper')``."""
+        if name.startswith("_"):
+            raise BadValue(f"没有“{name[:20]}”这个过滤器", hint="请改用文档中列出的过滤器")
+        return super().call_filter(name, *args, **how)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         kind = type(obj)
@@ -81,9 +107,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
         elif kind is LoopContext:
             allowed = LOOP_WORDS | LOOP_CALLS
         elif kind is str:
-            allowed = TEXT_CALLS
+            if attribute in TEXT_CALLS:
+                own = TEXT_CALLS[attribute]
+                return getattr(obj, attribute) if own is None else partial(own, obj)
+            allowed = frozenset()
         elif isinstance(obj, date):
+            if attribute in DATE_CALLS:
+                return partial(DATE_CALLS[attribute], obj)
             allowed = DATE_WORDS
+        elif kind is _GroupTuple:
+            allowed = GROUP_WORDS
+        elif kind is Namespace and not attribute.startswith("_"):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                allowed = frozenset()
         elif isinstance(obj, jinja2.Undefined):
             str(obj)  # a field of a missing field: the first one is what the author forgot
         else:
@@ -91,7 +129,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return getattr(obj, attribute) if attribute in allowed else Missing(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        if type(obj) in (dict, list, tuple, str):
+        if type(obj) in (dict, list, tuple, str, _GroupTuple):
             try:
                 return obj[argument]
             except (LookupError, TypeError):
@@ -99,10 +137,64 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.getattr(obj, str(argument))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        # Text times a number, or text % values, can make a gigabyte of a short template.
-        if operator == "**" or not all(isinstance(side, int | Decimal) for side in (left, right)):
+        # Text times a number, text % values, or numbers squared again and again can fill the memory from a
+        # short template; so can a text or list added to itself.
+        if operator == "+" and type(left) is type(right) and type(left) in (str, list, tuple):
+            if type(left) is str:
+                return bounded(left + right)
+            if len(left) + len(right) > MOST_ITEMS:
+                raise BadValue("列表过长", hint="请核对标签是否把列表成倍地相加")
+        elif operator != "+" and (
+            operator == "**" or not all(isinstance(side, int | Decimal) for side in (left, right))
+        ):
             raise BadValue(f"“{operator}”只用于数", hint="请先算好再填入")
-        return super().call_binop(context, operator, left, right)
+        found = super().call_binop(context, operator, left, right)
+        if type(found) is int and found.bit_length() > 8 * MAX_DIGITS:
+            raise BadValue("数过大", hint="请核对数额")
+        return found
+
+
+class _Guarded(NodeTransformer):
+    """Every loop goes through `_each`, ``~`` through a bounded join, ``if`` without else is empty."""
+
+    def visit_For(self, node: nodes.For) -> nodes.For:
+        weight = nodes.Const(_weight(node.body) + _weight(node.else_))
+        node.iter = nodes.Filter(node.iter, "_each", [weight], [], None, None, lineno=node.lineno)
+        self.generic_visit(node)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:
+        self.generic_visit(node)
+        parts = nodes.List(node.nodes, lineno=node.lineno)
+        return nodes.Filter(parts, "_joined", [], [], None, None, lineno=node.lineno)
+
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.CondExpr:
+        self.generic_visit(node)
+        if node.expr2 is None:
+            node.expr2 = nodes.Const("", lineno=node.lineno)
+        return node
+
+
+def _weight(body: list[nodes.Node]) -> int:
+    """Characters that one round of a loop prints, at most, without those of loops inside it."""
+    total, waiting = LONG, list(body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, nodes.TemplateData):
+            total += len(node.data)
+        elif isinstance(node, nodes.Output):
+            total += LONG * len(node.nodes)
+            waiting += node.nodes
+        elif not isinstance(node, nodes.For | nodes.Expr):
+            waiting += node.iter_child_nodes()
+    return total
+
+
+def _each(found: Any, weight: int) -> Any:
+    """What a loop goes over, paid for before it begins."""
+    items = found if isinstance(found, Sized) else list(islice(found, MOST_ITEMS + 1))
+    PURSE.pay(len(items) * weight)
+    return items
 
 
 @cache
@@ -115,16 +207,6 @@ def word_sandbox() -> Sandbox:
 def text_sandbox() -> Sandbox:
     """For the document's properties: text elements without runs."""
     return Sandbox(printed_in_text)
-
-
-def _ends_with_paragraph(xml: Markup) -> str:
-    """What a cell, header or text box must do, whatever its conditions left of it."""
-    return xml if xml.endswith(("</w:p>", "<w:p/>")) else xml + Markup("<w:p/>")
-
-
-def _holds(xml: Markup, opening: str) -> str:
-    """A table without rows, or a row without cells, is left out whole: Word refuses it."""
-    return xml if opening in xml else Markup("")
 
 
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -150,11 +232,11 @@ class Packer:
             self._count += 1
         self._body, self._directory = bytes(body), bytes(directory)
 
-    def pack(self, parts: Mapping[str, str]) -> bytes:
+    def pack(self, parts: Mapping[str, str | bytes]) -> bytes:
         """The whole file, with the rendered parts after the constant ones."""
         pieces, directory, offset = [self._body], [self._directory], len(self._body)
-        for name, xml in parts.items():
-            part = _compressed(name, xml.encode())
+        for name, content in parts.items():
+            part = compressed(name, content.encode() if isinstance(content, str) else content)
             local, central = _headers(part, offset)
             pieces += (local, part.data)
             directory.append(central)
@@ -164,7 +246,8 @@ class Packer:
         return b"".join(pieces)
 
 
-def _compressed(name: str, data: bytes) -> Packed:
+def compressed(name: str, data: bytes) -> Packed:
+    """A part as it will lie in the file."""
     squeeze = zlib.compressobj(ZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return Packed(name, _DEFLATED, zlib.crc32(data), len(data), squeeze.compress(data) + squeeze.flush())
 

@@ -1,8 +1,9 @@
-"""The tag language of templates: find tags in a paragraph's text, judge each by itself, list its fields.
+"""The tag language of templates: find tags in a paragraph's text, and judge each by itself.
 
 The language is the part of Jinja2 that python-docx-template made known in Word: ``{{ }}``, ``{# #}``,
-``{% if/for/set %}``, and the forms ``{%p %} {%tr %} {%tc %} {%r %} {{p }} {{r }}`` that stand for their whole
-paragraph, row, cell or run. Whatever could import, define or reach into Python is refused by name.
+``{% if/for/set/raw %}``, the forms ``{%p %} {%tr %} {%tc %} {%r %} {{p }} {{r }}`` that stand for their whole
+paragraph, row, cell or run, and ``{% cellbg/colspan/vm/hm %}`` that speak of their cell. Whatever could
+import, define or reach into Python is refused by name.
 """
 
 from __future__ import annotations
@@ -14,26 +15,39 @@ from dataclasses import dataclass, replace
 import jinja2
 from jinja2 import nodes
 
-from generator.render import CLOSE, DICT_CALLS, LOOP_CALLS, OPEN, TEXT_CALLS, word_sandbox
+from generator.render import CALLS, word_sandbox
+from generator.values import CLOSE, OPEN
 from kb.findings import Finding, Place
 
 _BODY = r"""(?:'[^']*'|"[^"]*"|[^'"{}%]|\{(?![{%\#])|\}(?!\})|%(?!\}))*"""
-_TAG = re.compile(rf"\{{\{{(?P<out>{_BODY})\}}\}}|\{{%(?P<block>{_BODY})%\}}|\{{#(?P<comment>.*?)#\}}", re.S)
+_TAG = re.compile(
+    rf"\{{\{{(?P<out>{_BODY})\}}\}}|\{{%(?P<block>{_BODY})%\}}|\{{#(?P<comment>.*?)#\}}"
+    r"|(?P<literal>\{_\{(?!\{)|\}_\}|\{_%|%_\})",
+    re.S,
+)
+_RAW = re.compile(r"(?:(?:p|tr|tc|r)\s)?\s*raw\s*")
+_END_RAW = re.compile(r"\{%[-+]?(?P<block>(?:(?:p|tr|tc|r)\s)?\s*endraw\s*)[-+]?%\}")
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
 _FORM = re.compile(r"(p|tr|tc|r)\s+(?=\S)")
 _LOOSE = re.compile(r"\{\{|\}\}|\{%|%\}")
 _WIDE = re.compile(r"｛｛|｝｝|｛[%％]|[%％]｝|\{％|％\}")
 _WIDE_SIGNS = re.compile(r"[，（）｜：；＝！＋＜＞［］．]")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
+# What the eye doesn't see and copying brings along: zero widths, marks of direction, soft hyphens.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"', "＇": "'"})
+# What Word makes of >=, <= and != as the author types.
+_CORRECTED = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!="})
 
 # What python-docx-template writes for literal braces.
 LITERALS = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+_LITERAL = re.compile("|".join(map(re.escape, LITERALS)))
 
-_OPENERS = {"if": "endif", "for": "endfor"}
-_WORDS = {"if", "elif", "else", "endif", "for", "endfor", "set"}
+CELL_WORDS = {"cellbg", "colspan", "vm", "hm"}
+_WORDS = {"if", "elif", "else", "endif", "for", "endfor", "set", *CELL_WORDS}
 _SPACED_FORMS = {"p", "tr", "tc", "r"}
-_SHELL = {
+SHELL = {
     "if": "{0}%{1}%{2}{0}% endif %{2}",
     "elif": "{0}% if 1 %{2}{0}%{1}%{2}{0}% endif %{2}",
     "for": "{0}%{1}%{2}{0}% endfor %{2}",
@@ -43,21 +57,30 @@ _SHELL = {
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag: what it is, where it stands, what the author typed."""
+    """One tag: what it is, where it stands, what the author typed.
 
-    kind: str  # out, block, comment
+    ``trims`` says on which sides ``{%- -%}`` takes the blanks away.
+    """
+
+    kind: str  # out, block, comment, literal
     form: str  # "", p, tr, tc, r
-    body: str  # without braces and form
+    body: str  # without braces, form and minus signs
     text: str
     start: int
     end: int
     place: Place
+    trims: tuple[bool, bool] = (False, False)
 
     @property
     def word(self) -> str:
-        """The first word of a block tag: if, elif, else, endif, for, endfor, set."""
+        """The first word of a block tag: if, elif, else, endif, for, endfor, set, or of the cell."""
         word = re.match(r"\w+", self.body) if self.kind == "block" else None
         return word[0] if word else ""
+
+    @property
+    def argument(self) -> str:
+        """What follows the first word."""
+        return self.body[len(self.word) :].strip()
 
     @property
     def where(self) -> str:
@@ -65,7 +88,9 @@ class Tag:
 
     def source(self) -> str:
         """The tag as the compiled template holds it."""
-        if self.kind == "comment":
+        if self.kind == "literal":
+            return self.body
+        if self.kind == "comment" or self.word in CELL_WORDS:
             return ""
         left, right = ("{", "}") if self.kind == "out" else ("%", "%")
         return f"{OPEN}{left} {self.body} {right}{CLOSE}"
@@ -95,19 +120,52 @@ def fault(code: str, message: str, text: str, place: Place, suggestion: str) -> 
     return Finding(code, "否决", message, text, place, suggestion)
 
 
-def scan(text: str, place: Place) -> tuple[list[Tag], list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one paragraph holds; ``raw`` where a ``{% raw %}`` is still open at its end."""
+
+    tags: list[Tag]
+    faults: list[Finding]
+    raw: bool
+
+
+def scan(text: str, place: Place, raw: bool = False) -> Scan:
     """The tags in one paragraph's text, and what looks like a tag but isn't one.
 
     Args:
         text: the joined text of the paragraph's runs.
         place: where the paragraph stands.
+        raw: whether a ``{% raw %}`` of an earlier paragraph is still open.
     """
-    tags = [_tag(found, place) for found in _TAG.finditer(text)]
+    tags, at = [], 0
+    while True:
+        if raw:
+            ending = _END_RAW.search(text, at)
+            stop = ending.start() if ending else len(text)
+            tags += [_literal(found, found[0], place) for found in _BRACES.finditer(text, at, stop)]
+            if ending is None:
+                break
+            tags.append(replace(_tag(ending, "block", place), kind="comment"))
+            raw, at = False, ending.end()
+        found = _TAG.search(text, at)
+        if found is None:
+            break
+        at, kind = found.end(), str(found.lastgroup)
+        if kind == "literal":
+            tags.append(_literal(found, LITERALS[found[0]], place))
+            continue
+        tag = _tag(found, kind, place)
+        raw = kind == "block" and _RAW.fullmatch(tag.body) is not None
+        tags.append(replace(tag, kind="comment") if raw else tag)
+    return Scan(tags, list(_near_tags(text, tags, place)), raw)
+
+
+def _near_tags(text: str, tags: list[Tag], place: Place) -> Iterator[Finding]:
+    """What is left of braces once the tags are taken out."""
     rest = list(text)
     for tag in tags:
         rest[tag.start : tag.end] = "\0" * (tag.end - tag.start)
     remains = "".join(rest)
-    faults = []
     for found in _LOOSE.finditer(remains):
         near = text[max(0, found.start() - 2) : found.start() + 24]
         spot = replace(place, start=found.start(), end=found.end())
@@ -116,24 +174,55 @@ def scan(text: str, place: Place) -> tuple[list[Tag], list[Finding]]:
             if found[0] in ("{{", "{%")
             else ("只有标签的结尾，没有开头", "请在同一段里补上开头；要印出花括号本身，写 }_}")
         )
-        faults.append(fault("T1", message, near, spot, mend))
+        yield fault("T1", message, near, spot, mend)
     for found in _WIDE.finditer(remains):
         near = text[max(0, found.start() - 2) : found.start() + 24]
         spot = replace(place, start=found.start(), end=found.end())
-        faults.append(fault("T8", "标签用了全角符号", near, spot, "请改用半角 {{ }} 或 {% %}"))
-    return tags, faults
+        yield fault("T8", "标签用了全角符号", near, spot, "请改用半角 {{ }} 或 {% %}")
 
 
-def _tag(found: re.Match[str], place: Place) -> Tag:
-    kind = str(found.lastgroup)
-    raw = found[kind]
+def _literal(found: re.Match[str], says: str, place: Place) -> Tag:
+    spot = replace(place, start=found.start(), end=found.end())
+    return Tag("literal", "", says, found[0], found.start(), found.end(), spot)
+
+
+def _tag(found: re.Match[str], kind: str, place: Place) -> Tag:
+    raw = _UNSEEN.sub("", found[kind])
+    inside = _UNSEEN.sub("", found[0])[2:-2]
+    trims = inside[:1] == "-", inside[-1:] == "-"
+    if kind != "comment":
+        raw = raw[1:] if raw[:1] in ("-", "+") else raw
+        raw = raw[:-1] if raw[-1:] in ("-", "+") else raw
     form = _FORM.match(raw)
     body = raw[form.end() :] if form else raw
+    spot = replace(place, start=found.start(), end=found.end())
+    name = form[1] if form else ""
+    tag = Tag(kind, name, _readable(body), found[0], found.start(), found.end(), spot, trims)
+    return tag if kind == "comment" else _straightened(tag)
+
+
+def _readable(body: str) -> str:
+    """The expression as the author meant it, whatever Word made of his signs."""
     if '"' not in body and "'" not in body:
         body = body.translate(_CURLY)  # Word turns quotes into curly ones as the author types
-    body = _SPACES.sub(" ", body).strip()
-    spot = replace(place, start=found.start(), end=found.end())
-    return Tag(kind, form[1] if form else "", body, found[0], found.start(), found.end(), spot)
+    pieces, at = [], 0
+    for quoted in _QUOTED.finditer(body):
+        pieces += [_SPACES.sub(" ", body[at : quoted.start()].translate(_CORRECTED)), quoted[0]]
+        at = quoted.end()
+    pieces.append(_SPACES.sub(" ", body[at:].translate(_CORRECTED)))
+    return _LITERAL.sub(lambda sign: LITERALS[sign[0]], "".join(pieces).strip())
+
+
+def _straightened(tag: Tag) -> Tag:
+    """A tag with straight and curly quotes: the curly ones are its own text, unless it makes no sense so."""
+    plain = tag.body.translate(_CURLY)
+    if plain == tag.body:
+        return tag
+    try:
+        parse(tag)
+    except (jinja2.TemplateSyntaxError, RecursionError):
+        return replace(tag, body=plain)
+    return tag
 
 
 # -- one tag by itself -----------------------------------------------------------------------------------
@@ -141,7 +230,7 @@ def _tag(found: re.Match[str], place: Place) -> Tag:
 
 def judge(tag: Tag) -> list[Finding]:
     """What is wrong with one tag, whatever stands around it."""
-    if tag.kind == "comment":
+    if tag.kind in ("comment", "literal"):
         return []
     message, mend = _shape(tag)
     if not message:
@@ -162,17 +251,17 @@ def parse(tag: Tag) -> nodes.Template:
         jinja2.TemplateSyntaxError: it isn't Jinja2.
     """
     if tag.kind == "out":
-        return word_sandbox().parse(tag.source())
-    shell = _SHELL.get(tag.word)
-    return word_sandbox().parse(shell.format(OPEN, f" {tag.body} ", CLOSE) if shell else "")
+        return word_sandbox().plain(tag.source())
+    if tag.word in ("cellbg", "colspan"):
+        return word_sandbox().plain(f"{OPEN}{{ {tag.argument} }}{CLOSE}")
+    shell = SHELL.get(tag.word)
+    return word_sandbox().plain(shell.format(OPEN, f" {tag.body} ", CLOSE) if shell else "")
 
 
 def _shape(tag: Tag) -> tuple[str, str]:
     """The faults that need no parser: an unknown word, an odd form, a stray sign."""
     if not tag.body:
         return "标签是空的", "请写上字段名，如 {{ 当事人 }}"
-    if tag.body[-1] in "-+" or (tag.body[0] in "-+" and tag.kind == "block"):
-        return "不支持 - 和 + 的去空白写法", "请删去 - 或 +；整段的条件写 {%p if 条件 %}"
     if tag.kind == "out":
         if tag.form in ("tr", "tc"):
             return f"没有 {{{{{tag.form} }}}} 这种写法", "请写 {{ 字段 }}；重复一行用 {%tr for … %}"
@@ -182,9 +271,13 @@ def _shape(tag: Tag) -> tuple[str, str]:
     if tag.body.startswith("else if"):
         return "没有 else if", "请写成 {% elif 条件 %}"
     if tag.word not in _WORDS:
-        return f"不能使用“{tag.word}”", "只可用 if、elif、else、endif、for、endfor、set"
-    if tag.word in ("else", "endif", "endfor") and tag.body != tag.word:
+        return f"不能使用“{tag.word}”", "只可用 if、elif、else、endif、for、endfor、set、raw"
+    if tag.word in ("else", "endif", "endfor", "vm", "hm") and tag.body != tag.word:
         return f"“{tag.word}”后面不应再有内容", f"请写成 {{% {tag.word} %}}"
+    if tag.word in ("cellbg", "colspan") and not tag.argument:
+        return f"“{tag.word}”后面缺少字段", f"请写成 {{% {tag.word} 字段 %}}"
+    if tag.word in CELL_WORDS and tag.form:
+        return f"“{tag.word}”不用 {tag.form} 的写法", f"请写成 {{% {tag.body} %}}"
     if tag.word == "set" and "=" not in tag.body:
         return "set 缺少等号", "请写成 {% set 名称 = 值 %}"
     return "", ""
@@ -209,21 +302,21 @@ def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str, str]]:
                 yield "T3", f"没有“{node.name}”这个过滤器", _filter_hint(node.name)
         elif isinstance(node, nodes.Test) and node.name not in sandbox.tests:
             yield "T3", f"没有“is {node.name}”这种判断", "可用 is defined、==、in 等"
-        elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
+        elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.NSRef):
             if _underscored(node):
                 yield "T4", "字段名不能以 _ 开头", "请改用普通字段名"
         elif isinstance(node, nodes.Call) and not _callable(node.node):
             yield "T4", "不能调用函数", "请改用过滤器，如 {{ 日期字段|日期 }}"
         elif isinstance(node, nodes.Pow):
             yield "T4", "不能使用乘方 **", "请先算好再填入"
-        elif isinstance(node, nodes.CondExpr) and node.expr2 is None:
-            yield "T4", "“… if …”缺少 else", "请写成 {{ 甲 if 条件 else 乙 }}"
+        elif isinstance(node, nodes.For) and node.recursive:
+            yield "T4", "不能使用 recursive", "请写成两层 for"
 
 
 def _underscored(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Name):
         return node.name.startswith("_")
-    if isinstance(node, nodes.Getattr):
+    if isinstance(node, nodes.Getattr | nodes.NSRef):
         return node.attr.startswith("_")
     argument = node.arg if isinstance(node, nodes.Getitem) else None
     return isinstance(argument, nodes.Const) and str(argument.value).startswith("_")
@@ -231,8 +324,8 @@ def _underscored(node: nodes.Node) -> bool:
 
 def _callable(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Name):
-        return node.name == "range"
-    return isinstance(node, nodes.Getattr) and node.attr in LOOP_CALLS | DICT_CALLS | TEXT_CALLS
+        return node.name in word_sandbox().globals
+    return isinstance(node, nodes.Getattr) and node.attr in CALLS
 
 
 def _filter_hint(name: str) -> str:
@@ -243,109 +336,3 @@ def _filter_hint(name: str) -> str:
     known = sorted(known for known in word_sandbox().filters if not known.startswith("_"))
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     return f"是否要写“{near[0]}”" if near else "可用：" + "、".join(known)
-
-
-# -- blocks and fields -----------------------------------------------------------------------------------
-
-
-class Walk:
-    """Follows the tags of one part in document order: which blocks are open, and what each name means."""
-
-    def __init__(self) -> None:
-        self.open: list[tuple[Tag, object]] = []
-        self.faults: list[Finding] = []
-        self.fields: dict[str, Field] = {}
-        self._scopes: list[dict[str, str]] = [{"loop": "", "range": ""}]
-
-    def step(self, tag: Tag, level: object) -> None:
-        """Take the next tag; ``level`` equals that of the block's opening where the XML stays whole."""
-        if tag.kind == "comment":
-            return
-        if tag.word in ("elif", "else", "endif", "endfor"):
-            self._continue(tag, level)
-        self._read_fields(tag)
-        if tag.word in _OPENERS:
-            self.open.append((tag, level))
-
-    def finish(self) -> None:
-        for tag, _ in self.open:
-            mend = f"请在后面补上 {{%{tag.form} {_OPENERS[tag.word]} %}}"
-            self._fault("T5", f"“{tag.word}”没有对应的结束标签", tag, mend)
-
-    def _continue(self, tag: Tag, level: object) -> None:
-        wanted = ("for", "if") if tag.word == "else" else ("for",) if tag.word == "endfor" else ("if",)
-        if not self.open or self.open[-1][0].word not in wanted:
-            opener = "for" if tag.word == "endfor" else "if"
-            self._fault("T5", f"“{tag.word}”前面没有对应的“{opener}”", tag, "请核对各标签是否成对、是否交叉")
-            return
-        first, opened = self.open[-1]
-        if level != opened:
-            mend = f"请用与开始标签“{first.text}”相同的写法（如都用 %p 或都用 %tr），并放在同一单元格或同一层"
-            self._fault("T7", "与开始标签不在同一层，填写后文档会损坏", tag, mend)
-        if tag.word in ("endif", "endfor"):
-            self.open.pop()
-            if tag.word == "endfor":
-                self._scopes.pop()
-
-    def _fault(self, code: str, message: str, tag: Tag, mend: str) -> None:
-        self.faults.append(fault(code, message, tag.text, tag.place, mend))
-
-    def _read_fields(self, tag: Tag) -> None:
-        if tag.kind == "block" and tag.word not in _SHELL:
-            return
-        tree = parse(tag)
-        if tag.word == "for":
-            loop = next(tree.find_all(nodes.For))
-            source = self._path(loop.iter)
-            self._collect(loop.iter, tag, "列表")
-            scope = dict.fromkeys((name.name for name in loop.target.find_all(nodes.Name)), "")
-            if isinstance(loop.target, nodes.Name):
-                scope = {loop.target.name: f"{source}[]" if source else ""}
-            self._scopes.append(scope)
-            if loop.test is not None:
-                self._collect(loop.test, tag, "条件")
-        elif tag.word == "set":
-            assigned = next(tree.find_all(nodes.Assign))
-            self._collect(assigned.node, tag, "值")
-            for name in _names(assigned.target):
-                self._scopes[-1][name] = ""
-        else:
-            for node in tree.body:
-                self._collect(
-                    node.test if isinstance(node, nodes.If) else node,
-                    tag,
-                    "值" if tag.kind == "out" else "条件",
-                )
-
-    def _collect(self, node: nodes.Node, tag: Tag, use: str) -> None:
-        path = self._path(node)
-        if path:
-            self.fields.setdefault(path, Field(path, use, where(tag.place), tag.text))
-        # A path holds no other fields, except in the brackets of a call: loop.cycle(甲, 乙).
-        calls = [node, *node.find_all(nodes.Call)] if path is not None else []
-        arguments = [each for call in calls if isinstance(call, nodes.Call) for each in call.args]
-        for child in node.iter_child_nodes() if path is None else arguments:
-            self._collect(child, tag, use)
-
-    def _path(self, node: nodes.Node) -> str | None:
-        """The data path of an expression; empty for a name the template made; None where it isn't a path."""
-        if isinstance(node, nodes.Name):
-            for scope in reversed(self._scopes):
-                if node.name in scope:
-                    return scope[node.name]
-            return node.name
-        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
-            return self._path(node.node.node)
-        if isinstance(node, nodes.Getattr):
-            owner, step = self._path(node.node), f".{node.attr}"
-        elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-            key = node.arg.value
-            owner, step = self._path(node.node), f".{key}" if isinstance(key, str) else "[]"
-        else:
-            return None
-        return f"{owner}{step}" if owner else owner
-
-
-def _names(node: nodes.Node) -> list[str]:
-    found = [node.name] if isinstance(node, nodes.Name) else []
-    return found + [name.name for name in node.find_all(nodes.Name)]

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
-from generator.render import Packer, Sandbox, text_sandbox, word_sandbox
+from generator.render import Packer, Sandbox, compressed, text_sandbox, word_sandbox
 from generator.tags import Field, Tag, fault, where
-from generator.values import check_values
+from generator.values import MARK, PURSE, check_values
 from kb.errors import BadPackage, BadTemplate, BadValue, CailiangError
 from kb.findings import Finding, Place
-from kb.package import Package, open_package
+from kb.package import Package, Packed, open_package
 
 if TYPE_CHECKING:
     from generator.parts import PartSource
@@ -49,11 +49,15 @@ _SAVE_AGAIN = "请在 Word 中另存为“Word 文档 (*.docx)”（不要选 St
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One compiled part: its Jinja2 template and the tag behind each line of its source."""
+    """One compiled part: its Jinja2 template and the tag behind each line of its source.
+
+    ``mends`` where its tables or notes have to be looked at once it is filled.
+    """
 
     name: str
     jinja: jinja2.Template
     tags: dict[int, Tag]
+    mends: bool
 
     def render(self, context: dict[str, Any]) -> str:
         template = self.jinja
@@ -90,9 +94,8 @@ class Template:
         self._parts = tuple(draft.parts)
         self._first_serial = draft.first_serial
         rendered = {part.name for part in self._parts}
-        self._packer = Packer(
-            draft.package.packed(name) for name in draft.package.names if name not in rendered
-        )
+        self._constant = draft.constant(rendered)
+        self._packer = Packer(self._constant.values())
 
     @classmethod
     def compile(cls, source: Path | bytes, *, name: str = "") -> Template:
@@ -128,7 +131,8 @@ class Template:
         """Fill the template.
 
         Args:
-            data: text, int, Decimal, date, bool, lists and dictionaries by field name.
+            data: text, int, Decimal, date, bool, the values of :mod:`generator.rich`, lists and dictionaries,
+                by field name.
 
         Returns:
             The bytes of a .docx.
@@ -138,29 +142,46 @@ class Template:
         """
         return self.pack(self.render_parts(data))
 
-    def render_parts(self, data: Mapping[str, Any]) -> dict[str, str]:
-        """The XML of the parts that carry tags, by part name; see :meth:`render`."""
+    def render_parts(self, data: Mapping[str, Any]) -> dict[str, str | bytes]:
+        """The parts with tags, and those that rich values change or add, by name; see :meth:`render`."""
         if not isinstance(data, Mapping):
             raise BadValue("数据应是“字段: 值”的对象", where=f"模板“{self.name}”", hint='如 {"当事人": "…"}')
         used = {name: data[name] for name in self._names if name in data}
         check_values(used)
-        used["_serial"] = itertools.count(self._first_serial).__next__
-        return {part.name: part.render(used) for part in self._parts}
+        serial = itertools.count(self._first_serial)
+        used["_serial"] = serial.__next__
+        PURSE.open()
+        parts: dict[str, str | bytes] = {part.name: part.render(used) for part in self._parts}
+        unfinished = {
+            part.name for part in self._parts if part.mends or (PURSE.rich and MARK in parts[part.name])
+        }
+        if unfinished:
+            from generator.finish import finish
 
-    def pack(self, parts: Mapping[str, str]) -> bytes:
+            parts = finish(parts, unfinished, self._constant, PURSE.rich, serial)
+        return parts
+
+    def pack(self, parts: Mapping[str, str | bytes]) -> bytes:
         """The .docx made of rendered parts and the template's constant ones."""
-        return self._packer.pack(parts)
+        if self._constant.keys().isdisjoint(parts):
+            return self._packer.pack(parts)
+        changed = {name: _encoded(parts[name]) for name in self._constant if name in parts}
+        constant = [
+            compressed(name, changed[name]) if name in changed else part
+            for name, part in self._constant.items()
+        ]
+        return Packer(constant).pack({name: part for name, part in parts.items() if name not in changed})
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What an author has to mend, in the order of the document, and the names of the fields asked for.
+    """What an author has to mend, in the order of the document, and the fields asked for.
 
     A finding of severity 否决 stops the template's use; 提示 is advice.
     """
 
     findings: tuple[Finding, ...]
-    fields: tuple[str, ...]
+    fields: tuple[Field, ...]
 
 
 def check_template(source: Path | bytes) -> Checked:
@@ -170,7 +191,7 @@ def check_template(source: Path | bytes) -> Checked:
         NotFound, BadPackage: as :meth:`Template.compile`.
     """
     draft = _Draft(open_package(source))
-    return Checked(tuple(draft.findings), tuple(draft.fields))
+    return Checked(tuple(draft.findings), tuple(draft.fields.values()))
 
 
 class _Draft:
@@ -182,6 +203,7 @@ class _Draft:
         self.fields: dict[str, Field] = {}
         self.parts: list[_Part] = []
         self.first_serial = 1
+        self._contents = False
         main = package.main
         if not package.content_type(main).endswith("wordprocessingml.document.main+xml"):
             raise BadPackage("不是 Word 文档", where=package.label, hint=_SAVE_AGAIN)
@@ -209,8 +231,9 @@ class _Draft:
         self.findings += part.faults
         for field in part.fields.values():
             self.fields.setdefault(field.name, field)
-        if part.tags and not any(found.severity == "否决" for found in part.faults):
+        if part.source and not any(found.severity == "否决" for found in part.faults):
             self._jinja(name, label, part, sandbox)
+            self._contents |= part.contents
 
     def _jinja(self, name: str, label: str, part: PartSource, sandbox: Sandbox) -> None:
         try:
@@ -221,7 +244,18 @@ class _Draft:
             spot = tag.place if tag else Place(label)
             self.findings.append(fault("T5", message, tag.text if tag else "", spot, mend))
         else:
-            self.parts.append(_Part(name, compiled, part.tags))
+            self.parts.append(_Part(name, compiled, part.tags, part.grids or part.notes))
+
+    def constant(self, rendered: set[str]) -> dict[str, Packed]:
+        """The parts that no fill changes, as they lie in the file; with a table of contents to be counted."""
+        found = {name: self.package.packed(name) for name in self.package.names if name not in rendered}
+        arrows = self.package.relationships(self.package.main)
+        settings = next((arrow.target for arrow in arrows if arrow.type == "settings"), "")
+        if self._contents and settings in found:
+            from generator.finish import updating
+
+            found[settings] = compressed(settings, updating(self.package.xml(settings)))
+        return found
 
     def _look_at_ids(self, name: str, data: bytes, label: str) -> None:
         """Relations must resolve, and drawings that loops repeat count on from the last id."""
@@ -232,6 +266,10 @@ class _Draft:
         for found in sorted(set(_USED_ID.findall(text)) - known):
             message = f"引用了不存在的部件（{found}），Word 会报文件损坏"
             self.findings.append(fault("T9", message, "", Place(label), "请在 Word 中打开后另存为 .docx"))
+
+
+def _encoded(part: str | bytes) -> bytes:
+    return part.encode() if isinstance(part, str) else part
 
 
 def _explained(error: Exception, tag: Tag | None) -> CailiangError:

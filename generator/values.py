@@ -1,21 +1,28 @@
 """Values on their way into a document: checked once before the render, printed exactly or refused.
 
-A value is text, a whole number, a Decimal or a date; True and False steer conditions; lists and dictionaries
-feed loops and attributes. Anything else (None, float, NaN, objects, subclasses of str) is refused with its
-path, because it would print as something nobody typed.
+A value is text, a whole number, a Decimal or a date; an image, rich text, a listing or a document
+(:mod:`generator.rich`); True and False steer conditions; lists and dictionaries feed loops and attributes.
+Anything else (None, float, NaN, objects, subclasses of str) is refused with its path, because it would print
+as something nobody typed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from generator.rich import RICH, Rich
 from kb.errors import BadValue
+
+# Characters no author types (plane 16, end of the private use area) open and close the tags of the compiled
+# source, so braces in ordinary text, attributes or values are never read as a tag.
+OPEN, CLOSE, MARK = "\U0010fff0", "\U0010fff1", "\U0010fff2"
 
 MAX_TEXT = 2_000_000  # characters of one value; XML readers stop at 10 MB of one text node
 MAX_DEPTH = 16
@@ -26,6 +33,7 @@ _ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U0010fff0-\U0010ffff]"
 )
 _BREAK = re.compile("\r\n?|\n|\t")
+LONG = 128  # characters; shorter values are accounted for where the loop begins
 _AGAIN = '</w:t>{}<w:t xml:space="preserve">'
 _BREAKS = {"\t": _AGAIN.format("<w:tab/>")}
 _LINE = _AGAIN.format("<w:br/>")
@@ -62,7 +70,7 @@ def _check(value: Any, path: str, depth: int) -> None:
                 _check(item, f"{path}[{at}]", depth + 1)
     elif kind is int or kind is Decimal:
         _check_number(value, path)
-    elif kind is not bool and kind is not date and kind is not datetime:
+    elif kind is not bool and kind is not date and kind is not datetime and kind not in RICH:
         raise _refusal(value, path)
 
 
@@ -106,23 +114,61 @@ def _refusal(value: Any, path: str) -> BadValue:
     )
 
 
+class Purse(threading.local):
+    """What the render in this thread may still cost, in characters, and the rich values it has printed.
+
+    A loop pays as it begins for what its rounds will print, long texts when they are printed: a short
+    template cannot fill the memory or the day, whatever it multiplies.
+    """
+
+    MOST = 64 << 20  # what `open_package` would refuse to open again
+
+    def __init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """A render begins."""
+        self.left = self.MOST
+        self.rich: list[Any] = []
+
+    def pay(self, characters: int) -> None:
+        """Raise BadValue where the render would grow past all measure."""
+        self.left -= characters
+        if self.left < 0:
+            raise BadValue(
+                f"循环次数或者文字太多，成文会超过 {self.MOST >> 20} MB",
+                hint="请核对循环是否多套了一层；大量内容请分成几份文书",
+            )
+
+
+PURSE = Purse()
+
+
 def printed_in_word(value: Any) -> str:
     """A value as it stands inside ``w:t``: line breaks and tabs become their elements, the rest is escaped.
 
-    Text without breaks is handed back as it is, for the autoescape that follows to escape.
+    Text without breaks is handed back as it is, for the autoescape that follows to escape. Of a rich value
+    only its number is printed; `generator.finish` puts it there once the part stands.
     """
-    if type(value) is str and value.isprintable():
-        return value
+    kind = type(value)
+    if kind is str:
+        if len(value) > LONG:
+            PURSE.pay(len(value))
+        if value.isprintable():
+            return str(value)
+    elif kind in RICH:
+        PURSE.rich.append(value)
+        return f"{MARK}{len(PURSE.rich) - 1}{MARK}"
     # Markup: the breaks are elements now, so the text around them is escaped here.
-    return Markup(_BREAK.sub(lambda found: _BREAKS.get(found[0], _LINE), escape(_plain(value))))
+    return Markup(_BREAK.sub(lambda found: _BREAKS.get(found[0], _LINE), escape(plain(value))))
 
 
 def printed_in_text(value: Any) -> str:
     """A value as it stands in a plain text element, such as the title in the document's properties."""
-    return escape(_plain(value).replace("\r\n", "\n").replace("\r", "\n"))
+    return escape(plain(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return value  # type: ignore[no-any-return]
@@ -132,6 +178,8 @@ def _plain(value: Any) -> str:
         return f"{value:f}"
     if kind is Markup:  # a text constant of the template, which Jinja2 escaped while it compiled
         return str(value.unescape())
+    if kind is Rich:
+        return str(value.text)
     raise _unprintable(value)
 
 
@@ -146,97 +194,3 @@ def _unprintable(value: Any) -> BadValue:
         return BadValue("小数计算不精确，不能打印", hint="请先算好再填入")
     str(value)  # a missing field says its own name
     return BadValue("值不能打印", hint="请改成文字、整数或日期")
-
-
-# -- filters ---------------------------------------------------------------------------------------------
-
-
-def _as_decimal(value: Any) -> Decimal:
-    if type(value) is int or type(value) is Decimal:
-        return Decimal(value)
-    if type(value) is str:
-        try:
-            number = Decimal(value.replace(",", "").strip())
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite():
-            return number
-    raise BadValue(f"“{_short(value)}”不是数额", hint="请填写数字，如 1440 或 1440.50")
-
-
-def _as_date(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if type(value) is str:
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            pass
-    raise BadValue(f"“{_short(value)}”不是日期", hint="请写成 2026-05-08 的形式")
-
-
-def _short(value: Any) -> str:
-    return str(value)[:20]
-
-
-def date_in_figures(value: Any) -> str:
-    """2026-05-08 → 2026年5月8日 (GB/T 9704-2012 writes the day without leading zeros)."""
-    day = _as_date(value)
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def date_in_characters(value: Any) -> str:
-    """2026-05-08 → 二〇二六年五月八日."""
-    from kb.numerals import to_chinese
-
-    day = _as_date(value)
-    year = "".join("〇一二三四五六七八九"[int(figure)] for figure in str(day.year))
-    return f"{year}年{to_chinese(day.month)}月{to_chinese(day.day)}日"
-
-
-def amount(value: Any) -> str:
-    """1440 → 1,440.00. More than two decimals is not an amount in yuan and is refused."""
-    number = _as_decimal(value)
-    cents = number.quantize(Decimal("0.01"))
-    if cents != number:
-        raise BadValue(f"“{number}”多于两位小数", hint="请先定到分")
-    return f"{cents:,.2f}"
-
-
-def amount_in_capitals(value: Any) -> str:
-    """50000 → 伍万元整."""
-    from kb.numerals import capital
-
-    return capital(_as_decimal(value))
-
-
-def joined(value: Any, between: str = "") -> str:
-    """The items of a list with a text between them; every item is printed like a value of its own."""
-    if not isinstance(value, list | tuple):
-        raise BadValue(f"join 只用于列表，“{_short(value)}”不是", hint="请直接写 {{ 字段 }}")
-    return between.join(_plain(item) for item in value)
-
-
-def lines(value: Any) -> list[str]:
-    """What ``{{p }}`` makes paragraphs of: the lines of a text, or the items of a list."""
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return re.split("\r\n?|\n", _plain(value))
-
-
-def unchanged(value: Any) -> Any:
-    """``|e`` of templates written for other tools: every value is escaped here anyway."""
-    return value
-
-
-FILTERS: dict[str, Callable[..., Any]] = {
-    "日期": date_in_figures,
-    "汉字日期": date_in_characters,
-    "金额": amount,
-    "大写金额": amount_in_capitals,
-    "join": joined,
-    "e": unchanged,
-    "escape": unchanged,
-}
-# Filters of Jinja2 itself that keep a text a text and cannot blow it up.
-BORROWED_FILTERS = ("default", "d", "length", "count", "upper", "lower", "trim", "first", "last")

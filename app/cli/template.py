@@ -44,11 +44,12 @@ def check_command(file: Path, as_json: bool) -> int:
 
     problems = check_template(file)
     findings = [p.to_dict() for p in problems.findings]
-    data = {"file": str(file), "findings": findings, "fields": list(problems.fields)}
+    names = [field.name for field in problems.fields]
+    data = {"file": str(file), "findings": findings, "fields": names}
 
     def text() -> str:
         lines = [finding_line(f) for f in findings] or ["没有发现问题"]
-        return "\n".join([*lines, "字段：" + "、".join(problems.fields)])
+        return "\n".join([*lines, "字段：" + "、".join(names)])
 
     emit(data, as_json, text)
     return 1 if any(f.severity != "提示" for f in problems.findings) else 0

@@ -7,8 +7,13 @@ file that is opened in the form loses nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import get_args
+
+from generator.papers import GOODS_STATUS
+from generator.procedure import TRAITS
 
 Options = tuple[tuple[str, str], ...]
 YES_NO: Options = (("true", "是"), ("false", "否"))
@@ -18,7 +23,8 @@ YES_NO: Options = (("true", "是"), ("false", "否"))
 class Ask:
     """One field. ``path`` has ``*`` for a row number; ``widget`` says how it is typed and read.
 
-    Widgets: line, long, code, day, moment, money, number, lines (one a line), choice, benchmark, leniency.
+    Widgets: line, long, code, day, moment, money, number, lines (one a line), choice, benchmark, leniency,
+    type (a document type), own (what that type asks of its own).
     """
 
     path: str
@@ -45,6 +51,9 @@ class Section:
     title: str
     asks: tuple[Ask | Rows, ...]
     block: str = ""
+
+
+_OWN = re.compile(r"papers\.\d+\.values\.")
 
 
 def _choices(*values: str) -> Options:
@@ -78,6 +87,79 @@ MEASURES = Rows(
         Ask("violations.*.measures.*.object", "对象"),
         Ask("violations.*.measures.*.amount", "金额", "money"),
         Ask("violations.*.measures.*.value", "价值", "money"),
+    ),
+    blank=1,
+)
+GOODS = Rows(
+    "goods",
+    "物品",
+    (
+        Ask("goods.*.name", "名称"),
+        Ask("goods.*.spec", "规格型号"),
+        Ask("goods.*.unit", "单位"),
+        Ask("goods.*.quantity", "数量", "money"),
+        Ask("goods.*.place", "存放地点"),
+        Ask("goods.*.value", "价值", "money"),
+        Ask("goods.*.owner", "所有人"),
+        Ask("goods.*.status", "状态", "choice", options=_choices(*get_args(GOODS_STATUS))),
+        Ask("goods.*.paper", "由哪份文书采取", help="填那份文书的 key"),
+        Ask("goods.*.disposal", "处理情况"),
+        Ask("goods.*.disposed_on", "处理日期", "day"),
+    ),
+    blank=1,
+)
+PAPERS = Rows(
+    "papers",
+    "文书",
+    (
+        Ask("papers.*.type", "文书类型", "type", help="选定后列出这份文书自己的字段"),
+        Ask("papers.*.key", "代号", "code", help="本案内不重复，如 seizure"),
+        Ask("papers.*.number", "文号", "number", help="只写序号，或者写全文号"),
+        Ask("papers.*.date", "日期", "day"),
+        Ask("papers.*.party", "第几个当事人", "number"),
+        Ask("papers.*.officers", "执法人员", "lines", help="每行一个姓名；不填则为本案全部执法人员"),
+        Ask("papers.*.values.*", "本文书的字段", "own"),
+        Ask("papers.*.served.at", "送达时间", "moment"),
+        Ask("papers.*.served.mode", "送达方式", "choice", options=MODES),
+        Ask("papers.*.served.receiver", "收件人"),
+        Ask("papers.*.served.relation", "与当事人的关系"),
+        Ask("papers.*.served.witness", "见证人"),
+        Ask("papers.*.served.place", "送达地点"),
+        Ask("papers.*.void", "作废的理由"),
+    ),
+    blank=1,
+)
+PAYMENTS = Rows(
+    "payments",
+    "缴款",
+    (
+        Ask("payments.*.date", "到账日期", "day"),
+        Ask("payments.*.amount", "金额", "money"),
+        Ask("payments.*.party", "第几个当事人", "number"),
+        Ask("payments.*.receipt", "票据号"),
+        Ask("payments.*.banked", "当场收缴的交至银行日期", "day"),
+    ),
+    blank=1,
+)
+PROCEEDINGS = Rows(
+    "proceedings",
+    "复议、诉讼",
+    (
+        Ask("proceedings.*.kind", "种类", "choice", options=_choices("行政复议", "行政诉讼")),
+        Ask("proceedings.*.party", "第几个当事人", "number"),
+        Ask("proceedings.*.accepted", "受理日期", "day"),
+        Ask("proceedings.*.ended", "收到结果的日期", "day"),
+        Ask("proceedings.*.result", "结果"),
+    ),
+    blank=1,
+)
+OVERRIDES = Rows(
+    "overrides",
+    "提醒",
+    (
+        Ask("overrides.*.gate", "提醒的代码", "code", help="如 G12"),
+        Ask("overrides.*.reason", "理由", "long"),
+        Ask("overrides.*.by", "谁决定"),
     ),
     blank=1,
 )
@@ -131,6 +213,7 @@ SECTIONS: tuple[Section, ...] = (
                     Ask("parties.*.sex", "性别", "choice", options=_choices("男", "女")),
                     Ask("parties.*.id_type", "证件类型", help="不填则为居民身份证"),
                     Ask("parties.*.id_number", "证件号码", "code"),
+                    Ask("parties.*.born", "出生日期", "day", help="没有证件号码时填"),
                     Ask("parties.*.address", "住址或者住所"),
                     Ask("parties.*.representative", "法定代表人、负责人"),
                     Ask("parties.*.representative_title", "其称谓", help="不填则为法定代表人"),
@@ -149,6 +232,8 @@ SECTIONS: tuple[Section, ...] = (
                 (
                     Ask("officers.*.name", "姓名"),
                     Ask("officers.*.certificate", "执法证号", "code"),
+                    Ask("officers.*.expires", "执法证有效期至", "day"),
+                    Ask("officers.*.post", "职务"),
                 ),
                 blank=2,
             ),
@@ -170,6 +255,17 @@ SECTIONS: tuple[Section, ...] = (
             Ask("notice.served_on", "告知书送达日期", "day"),
             Ask("notice.reply_by", "陈述申辩截止", "day"),
             Ask("notice.fine", "告知的罚款", "money", help="与决定不同时才填"),
+            Rows(
+                "notice.measures",
+                "告知的罚款以外的处罚（与决定不同时才填）",
+                (
+                    Ask("notice.measures.*.kind", "种类"),
+                    Ask("notice.measures.*.object", "对象"),
+                    Ask("notice.measures.*.amount", "金额", "money"),
+                    Ask("notice.measures.*.value", "价值", "money"),
+                ),
+                blank=1,
+            ),
             Ask("notice.statement", "陈述申辩意见", "long"),
             Ask("notice.response", "复核意见", "long"),
             Ask("notice.waived", "放弃陈述申辩", "choice", options=YES_NO),
@@ -189,6 +285,12 @@ SECTIONS: tuple[Section, ...] = (
             Ask("decision.date", "决定日期", "day"),
             Ask("decision.deliberated_on", "集体讨论日期", "day"),
             Ask("decision.legal_review_on", "法制审核日期", "day"),
+            Ask(
+                "decision.traits",
+                "审核、讨论的情形",
+                "lines",
+                help="每行一项：" + "；".join(get_args(TRAITS)),
+            ),
         ),
         "decision",
     ),
@@ -259,6 +361,9 @@ SECTIONS: tuple[Section, ...] = (
             Ask("organ.phone", "机关电话", "code"),
             Ask("organ.postcode", "邮政编码", "code"),
             Ask("organ.contact", "联系人"),
+            Ask("organ.entrusted.body", "受委托的组织"),
+            Ask("organ.entrusted.paper", "委托书"),
+            Ask("organ.entrusted.until", "委托期限至", "day"),
         ),
         "organ",
     ),
@@ -283,6 +388,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
         "remedies",
     ),
+    Section("涉案物品", (GOODS,), "goods"),
+    Section("本案的其他文书", (PAPERS,), "papers"),
+    Section("罚款缴纳", (PAYMENTS,), "payments"),
+    Section("复议和诉讼", (PROCEEDINGS,), "proceedings"),
+    Section("不按提醒办理的理由", (OVERRIDES,), "overrides"),
     Section(
         "其他",
         (
@@ -295,7 +405,9 @@ SECTIONS: tuple[Section, ...] = (
 
 
 def pattern(path: str) -> str:
-    """``violations.0.act.start`` → ``violations.*.act.start``; the name of a fact or tick is ``*`` too."""
+    """``violations.0.act.start`` → ``violations.*.act.start``; names of facts, ticks, own fields too."""
+    if _OWN.match(path):
+        return "papers.*.values.*"
     steps = ["*" if step.isascii() and step.isdigit() else step for step in path.split(".")]
     if len(steps) > 1 and steps[-2] in ("facts", "ticks"):
         steps[-1] = "*"

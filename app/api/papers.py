@@ -31,7 +31,8 @@ def type_row(kind: DocumentType) -> dict[str, Any]:
 
 def type_fields(kind: DocumentType) -> list[dict[str, Any]]:
     """What the paper asks of the case file."""
-    return [{"path": f.path, "label": f.label, "help": f.help, "basis": f.basis} for f in kind.fields]
+    asked = [(f.path, f) for f in kind.fields] + [(f"papers.*.values.{f.name}", f) for f in kind.own]
+    return [{"path": path, "label": f.label, "help": f.help, "basis": f.basis} for path, f in asked]
 
 
 def example_case(kind: DocumentType) -> dict[str, Any]:
@@ -41,7 +42,10 @@ def example_case(kind: DocumentType) -> dict[str, Any]:
 
 
 def _filled(kind: DocumentType, case: Mapping[str, Any]) -> tuple[int, int]:
-    """How well a case suits a paper: the paper's own block first, then the fields it asks for."""
+    """How well a case suits a paper: the paper itself or its block first, then the fields it asks for."""
+    if not kind.block:
+        made = [p for p in case.get("papers", []) if p["type"] == kind.type]
+        return len(made[:1]), -len(case.get("papers", []))
     paths = [f.path for f in kind.fields]
     block = [p for p in paths if p.startswith(f"{kind.block}.")]
     return sum(_has(case, p) for p in block), sum(_has(case, p) for p in paths)

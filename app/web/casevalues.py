@@ -79,7 +79,7 @@ def value_of(widget: str, text: str) -> Any:
         BadValue: the hint says how to write it.
     """
     text = text.replace("\r\n", "\n")
-    if widget == "long":
+    if widget in ("long", "own"):
         return text
     text = text.strip()
     if widget in READERS:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.api.caseform import ASKS, SECTIONS, Ask, Rows, Section, pattern
+from app.api.ownform import own_asks
 from generator.casefile import CaseFile
-from generator.catalogue import DocumentType
+from generator.catalogue import DocumentType, document_types
 from kb.records import Benchmark, Fact, Leniency
 from kb.snapshot import Snapshot
 
@@ -39,7 +40,7 @@ class CaseForm:
         return sorted(drawn, key=lambda s: not s["open"])
 
     def _section(self, section: Section) -> dict[str, Any]:
-        owed = {f.path.partition(".")[0] for f in self.kind.fields} | {self.kind.block}
+        owed = {f.path.partition(".")[0] for f in self.kind.fields} | {self.kind.block or "papers"}
         used = {path.partition(".")[0] for path in (*self.typed, *self.faults)}
         tops = {ask.path.partition(".")[0] for ask in section.asks}
         return {
@@ -57,6 +58,8 @@ class CaseForm:
                 out += self._facts(at)
             elif ask.widget == "tick":
                 out += self._ticks()
+            elif ask.widget == "own":
+                out += self._own(at[0])
             else:
                 out.append(self._field(ask, _at(ask.path, at)))
         return out
@@ -91,7 +94,15 @@ class CaseForm:
             return sorted(rows.items(), key=lambda row: row[1])
         if ask.widget == "leniency":
             return sorted((r.id, r.title) for r in self.base.leniencies())
+        if ask.widget == "type":
+            return [(k.type, k.name) for k in document_types() if not k.block]
         return list(ask.options)
+
+    def _own(self, paper: str) -> list[dict[str, Any]]:
+        """A field for everything a paper's type asks of its own, and for what else the file holds."""
+        head = f"papers.{paper}"
+        asks = own_asks(self.typed.get(f"{head}.type", ""), f"{head}.values", self.typed, self.spare)
+        return [self._field(ask, ask.path) for ask in asks]
 
     def _must(self, path: str) -> bool:
         return path.replace(".*", "") in {f.path for f in self.kind.fields}

@@ -43,6 +43,8 @@ def blank(type: str) -> Page:
         typed = flatten(case_from(api.example_case(kind)).model_dump(exclude_unset=True))
     elif benchmark := text_of("benchmark"):
         typed = {"violations.0.benchmark": benchmark}
+    if not kind.block and not any(text == kind.type for text in typed.values()):
+        typed["papers.0.type"] = kind.type
     return _page(kind, typed)
 
 
@@ -77,7 +79,13 @@ def _make(kind: DocumentType, typed: Mapping[str, str], case: CaseFile, do: str)
 
     try:
         made = make(
-            kind.type, case, snapshot(), decided=today(), draft=do != "issue", party=_party(request.form)
+            kind.type,
+            case,
+            snapshot(),
+            decided=today(),
+            draft=do != "issue",
+            party=_party(request.form),
+            paper=_paper(kind, case, request.form),
         )
     except CailiangError as error:
         return _page(kind, typed, problem=error)
@@ -91,6 +99,11 @@ def _make(kind: DocumentType, typed: Mapping[str, str], case: CaseFile, do: str)
         "blocks": preview(made.data, made.findings),
     }
     return _page(kind, typed, paper=paper)
+
+
+def _paper(kind: DocumentType, case: CaseFile, form: Mapping[str, str]) -> str:
+    """Which paper of the type: the one asked for, else the first."""
+    return form.get("paper", "1") if any(p.type == kind.type for p in case.papers) else ""
 
 
 def _party(form: Mapping[str, str]) -> int:
@@ -143,6 +156,8 @@ def _page(
         "yaml": yaml,
         "example": api.EXAMPLES.is_dir(),
         "for": request.form.get("for", "1"),
+        "paper": request.form.get("paper", "1"),
+        "papers": sum(p.endswith(".type") and text == kind.type for p, text in typed.items()),
         "parties": len({path.split(".")[1] for path in typed if path.startswith("parties.")}),
     }
     return Page("draft.html", data, form=form, status=422 if problem or faults else 200)

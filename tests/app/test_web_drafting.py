@@ -63,8 +63,11 @@ def _walk(annotation: Any, path: str) -> Iterator[str]:
         return
     plain = (typing.get_args(a)[0] if typing.get_origin(a) is typing.Annotated else a for a in args)
     inner = next((a for a in plain if hasattr(a, "model_fields")), None)
+    rows = next((a for a in args if typing.get_origin(a) is list), None)
     if inner is not None:
         yield from leaves(inner, path)
+    elif rows is not None:
+        yield from _walk(rows, path)
     else:
         yield path
 

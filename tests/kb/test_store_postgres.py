@@ -7,18 +7,23 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config as Migrations
 
 from app.base import Base
 from app.config import Config
-from kb.databases import full_address, place
+from kb.databases import engine_of, full_address, place
 from kb.errors import StoreFailure, WrongUse
 from kb.impact import impact
 from kb.records import KINDS, Source, Synonym
-from kb.store import Store
+from kb.store import HEAD, Store
+from kb.writing import Writer
+from search.postgres.engine import PostgresEngine
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -73,6 +78,7 @@ def test_a_password_is_never_shown() -> None:
 WRITE_MANY = """
 import sys
 from datetime import UTC, datetime
+from importlib.resources import files
 from kb.records import Source, Synonym
 from kb.store import Store
 
@@ -213,3 +219,35 @@ def test_the_shipped_base_is_the_same_in_both(url: str, tmp_path: Path) -> None:
         assert [t.to_dict() for t in impact(there, title)] == [t.to_dict() for t in impact(here, title)]
     ours.store.close()
     theirs.store.close()
+
+
+MIGRATIONS = Path(str(files("kb") / "migrations"))
+VERSIONS = ["", *sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))]
+
+
+def test_the_last_migration_is_the_one_the_store_asks_for() -> None:
+    assert VERSIONS[-1] == HEAD
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_older_base_is_brought_up_with_what_it_holds(url: str, version: str) -> None:
+    """A base as an older program left it; the empty one has no tables at all."""
+    engine = engine_of(full_address(url))
+    if version:
+        config = Migrations()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with engine.connect().execution_options(writing=True) as conn:
+            config.attributes["connection"] = conn
+            command.upgrade(config, version)
+            Writer(conn, author="甲", approved_by="乙", at=AT, note="").put_record(synonym("无证"))
+            conn.commit()
+    engine.dispose()
+    store = Store(url)
+    assert [r.title for r in store.snapshot().records("synonym")] == (["无证"] if version else [])
+    put(store, synonym("没证", "market/y"))
+    search = PostgresEngine(store)
+    assert search.sync(store.snapshot()).action == "重建"
+    assert "market/y" in [hit["id"] for hit in search.search("没证")["hits"]]
+    with store.reading() as rows:
+        assert rows("select version_num from alembic_version") == [(HEAD,)]
+    store.close()

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -322,58 +316,6 @@ def test_readers_while_a_writer_commits(engine: PostgresEngine, store: Store, sa
     for reader in readers:
         reader.join()
     assert wrong == []
-
-
-SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
-
-
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
-def _ask(port: int, query: str) -> list[str]:
-    from urllib.parse import quote
-
-    address = f"http://127.0.0.1:{port}/search.json?q={quote(query)}"
-    with urllib.request.urlopen(address, timeout=30) as answer:
-        return [hit["id"] for hit in json.load(answer)["hits"]]
-
-
-def test_two_servers_on_one_database(url: str, tmp_path: Path, samples: ModuleType) -> None:
-    store = following(url)
-    servers = []
-    ports = [_free_port(), _free_port()]
-    try:
-        for port in ports:
-            env = os.environ | {"CAILIANG_DATABASE_URL": url, "CAILIANG_HOME": str(tmp_path / str(port))}
-            servers.append(subprocess.Popen([*SERVE, "--port", str(port)], env=env, stderr=subprocess.PIPE))
-        for port in ports:
-            _until(lambda port=port: _ask(port, "过期食品"))  # type: ignore[misc]
-        assert _ask(ports[0], "过期食品") == _ask(ports[1], "过期食品") != []
-        for n in range(3):
-            write(store, lambda w, n=n: w.put_record(samples.benchmark("market/z", keywords=[f"冷链{n}号"])))  # type: ignore[misc]
-            assert [_ask(port, f"冷链{n}号")[:1] for port in ports] == [["market/z"]] * 2
-        assert not (tmp_path / str(ports[0]) / "index").exists()
-    finally:
-        for server in servers:
-            server.send_signal(signal.SIGTERM)
-        for server in servers:
-            server.communicate(timeout=30)
-        store.close()
-
-
-def _until(use: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            use()
-            return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
 
 
 # ---------------------------------------------------------------- frequent tokens, kept by the process

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from docx import Document
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import Markup
@@ -187,6 +187,7 @@ def test_the_title_arrives_exactly(template: Template, title: str) -> None:
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_any_text_is_exact_or_refused(template: Template, value: str) -> None:
     try:

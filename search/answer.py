@@ -81,8 +81,8 @@ class Answer:
             "nearest": [],
         }
         if not total:
-            lead, result["nearest"] = self._nearest(query)
-            result["message"] = self._nothing(query, scoring.notes, lead, result["nearest"])
+            near, result["nearest"] = self._nearest(query)
+            result["message"] = self._nothing(query, scoring.notes, near)
         return result
 
     def _named_and_gone(self, query: Query) -> Mask:
@@ -185,18 +185,21 @@ class Answer:
         label = record.facts[fact].label
         return {"label": label, "value": value.said, "outcomes": outcomes} if outcomes else None
 
-    def _nearest(self, query: Query) -> tuple[str, list[dict[str, str]]]:
-        """Something to go on with: weaker matches of any kind, then like names, else what there is at all."""
+    def _nearest(self, query: Query) -> tuple[bool, list[dict[str, str]]]:
+        """Something to go on with: weaker matches of any kind, then like names, else what there is at all.
+
+        Returns:
+            whether it is near, and what it is.
+        """
         shown = (self.force & ~self.g.holding(kind="question")).astype(np.float32)
         cards = self._neighbours(query)
         cards += self._cards_of(self.g.postings.top(query.weights, NEAREST, shown)[0].tolist())
         cards += self.cards.near(query.words or query.text, NEAREST)
-        lead = "相近的有"
-        if not cards:
-            lead = "没有相近的内容，可以从这些看起"
+        near = bool(cards)
+        if not near:
             cards = self._cards_of(best(self.g.weights * self.g.alive * shown, NEAREST).tolist())
         rows = {c.id: {"id": c.id, "kind": c.kind, "title": c.title} for c in cards}
-        return lead, list(rows.values())[:NEAREST]
+        return near, list(rows.values())[:NEAREST]
 
     def _neighbours(self, query: Query) -> list[Card]:
         """Of a law that has no such article: those of that number, else its last."""
@@ -220,10 +223,8 @@ class Answer:
     def _cards_of(self, docs: list[int]) -> list[Card]:
         return self.cards.cards(self.g.columns["entry"][docs].tolist())
 
-    def _nothing(
-        self, query: Query, notes: list[Understood], lead: str, nearest: list[dict[str, str]]
-    ) -> str:
-        """One line: what was searched, and where; what is near."""
+    def _nothing(self, query: Query, notes: list[Understood], near: bool) -> str:
+        """One line: what was searched, and where."""
         facets = [KIND_NAMES[query.kind]] if query.kind else []
         facets += [query.domain] if query.domain else []
         facets += [f"{self.on}有效"] if self.on else []
@@ -231,8 +232,7 @@ class Answer:
         facets += [f"不含“{word}”" for word in query.excluded]
         place = f"限于{'、'.join(facets)}" if facets else "全部种类"
         said = [n.meaning for n in notes] or [f"没有找到“{query.text.strip()}”"]
-        near = "、".join(row["title"] for row in nearest[:3])
-        return "；".join([*said, f"查找范围：{place}"] + ([f"{lead}：{near}"] if near else []))
+        return "；".join([*said, f"查找范围：{place}"] + ([] if near else ["没有相近的内容"]))
 
 
 def _fine(fine: Range | None) -> str:

@@ -55,7 +55,7 @@ class Names:
     def like(self, typed: str, n: int) -> list[str]:
         """Names that begin with what was typed, then those that hold its words; else of its beginning."""
         found = [*self.starting(typed, n), *self.holding(typed.split(), n)]
-        while not found and len(typed) > SHORTEST // 2:
+        while not found and len(typed) > SHORTEST:
             typed = typed[:-1]
             found = self.holding(typed.split(), n)
         return list(dict.fromkeys(found))

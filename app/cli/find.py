@@ -82,7 +82,7 @@ def search_text(found: dict[str, Any]) -> str:
         lines += [f"   {line}" for line in (hit["snippet"], *_more(hit)) if line]
     if not found["hits"]:
         lines.append(found["message"])
-        lines += [f"相近：{near['title']}（{near['id']}）" for near in found["nearest"]]
+        lines += [f"可以看看：{near['title']}（{near['id']}）" for near in found["nearest"]]
     else:
         lines.append(f"共 {found['total']} 条{'以上' if found['more'] else ''}")
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -19,7 +20,7 @@ WAN = Decimal(10000)
 
 
 def init_app(app: Flask) -> None:
-    for made in (amount, cited, marked, chinese_day):
+    for made in (amount, as_query, cited, marked, chinese_day):
         app.add_template_filter(made)
     app.template_global("record_url")(record_url)
     app.template_global("kind_name")(KIND_NAMES.__getitem__)
@@ -38,6 +39,11 @@ def amount(yuan: str | None) -> str:
         if abs(value) >= WAN and value % 100 == 0:
             return f"{plain(value / WAN)}万元"
     return f"{Decimal(plain(value)):,f}元"
+
+
+def as_query(values: Mapping[str, Any]) -> str:
+    """What stands behind the ``?`` of an address; nothing for what is empty, a list repeats its name."""
+    return urlencode({name: value for name, value in values.items() if value}, doseq=True)
 
 
 def cited(text: str, on: str = "") -> Markup:

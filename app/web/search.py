@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from app.api.links import law_url, record_url
 from app.web.desk import day_of, desk, snapshot, text_of, today
@@ -15,11 +16,12 @@ from kb.records import DOMAINS, KIND_NAMES, SLUGS
 
 bp = Blueprint("search", __name__)
 
-SHOWN = ("benchmark", "law", "leniency", "phrase", "case_study")
+SHOWN = ("benchmark", "law", "leniency", "phrase", "case_study", "procedure")
 LISTS = ("hits", "nearest")
 MANY, STEP, MOST = 20, 20, 200
 SUGGESTED = 5
 LONGEST = 200
+MOST_UNDONE = 20
 
 
 @page(bp, "/search")
@@ -33,7 +35,11 @@ def find() -> Page | Response:
         raise BadValue("检索词太长", where="q", hint=f"不超过 {LONGEST} 个字")
     _one_of("kind", kind, KIND_NAMES, "类别")
     _one_of("domain", domain, DOMAINS, "领域")
+    # What was undone of other words lapses with them.
+    undo = [id for id in request.args.getlist("undo")[:MOST_UNDONE] if set(id.partition(":")[2]) & set(query)]
+    explain = text_of("explain") == "1"
     form = {"q": query, "kind": kind, "domain": domain, "on": str(day or ""), "n": n}
+    form |= {"undo": undo, "explain": explain}
     facets = {
         "kinds": [{"value": k, "label": KIND_NAMES[k]} for k in SHOWN],
         "domains": [{"value": d, "label": d} for d in DOMAINS],
@@ -41,18 +47,42 @@ def find() -> Page | Response:
     }
     data: dict[str, Any]
     if query:
-        found = desk().base.search(query, kind=kind or None, domain=domain or None, on=day, n=n)
-        rows = {
-            name: [{**row, "url": address(row["kind"], row["id"])} for row in found[name]] for name in LISTS
-        }
-        suggested = [row["text"] for row in desk().base.engine.suggest(query, SUGGESTED)]
-        data = {**found, **rows, "suggestions": [text for text in suggested if text != query]}
+        found = desk().base.search(
+            query,
+            kind=kind or None,
+            domain=domain or None,
+            on=day,
+            n=n,
+            today=today(),
+            undo=undo,
+            explain=explain,
+        )
+        rows = {name: [_linked(row) for row in found[name]] for name in LISTS}
+        data = {**found, **rows, "suggestions": _suggested(query, found)}
     else:
-        data = {"query": "", "total": 0, "hits": [], "understood": [], "nearest": [], "suggestions": []}
+        empty: dict[str, Any] = {name: [] for name in ("hits", "understood", "nearest", "suggestions")}
+        data = {"query": "", "total": 0, "more": False, **empty}
     data |= {"facets": facets, "next": min(n + STEP, MOST) if len(data["hits"]) < data["total"] else None}
     counted: Counter[str] = Counter(row.domain for row in base.benchmarks(today()))
     form["domains"] = [{"name": d, "slug": SLUGS[d], "benchmarks": counted[d]} for d in DOMAINS if counted[d]]
     return Page("search.html", data, part="part/results.html", form=form)
+
+
+def _suggested(query: str, found: Mapping[str, Any]) -> list[str]:
+    """Titles like what was typed; none where an article was cited, nothing is missing then."""
+    if any(note["type"] == "citation" for note in found["understood"]):
+        return []
+    titles = (row["text"] for row in desk().base.engine.suggest(query, SUGGESTED))
+    shown = {hit["title"] for hit in found["hits"]}
+    return [title for title in titles if title != query and title not in shown]
+
+
+def _linked(row: dict[str, Any]) -> dict[str, Any]:
+    """A hit with the address of its page, and of those of what belongs to it."""
+    linked = {**row, "url": address(row["kind"], row["id"])}
+    if "together" in row:
+        linked["together"] = [{**r, "url": address(r["kind"], r["id"])} for r in row["together"]]
+    return linked
 
 
 @bp.route("/")

@@ -18,6 +18,9 @@ PAGES = (
     "/",
     "/?q=食品",
     "/?q=魑魅魍魉",
+    "/?q=无证餐饮 货值3000&explain=1",
+    "/?q=食安法1000条",
+    "/?q=食品安",
     "/law",
     "/law/行政处罚法",
     "/law/行政处罚法/59",
@@ -95,6 +98,39 @@ def test_slash_leads_to_the_search_box_and_results_follow_the_typing(
     page.keyboard.press("Tab")
     page.get_by_role("radio", name="裁量权基准").check()
     expect(page.locator(".hits .kind").first).to_have_text("裁量权基准")
+    assert complaints == []
+
+
+def test_arrows_go_through_suggestions_and_hits(page: Page, complaints: list[str]) -> None:
+    page.goto("/")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    page.keyboard.type("食品安")
+    offered = page.locator(".suggest a")
+    expect(offered.first).to_have_text("中华人民共和国食品安全法")
+    page.keyboard.press("ArrowDown")
+    expect(offered.first).to_be_focused()
+    for _ in range(offered.count()):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator(".hits .hit-title").first).to_be_focused()
+    page.wait_for_timeout(500)  # leaving the box asks for nothing new
+    expect(page.locator(".hits .hit-title").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_be_focused()
+    assert complaints == []
+
+
+def test_what_is_undone_stays_undone_under_a_filter(page: Page, complaints: list[str]) -> None:
+    page.goto("/?q=无证 餐饮")
+    page.get_by_role("link", name="不这样理解“餐饮”").click()
+    expect(page.locator(".understood")).not_to_contain_text("餐饮服务")
+    page.get_by_role("radio", name="裁量权基准").check()
+    expect(page.locator(".hits .kind").first).to_have_text("裁量权基准")
+    expect(page.locator(".understood")).not_to_contain_text("餐饮服务")
+    page.get_by_role("link", name="恢复撤销的 1 处理解").click()
+    expect(page.locator(".understood")).to_contain_text("餐饮服务")
+    page.get_by_role("link", name="为什么这样排").click()
+    expect(page.locator(".reasons").first).to_contain_text("裁量权基准 × 1.6")
     assert complaints == []
 
 

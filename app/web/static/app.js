@@ -14,6 +14,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// From the search box the arrows go through what it offers and what it found; Escape goes back to the box.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const box = document.querySelector("#q");
+  if (!box || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const stops = [box, ...document.querySelectorAll("[data-keys] > a, [data-keys] .hit-title")];
+  const here = stops.indexOf(document.activeElement);
+  const next = event.key === "Escape" && here > 0 ? box : here >= 0 && step && stops[here + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
+
 // While an input method composes Chinese, the box holds half-typed pinyin: ask only when it is done.
 let composing = false;
 document.addEventListener("compositionstart", () => { composing = true; });

@@ -6,6 +6,7 @@ Periods, rates and organs are settings with a basis; a missing one is refused, n
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from generator.casefile import Agency, CaseMeasure
 from generator.subject import (
@@ -21,9 +22,10 @@ from generator.subject import (
     time_text,
     together,
 )
-from kb.citation import format_citation, parse
+from kb.citation import Citation, format_citation, parse
 from kb.errors import NotLoaded
 from kb.numerals import to_chinese
+from kb.snapshot import Snapshot
 
 HEARING_ITEMS = {
     2: ("没收",),
@@ -267,11 +269,25 @@ def service(subject: Subject) -> dict[str, Any]:
     }
 
 
+_MOST_CITED = 2000
+_CITED: WeakKeyDictionary[Snapshot, dict[str, list[Citation]]] = WeakKeyDictionary()
+
+
+def _cited(base: Snapshot, text: str) -> list[Citation]:
+    """What a provision of a case names, remembered: a batch of cases names the same ones."""
+    known = _CITED.setdefault(base, {})
+    if (found := known.get(text)) is None:
+        if len(known) >= _MOST_CITED:
+            known.clear()
+        found = known[text] = parse(text, base.laws)
+    return found
+
+
 def annex(subject: Subject) -> list[dict[str, Any]]:
     """The articles violated and applied, as the law stood on the day that matters; only loaded texts."""
     book, seen, out = subject.base.laws, set(), []
     texts = [c for m in subject.matters for c in (*m.violated, *m.penalty_basis)]
-    for citation in (c for text in texts for c in parse(text, book, subject.substance)):
+    for citation in (c for text in texts for c in _cited(subject.base, text)):
         if citation.resolved is None or citation.article is None:
             continue
         key = (citation.resolved, citation.article, citation.article_suffix or 0)

@@ -14,6 +14,8 @@ from kb.laws import Article, LawBook, LawVersion, Repeal
 if TYPE_CHECKING:  # pydantic loads when a record is first asked for
     from kb.records import Benchmark, CaseStudy, Leniency, Phrase, Record, Setting, Synonym
 
+MOST_SETTINGS = 4096
+"""Answers about settings that are kept: a paper asks for a dozen, each a few times."""
 RecordLoader = Callable[[str], "Sequence[tuple[int, Record]]"]
 RecordFinder = Callable[[str, str], "Sequence[tuple[int, Record]]"]
 
@@ -38,6 +40,7 @@ class Snapshot:
         self._by_id: dict[tuple[str, str], list[Record]] = {}
         self._records: dict[str, tuple[Record, ...]] = {}
         self._entries: dict[tuple[str, str, str, date | None], int] = {}
+        self._settings: dict[tuple[str, date], Setting] = {}
 
     @classmethod
     def of(
@@ -122,9 +125,14 @@ class Snapshot:
         Raises:
             NotLoaded: nothing is loaded for that id and day; nothing may be computed from a guess.
         """
+        if (id, on) in self._settings:
+            return self._settings[id, on]
         rows = cast("list[Setting]", [r for r in self.records("setting", on) if r.id == id])
         if rows:
-            return max(reversed(rows), key=lambda r: (not r.source.example, r.from_ or date.min))
+            found = max(reversed(rows), key=lambda r: (not r.source.example, r.from_ or date.min))
+            if len(self._settings) < MOST_SETTINGS:
+                self._settings[id, on] = found
+            return found
         raise NotLoaded(
             f"未载入依据，不能计算：缺少设置“{id}”（{on}）", hint=f"在 settings 中补充 {id} 并注明来源"
         )

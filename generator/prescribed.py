@@ -23,6 +23,7 @@ from generator.docx_text import Line, read_docx
 from generator.drafting import draft
 from generator.events import day_of
 from generator.paper import Paper
+from generator.papers import Paper as Entry
 from generator.particulars import NUMBER, Particulars, Said, number_text, particulars
 from kb.citation import Citation
 from kb.findings import Finding, Place
@@ -47,7 +48,7 @@ class Case:
         """The days the case gives a paper: the act's end, and the paper's day."""
         party = self.party_of(says)
         own = [v for v in self.case.violations if v.party == party]
-        decided = day_of(kind, self.case, None) if kind else None
+        decided = day_of(kind, self.case, self.entry_of(kind, says)) if kind else None
         signed = says.day.value if says.day else self.today
         choice = self.case.law_choice.apply if self.case.law_choice else ""
         return Known(max(v.act.end for v in own or self.case.violations), decided or signed, choice)
@@ -59,6 +60,20 @@ class Case:
             if named & {party.name, party.trade_name}:
                 return n
         return 1
+
+    def entry_of(self, kind: DocumentType, says: Particulars) -> Entry | None:
+        """Which of the case's papers of a type a paper is: the one of its number or day, else the first."""
+        made = [p for p in self.case.papers if p.type == kind.type]
+        number = says.number.value if says.number else ""
+        signed = says.day.value if says.day else None
+        same = [p for p in made if p.number and number.endswith((f"{p.number}", f"〕{p.number}号"))]
+        return next(iter([*same, *(p for p in made if p.date and p.date == signed), *made]), None)
+
+    def _which(self, kind: DocumentType, says: Particulars) -> str:
+        """The same as `drafting.draft` is told it: its number among the papers of the type."""
+        entry = self.entry_of(kind, says)
+        made = [p for p in self.case.papers if p.type == kind.type]
+        return str(1 + next(n for n, p in enumerate(made) if p is entry)) if entry else ""
 
     def draft_of(self, paper: Read) -> Paper:
         """The same paper as the case prescribes it.
@@ -77,6 +92,7 @@ class Case:
             decided=paper.paper.days.decided or self.today,
             draft=True,
             party=self.party_of(paper.says),
+            paper=self._which(kind, paper.says),
         )
         return Paper(read_docx(made.data), kind, self.base, paper.paper.days)
 

@@ -257,7 +257,8 @@ def leaves(model: Any, path: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
         at = f"{path}{field.alias or name}"
         found = list(models_in(field.annotation))
-        star = ".*" if get_origin(field.annotation) is list and found else ""
+        kinds = {get_origin(a) for a in (field.annotation, *get_args(field.annotation))}
+        star = ".*" if list in kinds and found else ""
         if found:
             yield from leaves(found[0], f"{at}{star}.")
         elif get_origin(field.annotation) is dict:

@@ -16,6 +16,7 @@ from kb.store import Store
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from generator.owntemplates import OwnTemplates
     from search.engine import Engine
 
 SHIPPED = "随附知识库"
@@ -45,7 +46,10 @@ class Base:
             StoreFailure: the database can't be opened.
             BadRecord: a shipped file is faulty.
         """
+        from generator.catalogue import use_own_templates
+
         base = cls(config, Store.open(config.home, config.database_url), say)
+        use_own_templates(base.own_templates)
         if base.store.in_postgres:
             base.store.followers.append(base._index)
         base.load_shipped()
@@ -57,6 +61,13 @@ class Base:
         if self._snapshot is None or self._snapshot.revision != number:
             self._snapshot = self.store.snapshot(number)
         return self._snapshot
+
+    @cached_property
+    def own_templates(self) -> OwnTemplates:
+        """The agency's own templates of this home; what `Base.open` opened last is drafted with."""
+        from generator.owntemplates import OwnTemplates
+
+        return OwnTemplates(self.config.home / "templates")
 
     @cached_property
     def engine(self) -> Engine:

@@ -82,7 +82,7 @@ class Walk:
     def _collect(self, node: nodes.Node, tag: Tag, use: str) -> None:
         path = self._path(node)
         if path:
-            self.fields.setdefault(path, Field(path, use, where(tag.place), tag.text))
+            self.fields.setdefault(path, Field(path, use, where(tag.place), tag.text, tag.place))
         # A path holds no other fields, except in the brackets of a call: loop.cycle(甲, 乙).
         calls = [node, *node.find_all(nodes.Call)] if path is not None else []
         arguments = [each for call in calls if isinstance(call, nodes.Call) for each in call.args]

@@ -19,6 +19,7 @@ from generator.fieldtypes import TYPES, Column, OwnField, fault_of
 from kb.errors import BadRecord, NotFound
 
 if TYPE_CHECKING:
+    from generator.owntemplates import OwnTemplates
     from kb.importing.yaml_files import Lines
 
 STAGES = ("立案", "调查取证", "强制", "告知", "听证", "审核", "决定", "送达", "执行", "移送", "结案归档")
@@ -110,7 +111,9 @@ class DocumentType:
 
     @property
     def template(self) -> Path:
-        return self.folder / "template.docx"
+        """The template in use: the agency's own, or the shipped one."""
+        own = _OWN.current(self.type) if _OWN else None
+        return own or shipped_template(self)
 
     def template_version(self) -> str:
         """First 12 hex digits of the SHA-256 of the template as it lies in its folder."""
@@ -167,6 +170,19 @@ def _how(field: OwnField) -> str:
     words = "、".join(field.options) if field.options else TYPES[field.type]
     given = f"；不写则取 {field.default}" if field.default else "；可以不写" if field.optional else ""
     return words + given
+
+
+_OWN: OwnTemplates | None = None
+
+
+def use_own_templates(own: OwnTemplates | None) -> None:
+    """Whose own templates come before the shipped ones, in this process."""
+    global _OWN
+    _OWN = own
+
+
+def shipped_template(kind: DocumentType) -> Path:
+    return kind.folder / "template.docx"
 
 
 def version_of(template: bytes) -> str:

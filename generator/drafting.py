@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from generator import casechecks
 from generator.audit import Known, audit
@@ -185,18 +186,18 @@ def template_of(kind: DocumentType) -> Template:
     Raises:
         BadTemplate: it can't be compiled, or could not show the watermark.
     """
-    return _prepared(kind)[0]
+    return _prepared(kind, kind.template)[0]
 
 
 def version(kind: DocumentType) -> str:
     """The version of the template as it was compiled."""
-    return _prepared(kind)[1]
+    return _prepared(kind, kind.template)[1]
 
 
 @cache
-def _prepared(kind: DocumentType) -> tuple[Template, str]:
+def _prepared(kind: DocumentType, file: Path) -> tuple[Template, str]:
     """The template with a place for the provenance, and the version of the very bytes it was made from."""
-    data = kind.template.read_bytes()
+    data = file.read_bytes()
     template = Template.compile(with_place(data), name=kind.name)
     if not any(field.name == "draft" for field in template.fields()):
         raise BadTemplate(

@@ -101,13 +101,14 @@ class Field:
     """A field the template asks for.
 
     ``name`` is its path (``party.name``, ``evidence[].name`` for an entry of a list), ``use`` is 值, 条件 or
-    列表, ``where`` the place of its first tag, ``text`` the tag itself.
+    列表, ``where`` (in words) and ``place`` say where its first tag is, ``text`` is the tag itself.
     """
 
     name: str
     use: str
     where: str
     text: str
+    place: Place = Place()
 
 
 def where(place: Place) -> str:

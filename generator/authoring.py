@@ -1,0 +1,140 @@
+"""What the author of a template is told: tags, fields of the document type, citations typed into it.
+
+`template.check_template` reads the tags; here stands what needs more than the file: the fields that a document
+type has, and the base against which constant citations are proven.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.tags import Field, fault, scan
+from generator.template import Checked, Template, check_template
+from kb.errors import BadTemplate
+from kb.findings import Finding, Place
+from kb.package import open_package
+
+if TYPE_CHECKING:
+    from generator.catalogue import DocumentType
+    from generator.docx_text import Line
+    from kb.snapshot import Snapshot
+
+# What may be a citation: without any of these the base isn't even opened.
+_CITES = re.compile(r"《[^》]{2,}》|第[〇零一二三四五六七八九十百千\d]+条")
+_MADE = {"provenance"}
+_CLOSE = 0.75
+
+
+def check(
+    source: Path | bytes,
+    *,
+    base: Callable[[], Snapshot],
+    day: date,
+    kind: DocumentType | None = None,
+) -> Checked:
+    """Everything an author has to mend.
+
+    Args:
+        source: the template.
+        base: gives the base; asked only where the template cites something.
+        day: the day its constant citations are judged on.
+        kind: the document type it is for; its fields are known then.
+
+    Raises:
+        NotFound, BadPackage: as `check_template`.
+    """
+    checked = check_template(source)
+    more = [] if kind is None else list(_of_type(checked, kind))
+    return replace(checked, findings=(*checked.findings, *more, *_citations(source, base, day)))
+
+
+def ensure_usable(checked: Checked, name: str) -> None:
+    """Raise BadTemplate where a template can't be used to draft; advice doesn't stop it."""
+    wrong = [found for found in checked.findings if found.severity != "提示"]
+    if wrong:
+        first, more = wrong[0], f"（另有 {len(wrong) - 1} 处）" if len(wrong) > 1 else ""
+        place = f"{name} {first.place}" + (f"“{first.text}”" if first.text else "")
+        raise BadTemplate(first.message + more, where=place, hint=first.suggestion)
+
+
+# -- fields of a type ------------------------------------------------------------------------------------
+
+
+def _of_type(checked: Checked, kind: DocumentType) -> Iterator[Finding]:
+    """Fields the type doesn't have, and the watermark that every paper must be able to show."""
+    own, all_types = _fields_of(kind), _all_fields()
+    heads = {_head(name) for name in own}
+    for field in checked.fields:
+        if field.name in own or _head(field.name) in _MADE:
+            continue
+        near = get_close_matches(field.name, sorted(own), n=1, cutoff=_CLOSE)
+        if near:
+            yield _unknown(field, kind, f"是否要写“{near[0]}”")
+        elif _head(field.name) not in heads and field.name not in all_types:
+            near = get_close_matches(field.name, sorted(own | all_types), n=1, cutoff=0.5)
+            yield _unknown(field, kind, f"是否要写“{near[0]}”" if near else f"可用的有 {_some(heads)}")
+        else:
+            message = f"{kind.name}的随附模板没有用过字段“{field.name}”"
+            mend = "请核对案件文件会给出这个字段；可能没有的，写 {% if … is defined %}"
+            yield Finding("T10", "提示", message, field.text, field.place, mend)
+    if not any(field.name == "draft" for field in checked.fields):
+        mend = "在页眉的水印前后写 {%p if draft %} 和 {%p endif %}"
+        yield fault("T12", "模板没有草稿水印", "", Place("页眉"), mend)
+
+
+def _unknown(field: Field, kind: DocumentType, mend: str) -> Finding:
+    return fault("T10", f"{kind.name}没有字段“{field.name}”", field.text, field.place, mend)
+
+
+def _fields_of(kind: DocumentType) -> set[str]:
+    """The paths that the shipped template of a type uses, and those its ``document.yaml`` names."""
+    from generator.catalogue import shipped_template
+
+    names = {field.name for field in Template.compile(shipped_template(kind), name=kind.name).fields()}
+    return names | {f"own.{field.name}" for field in kind.own}
+
+
+def _all_fields() -> set[str]:
+    from generator.catalogue import document_types
+
+    return {name for kind in document_types() for name in _fields_of(kind)}
+
+
+def _head(name: str) -> str:
+    return re.split(r"[.\[]", name)[0]
+
+
+def _some(names: Iterable[str], most: int = 12) -> str:
+    found = sorted(names)
+    return "、".join(found[:most]) + (" 等" if len(found) > most else "")
+
+
+# -- citations -------------------------------------------------------------------------------------------
+
+
+def _citations(source: Path | bytes, base: Callable[[], Snapshot], day: date) -> list[Finding]:
+    """The proof of what the template cites itself, with the tags taken for blanks."""
+    from generator.docx_text import read_docx
+
+    lines = tuple(_without_tags(read_docx(open_package(source))))
+    if not any(_CITES.search(line.text) for line in lines):
+        return []
+    from generator.audit import Known, prove
+    from generator.paper import Paper
+
+    known = Known(day, day)
+    return prove(Paper(lines, None, base(), known.days), known).findings
+
+
+def _without_tags(lines: Iterable[Line]) -> Iterator[Line]:
+    for line in lines:
+        letters = list(line.text)
+        for tag in scan(line.text, line.place).tags if "{" in line.text else ():
+            letters[tag.start : tag.end] = " " * (tag.end - tag.start)
+        yield replace(line, text="".join(letters))

@@ -271,20 +271,30 @@ def _surcharge(line: _Line, event: Event, party: int, by: date, paid: date | Non
 
 def _court(line: _Line, event: Event, party: int, done: date | None) -> Iterator[Due]:
     """To apply to the court: from the lapse of the remedies, or the end of a deferral (处罚法 72(2))."""
-    assert event.served_on
-    deferred = deferred_to(line.case)
-    used = [p for p in line.case.proceedings if p.party == party]
-    if any(p.ended is None or p.kind == "行政诉讼" for p in used):
-        return  # a running remedy, or a judgment that is enforced by itself
-    name, start = "suit", event.served_on
-    if used:
-        name, start = "suit_after_reconsideration", max(p.ended for p in used if p.ended)
-    elif event.type == "on_the_spot_decision":
-        name = "reconsideration"
-    lapsed = line.term(name, start)
-    since = deferred or (lapsed and lapsed.day)
+    lapsed = remedies_lapse(line.case, line.base, event, party)
+    since = lapsed and (deferred_to(line.case) or lapsed)
     if since:
         yield from line.due("court", since, event, done, party=party)
+
+
+def remedies_lapse(case: CaseFile, base: Snapshot, decided: Event, party: int) -> date | None:
+    """The last day on which a party could still seek a remedy against a decision it received.
+
+    None while a remedy runs, after a suit (its judgment is enforced by itself), or without a loaded length.
+    A decision on the spot goes to reconsideration first (复议法 23), so its suit doesn't run meanwhile.
+    """
+    used = [p for p in case.proceedings if p.party == party]
+    if decided.served_on is None or any(p.ended is None or p.kind == "行政诉讼" for p in used):
+        return None
+    name, start = "suit", decided.served_on
+    if used:
+        name, start = "suit_after_reconsideration", max(p.ended for p in used if p.ended)
+    elif decided.type == "on_the_spot_decision":
+        name = "reconsideration"
+    try:
+        return term(base, Calendar(base), name, start).day
+    except NotLoaded:
+        return None
 
 
 # ---------------------------------------------------------------- things and persons

@@ -1,0 +1,86 @@
+"""A paper of a case: the gates first, then the generator. Every door drafts through here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from casework.gates import judge, overruled
+from generator.casefile import CaseFile
+from generator.catalogue import document_type
+from generator.drafting import BLOCKING, Draft, paper_of
+from generator.drafting import draft as generate
+from generator.events import day_of
+from kb.errors import Refused
+from kb.findings import Finding
+from kb.snapshot import Snapshot
+
+
+def draft(
+    type: str,
+    case: CaseFile,
+    base: Snapshot,
+    *,
+    decided: date,
+    draft: bool = False,
+    party: int = 1,
+    paper: str = "",
+) -> Draft:
+    """Draft one paper of a case, if its gates are open.
+
+    Args:
+        type: a document type (identifier or Chinese name).
+        case: the case file.
+        base: the snapshot it is drafted from.
+        decided: the day of the paper where the case has none (the door's clock).
+        draft: save it with its faults, watermarked 草稿.
+        party: which party, from 1.
+        paper: which of the case's papers of this type: its key, or its number among them from 1.
+
+    Returns:
+        The paper; its findings begin with those of the gates, and its notes tell which warned ones were
+        passed, by whom and why.
+
+    Raises:
+        Refused: a gate is shut or the generator refuses; carries the findings of both.
+        NotFound, NotLoaded, WrongUse, BadRecord: as `generator.drafting.draft`.
+    """
+    kind = document_type(type)
+    entry = paper_of(kind, case, paper)
+    whose = entry.party if entry and entry.party else party
+    day = day_of(kind, case, entry) or decided
+    if not 1 <= whose <= len(case.parties):
+        found: list[Finding] = []  # the generator says that there is no such party
+    else:
+        key = entry.key or "" if entry else ""
+        found = judge(case, kind.type, base, day, party=whose, key=key)
+    stand, passed = overruled(found, case)
+    try:
+        made = generate(type, case, base, decided=decided, draft=draft, party=party, paper=paper)
+    except Refused as e:
+        gates = [f.to_dict() for f in _unsaid(stand, {str(f["basis"]) for f in e.findings})]
+        raise Refused(e.message, where=e.where, hint=e.hint, findings=[*gates, *e.findings]) from None
+    stand = _unsaid(stand, {f.basis for f in made.findings})
+    shut = [f for f in stand if f.severity in BLOCKING]
+    if shut and not draft:
+        raise _refused(kind.name, shut, [*stand, *made.findings])
+    notes = [f"{f.code} 已放行：{f.message}（{why}）" for f, why in passed]
+    return replace(made, findings=(*stand, *made.findings), notes=(*made.notes, *notes))
+
+
+def _unsaid(found: list[Finding], bases: set[str]) -> list[Finding]:
+    """The findings of gates that the generator doesn't say already, by the provision."""
+    return [f for f in found if not f.basis or f.basis not in bases]
+
+
+def _refused(name: str, shut: list[Finding], findings: list[Finding]) -> Refused:
+    first = shut[0]
+    more = f"（另有{len(shut) - 1}处）" if len(shut) > 1 else ""
+    barred = first.severity == "否决"
+    last = "不能放行" if barred else "写明理由（overrides）可以放行"
+    return Refused(
+        f"《{name}》不能出具：{first.code} {first.message}{more}",
+        where=first.basis,
+        hint=f"{first.suggestion}；{last}" if first.suggestion else last,
+        findings=[f.to_dict() for f in findings],
+    )

@@ -1,0 +1,175 @@
+"""Whether a hearing, a legal review, a deliberation of the heads is due: 应当, 不必 or 不能判断, and why.
+
+A threshold that is not loaded and a question the officer has not answered give 不能判断, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from generator.casechecks import confiscation_threshold, hearing_threshold
+from generator.casefile import CaseFile, CaseMeasure, Party
+from generator.consequences import HEARING_ITEMS
+from generator.subject import figures
+from kb.discretion.result import Step
+from kb.errors import BadRecord, NotLoaded
+from kb.records import Setting
+from kb.snapshot import Snapshot
+
+Answer = Literal["应当", "不必", "不能判断"]
+CFA = "《中华人民共和国行政处罚法》"
+HEARING = CFA + "第六十三条第一款第（{}）项"
+REVIEW = CFA + "第五十八条第一款第（{}）项"
+DELIBERATION = CFA + "第五十七条第二款"
+REVIEWED = {"涉及重大公共利益": "一", "案情疑难复杂、涉及多个法律关系": "三"}
+DELIBERATED = ("情节复杂", "重大违法行为")
+CONFISCATED = ("没收违法所得", "没收非法财物")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """The answer, and each ground looked at with its provision."""
+
+    answer: Answer
+    steps: tuple[Step, ...]
+
+    @property
+    def basis(self) -> str:
+        """The provision that decides it."""
+        return next((s.citation for s in self.steps if s.citation), "")
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"answer": self.answer, "steps": [s.to_dict() for s in self.steps]}
+
+
+def hearing(
+    base: Snapshot, party: Party, fine: Decimal, measures: Sequence[CaseMeasure], day: date
+) -> Trigger:
+    """Whether the party has to be told of the right to a hearing (行政处罚法 63(1)).
+
+    Some kinds ask for it whatever the amount; a fine and a confiscation only from what a loaded threshold
+    calls large. A sole trader counts as a natural person unless a setting says otherwise.
+
+    Raises:
+        BadRecord: a threshold that is no amount.
+    """
+    due: list[Step] = []
+    open_: list[Step] = []
+    for measure in measures:
+        for item, number in ((3, "三"), (4, "四")):
+            if measure.kind.startswith(HEARING_ITEMS[item]):
+                due.append(Step(f"{measure.kind}，不论数额都应当告知听证权利", HEARING.format(number)))
+    no: list[Step] = []
+    if fine:
+        _weigh("罚款", fine, hearing_threshold(base, party, day), HEARING.format("一"), due, open_, no)
+    taken = [m for m in measures if m.kind.startswith(CONFISCATED)]
+    if taken:
+        limit = confiscation_threshold(base, party, day)
+        known = [m.amount if m.amount is not None else m.value for m in taken]
+        total = sum((v for v in known if v is not None), Decimal(0))
+        name = taken[0].kind if len(taken) == 1 else "没收的款物"
+        if None in known and limit is not None and total < amount_of(limit):
+            open_.append(Step("没收的物品没有写价值，不能判断是否价值较大", HEARING.format("二")))
+        else:
+            _weigh(name, total, limit, HEARING.format("二"), due, open_, no)
+    if due:
+        return Trigger("应当", tuple(due))
+    if open_:
+        return Trigger("不能判断", tuple(open_))
+    return Trigger(
+        "不必", tuple(no) or (Step("拟作出的处罚不属于应当告知听证权利的种类", CFA + "第六十三条第一款"),)
+    )
+
+
+def _weigh(
+    name: str,
+    amount: Decimal,
+    limit: Setting | None,
+    citation: str,
+    due: list[Step],
+    open_: list[Step],
+    no: list[Step],
+) -> None:
+    if limit is None:
+        open_.append(
+            Step(f"{name}{figures(amount)}元：没有载入较大数额的标准，不能判断；宜告知听证权利", citation)
+        )
+        return
+    bar = amount_of(limit)
+    source = limit.source.instrument
+    if amount >= bar:
+        due.append(
+            Step(f"{name}{figures(amount)}元，达到较大数额的标准{figures(bar)}元（{source}）", citation)
+        )
+    else:
+        no.append(
+            Step(f"{name}{figures(amount)}元，没有达到较大数额的标准{figures(bar)}元（{source}）", citation)
+        )
+
+
+def amount_of(limit: Setting) -> Decimal:
+    """The amount of a threshold.
+
+    Raises:
+        BadRecord: it is none.
+    """
+    try:
+        return Decimal(str(limit.value))
+    except ArithmeticError:
+        raise BadRecord(
+            f"“{limit.label}”不是数额", where=f"设置 {limit.id}", hint="写元，如 value: 10000"
+        ) from None
+
+
+def legal_review(case: CaseFile, base: Snapshot, day: date) -> Trigger:
+    """Whether the decision has to pass legal review first (行政处罚法 58(1)).
+
+    (二) holds only after a hearing was held; (一) and (三) are for the officer to say (``decision.traits``);
+    (四) is the organ's own catalogue, the setting ``review/catalogue`` (a list of kinds of penalty).
+    """
+    steps = []
+    held = case.notice.hearing.held_on if case.notice.hearing else None
+    if held:
+        steps.append(Step(f"{held}经过听证程序", REVIEW.format("二")))
+    traits = [t for t in case.decision.traits or () if t in REVIEWED]
+    steps += [Step(t, REVIEW.format(REVIEWED[t])) for t in traits]
+    kinds = _listed(base, day)
+    given = [m.kind for v in case.violations for m in v.measures]
+    given += ["罚款"] if any(v.fine for v in case.violations) else []
+    listed = [kind for kind in dict.fromkeys(given) if any(kind.startswith(k) for k in kinds)]
+    steps += [Step(f"{kind}列入本机关的法制审核目录", CFA + "第五十八条第一款") for kind in listed]
+    if steps:
+        return Trigger("应当", tuple(steps))
+    if case.decision.traits is None:
+        said = "没有写明本案是否涉及重大公共利益、是否案情疑难复杂（decision.traits），不能判断"
+        return Trigger("不能判断", (Step(said, CFA + "第五十八条第一款"),))
+    said = "没有听证，不涉及重大公共利益，案情也不疑难复杂"
+    return Trigger("不必", (Step(said, CFA + "第五十八条第一款"),))
+
+
+def _listed(base: Snapshot, day: date) -> list[str]:
+    try:
+        found = base.setting("review/catalogue", day)
+    except NotLoaded:
+        return []
+    if not isinstance(found.value, list) or not all(isinstance(v, str) for v in found.value):
+        raise BadRecord(
+            "法制审核目录读不懂", where=f"设置 {found.id}", hint="写处罚种类的列表，如 [吊销, 责令停产停业]"
+        )
+    return list(found.value)
+
+
+def deliberation(case: CaseFile) -> Trigger:
+    """Whether the heads have to decide together (行政处罚法 57(2)): for the officer to say."""
+    traits = case.decision.traits
+    if traits is None:
+        said = "没有写明本案是否情节复杂、是否重大违法行为（decision.traits），不能判断"
+        return Trigger("不能判断", (Step(said, DELIBERATION),))
+    steps = tuple(Step(trait, DELIBERATION) for trait in traits if trait in DELIBERATED)
+    if steps:
+        return Trigger("应当", steps)
+    return Trigger("不必", (Step("不属于情节复杂，也不是重大违法行为", DELIBERATION),))

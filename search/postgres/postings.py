@@ -99,7 +99,7 @@ class FetchedPostings(Postings):
         return request.postings
 
     def _fetch(self, keys: list[int]) -> None:
-        request, rows, size = self._request, self._rows, len(self.alive)
+        request, rows, size = self._request, self._rows, max(1, len(self.alive))
         assert request.cursor is not None, "postings are read within a request"
         filled = {key: rows.filled(key) for key in keys}
         unknown = [key + self._field for key, upto in filled.items() if not upto]

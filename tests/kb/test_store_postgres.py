@@ -20,7 +20,7 @@ from app.config import Config
 from kb.databases import engine_of, full_address, place
 from kb.errors import StoreFailure, WrongUse
 from kb.impact import impact
-from kb.records import KINDS, Source, Synonym
+from kb.records import KINDS, Phrase, Record, Source, Synonym
 from kb.store import HEAD, Store
 from kb.writing import Writer
 from search.postgres.engine import PostgresEngine
@@ -44,7 +44,12 @@ def synonym(said: str, id: str = "market/x") -> Synonym:
     return Synonym(id=id, said=[said], meant=["食品经营许可"], source=Source(instrument="示例"))
 
 
-def put(store: Store, *records: Synonym) -> None:
+def phrase(step: str) -> Phrase:
+    said = {"channel": "口头", "scene": "示例", "step": step, "recommended": step}
+    return Phrase.model_validate({"id": "oral/x", **said, "source": {"instrument": "示例"}})
+
+
+def put(store: Store, *records: Record) -> None:
     with store.writing(author="甲", at=AT) as w:
         for record in records:
             w.put_record(record)
@@ -239,15 +244,19 @@ def test_an_older_base_is_brought_up_with_what_it_holds(url: str, version: str) 
         with engine.connect().execution_options(writing=True) as conn:
             config.attributes["connection"] = conn
             command.upgrade(config, version)
-            Writer(conn, author="甲", approved_by="乙", at=AT, note="").put_record(synonym("无证"))
+            writer = Writer(conn, author="甲", approved_by="乙", at=AT, note="")
+            writer.put_record(synonym("无证"))
+            writer.put_record(phrase("亮证"))
             conn.commit()
     engine.dispose()
     store = Store(url)
     assert [r.title for r in store.snapshot().records("synonym")] == (["无证"] if version else [])
-    put(store, synonym("没证", "market/y"))
     search = PostgresEngine(store)
     assert search.sync(store.snapshot()).action == "重建"
-    assert "market/y" in [hit["id"] for hit in search.search("没证")["hits"]]
+    assert [hit["id"] for hit in search.search("亮证")["hits"]] == (["oral/x"] if version else [])
+    put(store, phrase("亮明身份"))
+    assert search.sync(store.snapshot()).action == "更新"
+    assert [hit["id"] for hit in search.search("亮明身份")["hits"]] == ["oral/x"]
     with store.reading() as rows:
         assert rows("select version_num from alembic_version") == [(HEAD,)]
     store.close()

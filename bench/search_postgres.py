@@ -249,6 +249,7 @@ def ranking(
     setting["ranked"] = 2 * len(questions)
     setting["ranked_equal"] = sum(ours(query) == rank(files, query, TOP) for query in [*short, *questions])
     setting["cpu_ms"] = processor_time(store, ours, questions)
+    setting["fetched_kb"] = fetched(engine, questions)
     asks: dict[str, Ask] = {"postgres": ours, "files": lambda query: rank(files, query, TOP)}
     with store.engine.connect() as conn:
         if peers:
@@ -301,6 +302,19 @@ def processor_time(store: Store, ask: Ask, queries: list[str]) -> tuple[float, f
     return round(here, 2), round(there, 2)
 
 
+def fetched(engine: Any, queries: list[str]) -> int:
+    """Kilobytes of postings that a query fetches: those of the tokens that the process doesn't keep."""
+    with engine.opened() as (seen, cursor):
+        wanted = [set(tokenise(query).keys.tolist()) - seen.rows.slots.keys() for query in queries]
+        sizes = []
+        for keys in wanted:
+            cursor.execute(
+                "select sum(length(held)) from search_posting where token = any(%s)", (list(keys),)
+            )
+            sizes.append(int(cursor.fetchone()[0] or 0))
+    return round(float(np.mean(sizes)) / 1024)
+
+
 def change(store: Store, engine: Any) -> float:
     """Milliseconds from before a record is written until it is the first hit; the median of ten."""
     from datetime import UTC, datetime
@@ -337,7 +351,8 @@ def table(result: dict[str, Any]) -> str:
         f"the first {TOP} are those of postings in files for {s['ranked_equal']} of {s['ranked']} queries",
         f"the first hit of an answer is the same for {s['answers_equal']} of {s['queries']}",
         f"a changed record is the first hit {s['change_ms']} ms after its writing begins",
-        f"processor time of a ranking: ours {here} ms, the database's {there} ms",
+        f"processor time of a ranking: ours {here} ms, the database's {there} ms; "
+        f"{s['fetched_kb']} KB fetched",
     ]
     titles = (
         (f"the first ten for {s['queries']} questions", full),

@@ -6,7 +6,11 @@ SQLite is a file beside the program. PostgreSQL is chosen by a ``postgresql://``
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import StoreFailure, WrongUse
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 BUSY_SECONDS = 30
+POLLING = ((1.0, 0.05), (5.0, 0.01), (BUSY_SECONDS, 0.002))
+"""How often a writer tries: seconds waited, and the pause until then. Who waits long tries often."""
 SQLITE = "sqlite:///"
 POSTGRES = "postgresql+psycopg"
 LOCK = 0x6361696C69616E67
@@ -132,8 +138,59 @@ def prepare_sqlite(raw: Any, _record: Any = None) -> None:
 
 
 def _begin_sqlite(conn: sa.Connection) -> None:
-    writing = conn.get_execution_options().get("writing")
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if conn.get_execution_options().get("writing"):
+        raw: Any = conn.connection.dbapi_connection
+        _begin_writing(raw)
+    else:
+        conn.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(raw: sqlite3.Connection) -> None:
+    """Wait for the other writers. SQLite's own waiting lets the last come first, and starves somebody of 200.
+
+    Raises:
+        sqlite3.OperationalError: the database stayed locked.
+    """
+    raw.execute("PRAGMA busy_timeout=0")
+    start = time.monotonic()
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            break
+        except sqlite3.OperationalError as e:
+            waited = time.monotonic() - start
+            pause = next((pause for until, pause in POLLING if waited < until), None)
+            if pause is None or "locked" not in str(e):
+                raise
+        time.sleep(pause)
+    raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+@contextmanager
+def turn(file: str | None) -> Iterator[None]:
+    """The writers of one process queue here, so that one of them at a time waits for other programs.
+
+    Args:
+        file: a SQLite database; None: a server, which queues by itself.
+
+    Raises:
+        sqlite3.OperationalError: the turn did not come.
+    """
+    if file is None:
+        yield
+        return
+    queue = _queue(file)
+    if not queue.acquire(timeout=BUSY_SECONDS):
+        raise sqlite3.OperationalError("database is locked")
+    try:
+        yield
+    finally:
+        queue.release()
+
+
+@cache
+def _queue(file: str) -> threading.Lock:
+    return threading.Lock()
 
 
 def _begin_postgres(conn: sa.Connection) -> None:

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kb.databases import SQLITE, engine_of, explain, full_address, is_postgres, place, prepare_sqlite
+from kb.databases import SQLITE, engine_of, explain, full_address, is_postgres, place, prepare_sqlite, turn
 from kb.errors import StoreFailure
 from kb.laws import Article, LawBook, LawVersion, Repeal
 from kb.rows import ArticleRow, Articles, version_of
@@ -143,7 +143,8 @@ class Store:
     @contextmanager
     def locked(self) -> Iterator[sa.Connection]:
         """A connection for one transaction of the one writer; others wait. Kept if the block ends well."""
-        with self.guard(), self.engine.connect().execution_options(writing=True) as conn:
+        connecting = self.engine.connect
+        with self.guard(), turn(self._file), connecting().execution_options(writing=True) as conn:
             yield conn
             conn.commit()
 

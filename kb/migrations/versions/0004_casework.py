@@ -12,9 +12,9 @@ down_revision = "0003"
 APPEND_ONLY = ("case_revision", "audit_log")
 
 
-def _text(name: str, length: int | None = None, **how: bool) -> sa.Column[str]:
+def _text(name: str, length: int | None = None, *, primary_key: bool = False) -> sa.Column[str]:
     kind = sa.String(length) if length else sa.Text()
-    return sa.Column(name, kind, nullable=False, **how)
+    return sa.Column(name, kind, nullable=False, primary_key=primary_key)
 
 
 def upgrade() -> None:

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -275,8 +275,6 @@ def _articles(reading: Reading, version: LawVersion, number: int) -> Mapping[str
 
 def _records(reading: Reading, kind: str, number: int, id: str = "") -> list[tuple[int, Record]]:
     """The records of a kind, or only those of one id."""
-    from kb.records import KINDS
-
     one = "and id = :id " if id else ""
     with reading() as rows:
         found = rows(
@@ -285,4 +283,12 @@ def _records(reading: Reading, kind: str, number: int, id: str = "") -> list[tup
             at=number,
             **({"id": id} if id else {}),
         )
-    return [(entry, KINDS[kind].model_validate_json(body)) for entry, body in found]
+    return [(entry, _record(kind, body)) for entry, body in found]
+
+
+@lru_cache(maxsize=8_192)
+def _record(kind: str, body: str) -> Record:
+    """A record as stored; most stand in many revisions, and reading one costs more than finding it."""
+    from kb.records import KINDS
+
+    return KINDS[kind].model_validate_json(body)

@@ -1,0 +1,128 @@
+"""Deadlines, the surcharge, single periods and gates as data: what commands, pages and JSON share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from app.base import Base
+from generator.casefile import CaseFile, load_case
+from kb.errors import WrongUse
+
+ALL = 10_000
+"""More cases than this at once are asked for by file."""
+
+
+def cases_of(base: Base, names: Sequence[str], *, every: bool = False) -> list[CaseFile]:
+    """The cases named: files, or ids of stored cases; with `every` all stored ones that are under way.
+
+    Raises:
+        WrongUse: none are named; NotFound: no such file or case; BadRecord: a case that isn't whole.
+    """
+    from casework.cases import Cases
+
+    if not names and not every:
+        raise WrongUse("没有写案件", hint="写 CASE.yaml 或者案件编号，或者用 --all")
+    stored = Cases(base.store)
+    found = [
+        load_case(Path(n)) if Path(n).suffix in (".yaml", ".yml") else stored.read(n).case for n in names
+    ]
+    if every:
+        _, rows = stored.list(state="在办", limit=ALL)
+        found += [stored.read(row.id).case for row in rows if not row.fault]
+    return found
+
+
+def due_list(
+    base: Base, names: Sequence[str], *, on: date, every: bool = False, open_only: bool = False
+) -> dict[str, Any]:
+    """What is due in some cases on a day; with `every` also what the organ owes whatever the case."""
+    found = _dues(base, names, on, every)
+    rows = [d.to_dict(on) for d in found if not (open_only and d.done_on)]
+    return {"on": on.isoformat(), "dues": rows}
+
+
+def due_calendar(base: Base, names: Sequence[str], *, stamp: datetime, every: bool = False) -> bytes:
+    """The same as a calendar file."""
+    from casework.ics import to_ics
+
+    return to_ics(_dues(base, names, stamp.date(), every), stamp)
+
+
+def _dues(base: Base, names: Sequence[str], on: date, every: bool) -> list[Any]:
+    from casework.due import standing
+    from casework.duedates import dues_of
+
+    snapshot = base.snapshot()
+    found = [*dues_of(cases_of(base, names, every=every), snapshot)]
+    found += standing(snapshot, on) if every else []
+    return sorted(found, key=lambda d: (d.day or date.max, d.case, d.name))
+
+
+def one_period(base: Base, name: str, start: date | datetime) -> dict[str, Any]:
+    """One period counted out, no case behind it.
+
+    Raises:
+        NotFound: no such period; NotLoaded: its length; BadValue: a day where a moment is needed.
+    """
+    from casework.calendar import Calendar
+    from casework.deadlines import term
+
+    snapshot = base.snapshot()
+    return term(snapshot, Calendar(snapshot), name, start).to_dict()
+
+
+def period_names() -> list[dict[str, str]]:
+    """The periods there are."""
+    from casework.deadlines import RULES
+
+    return [{"name": r.name, "label": r.label, "starts": r.starts} for r in RULES]
+
+
+def surcharge_of(base: Base, name: str, *, until: date, party: int = 1) -> dict[str, Any]:
+    """The surcharge on the fine of a case up to a day, without the days of reconsideration and suit.
+
+    Raises:
+        WrongUse: the decision has not been served, or there is no fine.
+    """
+    from casework.duedates import fine_of, pay_by
+    from casework.pauses import proceedings
+    from casework.surcharge import surcharge
+    from generator.events import events
+
+    case, snapshot = cases_of(base, [name])[0], base.snapshot()
+    served = [
+        e.served_on
+        for e in events(case)
+        if e.type in ("decision", "on_the_spot_decision") and not e.void and e.party in (None, party)
+    ]
+    received = next(filter(None, served), None)
+    fine = fine_of(case, party)
+    if not fine:
+        raise WrongUse(f"第{party}个当事人没有罚款", where=case.id, hint="核对 violations 的 fine 和 --party")
+    by = pay_by(case, snapshot, received) if received else None
+    if by is None:
+        raise WrongUse("决定书没有送达的日期", where=case.id, hint="补上送达日期，缴款期限从收到之日起算")
+    until = min([until, *(p.date for p in case.payments if p.party == party)])
+    return surcharge(snapshot, fine, by, until, proceedings(case, party)).to_dict()
+
+
+def gates_of(base: Base, name: str, type: str, *, on: date, party: int = 1) -> dict[str, Any]:
+    """What stands against making a paper of a case on a day."""
+    from casework.gates import judge, overruled
+    from generator.catalogue import document_type
+
+    case = cases_of(base, [name])[0]
+    if party > len(case.parties):
+        raise WrongUse(f"案件没有第{party}个当事人", where=case.id, hint=f"共有{len(case.parties)}个当事人")
+    kind = document_type(type)
+    stand, passed = overruled(judge(case, kind.type, base.snapshot(), on, party=party), case)
+    return {
+        "type": kind.type,
+        "name": kind.name,
+        "open": all(f.severity == "提示" for f in stand),
+        "findings": [f.to_dict() for f in stand],
+        "passed": [{"finding": f.to_dict(), "why": why} for f, why in passed],
+    }

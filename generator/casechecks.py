@@ -124,6 +124,8 @@ def _dates(subject: Subject) -> Iterator[Finding]:
         order.append(("违法行为开始", m.violation.act.start, "发现违法行为", m.violation.found_on))
         order.append(("违法行为终了", m.violation.act.end, "本文书", subject.day))
         order.append(("发现违法行为", m.violation.found_on, "本文书", subject.day))
+    if subject.paper and subject.paper.served:
+        order.append(("本文书", subject.day, "送达", subject.paper.served.at.date()))
     if kind in ("decision", "no_penalty_decision", "prior_notice"):
         order += [("立案", case.filed, "本文书", subject.day)]
     if kind == "prior_notice":

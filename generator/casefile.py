@@ -343,8 +343,7 @@ def _checked(data: Mapping[str, Any], lines: Lines) -> CaseFile:
     """The case file, with every paper's own fields read once by the types of its document type."""
     case = validate(CaseFile, data, lines)
     if case.papers:
-        from generator.ownfields import read_own  # most cases have none, and none needs the catalogue
+        from generator.ownfields import check_papers  # a case without papers needs no catalogue
 
-        for n, paper in enumerate(case.papers):
-            read_own(paper, lines, ("papers", n))
+        check_papers(case.papers, lines)
     return case

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from generator import casechecks
 from generator.audit import Known, audit
-from generator.casefile import CaseFile
+from generator.casefile import CaseFile, Service
 from generator.catalogue import DocumentType, document_type, version_of
 from generator.context import context
 from generator.events import day_of
+from generator.numbers import number_text
 from generator.papers import Paper
 from generator.provenance import Provenance, with_place
 from generator.subject import Matter, Subject, Uses
@@ -27,6 +28,7 @@ from kb.findings import Finding, Place
 from kb.records import Benchmark, Leniency
 from kb.snapshot import Snapshot
 
+RECEIPT = "service_receipt"
 BLOCKING = ("否决", "扣分")
 UNPROVEN = ("C0", "C2", "C4", "C17")
 CITED = ("C0", "C1", "C2", "C3", "C4", "C5", "C7", "C10", "C11", "C17")
@@ -70,7 +72,8 @@ def draft(
         decided: the day of the paper where the case file has none (the door's clock).
         draft: save it with its faults, watermarked 草稿.
         party: which party, from 1; one letter a liable party. A paper that names its party has that one.
-        paper: which of the case's papers of this type: its key, or its number among them from 1.
+        paper: which of the case's papers of this type: its key, or its number among them from 1. For a
+            receipt: the key of the paper that was served.
 
     Raises:
         NotFound: unknown document type, benchmark or paper.
@@ -79,6 +82,8 @@ def draft(
         Refused: the paper may not leave; carries its findings.
     """
     kind = document_type(type)
+    if kind.type == RECEIPT and paper:
+        case, paper = served(case, paper, base, decided), ""
     subject = subject_of(kind, case, base, decided, party, paper)
     faults, ranges = casechecks.check(subject)
     owed = [replace(f, place=Place("案件文件")) for f in faults]
@@ -96,6 +101,7 @@ def draft(
         decided=days.decided,
         law_choice=case.law_choice.apply if case.law_choice else "",
         draft=watermark,
+        paper=_name_of(subject),
     )
     values["provenance"] = provenance.to_values()
     data = template_of(kind).render(values)
@@ -105,6 +111,13 @@ def draft(
     if not draft:
         _refuse_if(findings, kind)
     return Draft(data, tuple(findings), tuple(_notes(subject, examples)), watermark, provenance)
+
+
+def _name_of(subject: Subject) -> str:
+    """What `draft` has to be told to make the same paper again."""
+    made = [p for p in subject.case.papers if p.type == subject.kind.type]
+    n = next((n for n, p in enumerate(made, 1) if p is subject.paper), 0)
+    return (subject.paper.key or str(n)) if subject.paper and n else ""
 
 
 def subject_of(
@@ -137,6 +150,25 @@ def subject_of(
     substance = day if case.law_choice and case.law_choice.apply == "新" else act_end
     lenient = _leniency(kind, case, uses, substance)
     return Subject(kind, case, case.parties[party - 1], tuple(matters), day, substance, lenient, uses, entry)
+
+
+def served(case: CaseFile, key: str, base: Snapshot, day: date) -> CaseFile:
+    """The case with its service record telling of one of its papers, for a receipt of that paper.
+
+    Raises:
+        NotFound: no paper has this key.
+    """
+    paper = next((p for p in case.papers if p.key == key), None)
+    if paper is None:
+        keys = "、".join(p.key for p in case.papers if p.key)
+        raise NotFound(
+            f"案件没有 key 是“{key}”的文书", hint=f"可用的有：{keys}" if keys else "先写在 papers 里"
+        )
+    kind, how = document_type(paper.type), paper.served
+    said = how.model_dump(exclude={"at"}, exclude_none=True) | {"served_at": how.at} if how else {}
+    number = number_text(kind, paper.number, Uses(base), day_of(kind, case, paper) or day)
+    record = Service(document=kind.name, document_number=number, **said)
+    return case.model_copy(update={"service": record})
 
 
 def paper_of(kind: DocumentType, case: CaseFile, which: str) -> Paper | None:
@@ -234,7 +266,7 @@ def _notes(subject: Subject, examples: Sequence[str]) -> list[str]:
     notes = []
     if examples:
         notes.append("本文书依据示例资料，只能作草稿：" + "、".join(examples))
-    if subject.kind.type != "service_receipt" and day_of(subject.kind, subject.case, subject.paper) is None:
+    if subject.kind.type != RECEIPT and day_of(subject.kind, subject.case, subject.paper) is None:
         notes.append(f"案件没有写本文书的日期，落款用{subject.day}")
     if not casechecks.hearing_known(subject):
         notes.append(

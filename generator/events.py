@@ -30,7 +30,7 @@ class Event:
         type: its document type.
         day: the day it bears; None where the case doesn't say.
         number: its number as the case says it, not yet printed.
-        party: which party it is for, from 1; None: all of them, or nobody.
+        party: which party it is for, from 1; None: all of them (a block of several parties), or nobody.
         served_on: the day it reached the party.
         key: its key in the case; empty for a block.
         void: why it no longer counts; empty where it does.
@@ -83,7 +83,7 @@ def _event(case: CaseFile, n: int, paper: Paper) -> Event:
 
 def _blocks(case: CaseFile) -> Iterator[Event]:
     """The papers that have a block of their own; a block without a number and a day is no paper yet."""
-    served = _served(case)
+    served, party = _served(case), 1 if len(case.parties) == 1 else None
     rows = [
         ("correction_order", case.correction_order.number, case.correction_order.date, served),
         ("guidance_note", case.guidance_note.number, case.guidance_note.date, served),
@@ -93,14 +93,14 @@ def _blocks(case: CaseFile) -> Iterator[Event]:
     spot = case.on_the_spot
     if spot.time or spot.number:
         day = spot.time.date() if spot.time else None
-        yield Event("on_the_spot_decision", day, spot.number, 1, day)  # delivered on the spot (52(1))
+        yield Event("on_the_spot_decision", day, spot.number, party, day)  # delivered on the spot (52(1))
     for type, number, day, when in rows:
         at = when.get(type)
         if number is not None or day or at:
-            yield Event(type, day or at, number, 1, at)
+            yield Event(type, day or at, number, party, at)
     if case.service:
         at = case.service.served_at
-        yield Event("service_receipt", at.date() if at else None, None, 1)
+        yield Event("service_receipt", at.date() if at else None, None, party)
 
 
 def decision_type(case: CaseFile) -> str:

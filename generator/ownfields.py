@@ -6,7 +6,7 @@ A value is kept as written until here (`papers.Paper.values`); what it means is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -25,6 +25,26 @@ Values = dict[str, Any]
 _WORDS = {"true": True, "false": False, "是": True, "否": False}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?")
+
+
+def check_papers(papers: Sequence[Paper], lines: Lines) -> None:
+    """All papers of a case: values that read, and no second one of a type that occurs once a party.
+
+    Raises:
+        BadRecord: see `read_own`.
+    """
+    seen: set[tuple[str, int | None]] = set()
+    for n, paper in enumerate(papers):
+        read_own(paper, lines, ("papers", n))
+        kind = document_type(paper.type)
+        of = (paper.type, paper.party)
+        if of in seen and not (kind.repeat or paper.void):
+            hint = "删去一份，作废的写 void，给别的当事人的写 party"
+            raise BadRecord(
+                f"《{kind.name}》一案一份，papers 有两份", where=lines.where(("papers", n)), hint=hint
+            )
+        if not paper.void:
+            seen.add(of)
 
 
 def read_own(paper: Paper, lines: Lines, at: Path) -> Values:

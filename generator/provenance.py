@@ -27,7 +27,10 @@ _PREFIX = "cailiang."
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """``law_choice`` is 旧, 新 or empty; ``draft`` is true where the paper carries the watermark."""
+    """``law_choice`` is 旧, 新 or empty; ``draft`` is true where the paper carries the watermark.
+
+    ``paper`` names the entry among the papers of the case: its key, or its number among those of its type.
+    """
 
     type: str
     case: str
@@ -37,6 +40,7 @@ class Provenance:
     decided: date | None = None
     law_choice: str = ""
     draft: bool = False
+    paper: str = ""
 
     def to_values(self) -> dict[str, str]:
         """The values of the tags that `with_place` put into the template."""
@@ -91,6 +95,7 @@ def read(source: bytes | Path | Package) -> Provenance | None:
             decided=date.fromisoformat(found["decided"]) if found.get("decided") else None,
             law_choice=found.get("law_choice", ""),
             draft=found.get("draft") == "true",
+            paper=found.get("paper", ""),
         )
     except (KeyError, ValueError):
         return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+from app import clock
 from app.api.caseform import SECTIONS, Ask, Rows
 from app.api.papers import example_case
 from casework.batch.assembling import Assembler, Fault
@@ -24,6 +25,7 @@ from kb.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from app.base import Base
+    from casework.batch.issuing import Registry
     from casework.batch.journal import Journal
 
 
@@ -36,6 +38,7 @@ class Asked:
         rows: the table, its bytes; ``name``: what messages call it.
         shared: what all cases share, as CASE.yaml has it.
         columns: columns mapped by hand, each ``列名=路径``.
+        by: who issues the papers; empty: they are only drafted.
     """
 
     kind: DocumentType
@@ -43,6 +46,7 @@ class Asked:
     name: str
     shared: Mapping[str, Any]
     columns: Sequence[str] = ()
+    by: str = ""
 
     @property
     def same(self) -> dict[str, Any]:
@@ -52,33 +56,38 @@ class Asked:
             "rows": sha256(self.rows).hexdigest(),
             "shared": sha256(repr(self.shared).encode()).hexdigest(),
             "columns": list(self.columns),
+            "by": self.by,
         }
 
 
-def prepare(asked: Asked, base: Snapshot, day: date) -> Batch:
+def prepare(asked: Asked, base: Snapshot, day: date, registry: Registry | None = None) -> Batch:
     """Read a table and say what it means; nothing is drafted yet.
 
     Args:
         asked: the table and what goes with it.
         base: what the papers are proven against.
         day: the day of papers whose case names none.
+        registry: where the papers are issued; None: they are drafted.
 
     Raises:
         NotFound, BadPackage, WrongUse: the table; WrongUse: a mapping by hand.
     """
-    from generator.drafting import draft
-
     fields = fields_of(asked.kind, base, asked.shared)
     sheet = open_sheet(asked.rows, fields.knows, asked.name)
     columns = map_columns(sheet, fields, asked.columns)
     stem = f"{asked.shared.get('id') or 'batch'}/{asked.same['rows'][:8]}"
     assembler = Assembler(asked.kind, columns.known, asked.shared, base, stem)
-    drafter = partial(_draft, partial(draft, asked.kind.type, base=base, decided=day))
-    return Batch(asked.kind, sheet, columns, assembler, base, day, drafter)
+    return Batch(asked.kind, sheet, columns, assembler, base, day, registry)
 
 
-def _draft(make: Any, case: Any, *, draft: bool) -> Any:
-    return make(case=case, draft=draft)
+def registry_of(base: Base, asked: Asked, snapshot: Snapshot, name: str = "") -> Registry | None:
+    """Where the papers of a batch are issued; None where nobody issues them."""
+    if not asked.by:
+        return None
+    from casework.batch.issuing import Registry
+    from casework.cases import Cases
+
+    return Registry(Cases(base.store), snapshot, asked.kind, asked.by, clock.now, name)
 
 
 def begin(asked: Asked, base: Base, journal: Journal, today: date) -> Batch:
@@ -88,10 +97,12 @@ def begin(asked: Asked, base: Base, journal: Journal, today: date) -> Batch:
         as `prepare`; WrongUse also where a column is not understood, or where something else was begun.
     """
     newest = base.snapshot()
-    head = journal.begin({"same": asked.same, "revision": newest.revision, "day": today.isoformat()})
+    fresh = {"revision": newest.revision, "day": today.isoformat(), "name": uuid4().hex[:12]}
+    head = journal.begin({"same": asked.same, **fresh})
     old = head["revision"] != newest.revision
     snapshot = base.store.snapshot(head["revision"]) if old else newest
-    batch = prepare(asked, snapshot, date.fromisoformat(head["day"]))
+    registry = registry_of(base, asked, snapshot, head["name"])
+    batch = prepare(asked, snapshot, date.fromisoformat(head["day"]), registry)
     settled(batch)
     return batch
 

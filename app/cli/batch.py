@@ -19,8 +19,8 @@ from kb.errors import WrongUse
 
 if TYPE_CHECKING:
     from app.api.batch import Asked
+    from app.base import Base
     from casework.batch.running import Batch, Progress, Stop, Tell
-    from kb.snapshot import Snapshot
 
 STOPPED = 130
 """Exit code of a run that was stopped, as shells have it for Ctrl-C."""
@@ -46,6 +46,8 @@ FEW = 5
     type=click.Path(path_type=Path, dir_okay=False),
     help="底稿：各案相同的内容，写法同 CASE.yaml，不必齐全",
 )
+@click.option("--issue", is_flag=True, help="签发：案件存入、文书编号并登记台账；不写则只起草，文号用表里的")
+@click.option("--by", default="", help="经办人的姓名（签发时要写）")
 @click.option("--dry-run", is_flag=True, help="只检查，逐行列出问题，什么也不写")
 @click.option("--resume", is_flag=True, help="接着做上次没有做完的")
 @click.option(
@@ -64,6 +66,8 @@ def batch_command(
     out: Path | None,
     columns: tuple[str, ...],
     shared: Path | None,
+    issue: bool,
+    by: str,
     dry_run: bool,
     resume: bool,
     blank: Path | None,
@@ -87,20 +91,23 @@ def batch_command(
         raise WrongUse(
             "没有写行表", where="ROWS", hint="写一个 .xlsx、.csv 或者 .jsonl；空表用 --template 写出"
         )
+    if issue and not by.strip():
+        raise WrongUse("没有写明是谁签发", where="--by", hint="写经办人的姓名")
     data, name = load(rows, "")
-    asked = api.Asked(kind, data, name, api.read_shared(shared), columns)
+    asked = api.Asked(kind, data, name, api.read_shared(shared), columns, by.strip() if issue else "")
     if dry_run:
-        return _check(asked, base.snapshot(), as_json)
+        return _check(base, asked, as_json)
     if out is None:
         raise WrongUse("没有写输出到哪里", where="-o", hint="写一个 .zip 或者文件夹；只检查用 --dry-run")
     return _run(base, asked, out, resume, as_json)
 
 
-def _check(asked: Asked, snapshot: Snapshot, as_json: bool) -> int:
+def _check(base: Base, asked: Asked, as_json: bool) -> int:
     from app.api import batch as api
     from casework.batch.running import dry_run
 
-    batch = api.prepare(asked, snapshot, clock.today())
+    snapshot = base.snapshot()
+    batch = api.prepare(asked, snapshot, clock.today(), api.registry_of(base, asked, snapshot))
     with _watched(batch.sheet.total, "检查") as (tell, stop):
         found = dry_run(batch, tell, stop)
     data = api.checked(batch, found)
@@ -110,7 +117,7 @@ def _check(asked: Asked, snapshot: Snapshot, as_json: bool) -> int:
     return 1 if data["faults"] or data["unclear"] else 0
 
 
-def _run(base: Any, asked: Asked, out: Path, resume: bool, as_json: bool) -> int:
+def _run(base: Base, asked: Asked, out: Path, resume: bool, as_json: bool) -> int:
     from app.api import batch as api
     from casework.batch.journal import Journal, journal_of
     from casework.batch.output import publish, refuse_if_there

@@ -50,6 +50,15 @@ class Fault:
         return f"{place}{self.code + ' ' if self.code else ''}{self.message}{mend}"
 
 
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The case of one row: its body as CASE.yaml would hold it, typed where it is whole, and its faults."""
+
+    body: dict[str, Any]
+    case: CaseFile | None
+    faults: list[Fault]
+
+
 class Assembler:
     """Makes cases of rows.
 
@@ -71,7 +80,7 @@ class Assembler:
     ) -> None:
         self.kind = kind
         self.columns = tuple(columns)
-        self.shared = dict(shared)
+        self.shared = _without_number(shared, kind)
         self.base = base
         self.stem = stem
         self._by_path = {c.path: c for c in columns}
@@ -80,8 +89,8 @@ class Assembler:
         self._benchmarks: dict[str, str] = {}
         self._facts: dict[str, dict[str, Fact]] = {}
 
-    def case(self, row: Row) -> tuple[CaseFile | None, list[Fault]]:
-        """The case of one row, or None with everything that keeps it from being one."""
+    def case(self, row: Row) -> Assembled:
+        """The case of one row, or everything that keeps it from being one."""
         from pydantic import ValidationError
 
         data: dict[str, Any] = dict(self.shared)
@@ -104,8 +113,8 @@ class Assembler:
                 fault = self._placed(row, at, message, hint)
                 if fault.column not in told or not fault.column:
                     found.append(fault)
-            return None, found
-        return (None if found else case), found
+            return Assembled(data, None, found)
+        return Assembled(data, None if found else case, found)
 
     def finding(self, row: Row, found: Mapping[str, Any]) -> Fault:
         """A finding of the finished paper, at the column whose field it names."""
@@ -208,6 +217,14 @@ class Assembler:
         inner = [c for c in self.columns if c.path[: len(at)] == at]
         header = inner[0].header.text if len(inner) == 1 else ""
         return Fault(row.number, header, shown(at), "", message, hint)
+
+
+def _without_number(shared: Mapping[str, Any], kind: DocumentType) -> dict[str, Any]:
+    """What all cases share never is the number of their papers."""
+    block = shared.get(kind.block)
+    if not isinstance(block, Mapping) or "number" not in block:
+        return dict(shared)
+    return {**shared, kind.block: {name: value for name, value in block.items() if name != "number"}}
 
 
 def _fault(row: Row, column: Column, message: str, hint: str) -> Fault:

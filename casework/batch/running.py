@@ -1,23 +1,27 @@
 """The run: each row a case, each case a paper that is proven or a 草稿 that says why; chunk after chunk.
 
-A row's paper is drafted by the same function as any single paper. With a registry the paper is issued: its
-number moves on in the transaction that stores it, so rows that fail leave no gap.
+A row's paper is drafted by the same function as any single paper, gates and all. With a registry it is
+issued: its number moves on in the transaction that stores it, so rows that fail leave no gap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from casework.batch.assembling import Assembler, Fault
-from casework.batch.journal import DRAFT, MADE, NOTHING, Journal, Outcome
+from casework.batch.assembling import Assembled, Assembler, Fault
+from casework.batch.journal import DRAFT, ISSUED, MADE, NOTHING, Journal, Outcome
 from casework.batch.mapping import Columns
 from casework.batch.output import file_name
 from casework.batch.report import EXAMPLE
 from casework.batch.rows import Row, Sheet
+from casework.drafting import draft
+from casework.slots import slot_of
 from generator.casefile import CaseFile
 from generator.catalogue import DocumentType
 from generator.drafting import Draft
@@ -26,20 +30,11 @@ from generator.subject import Uses
 from kb.errors import CailiangError, Refused
 from kb.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from casework.batch.issuing import Chunk, Registry
+
 CHUNK = 50
 """Rows that stand in the journal together: what a kill may cost is drafted again."""
-
-
-class Drafter(Protocol):
-    """Drafts one paper of a case; raises Refused where it may not leave, unless a 草稿 is asked for."""
-
-    def __call__(self, case: CaseFile, *, draft: bool) -> Draft: ...
-
-
-class Registry(Protocol):
-    """Issues papers: what `casework.batch.issuing` does with the cases of the base."""
-
-    def chunk(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ class Batch:
         kind: the paper each row becomes.
         sheet: the rows; ``columns``: what they mean; ``assembler``: makes cases of them.
         base: what the papers are proven against; ``day``: the day of papers that name none.
-        drafter: drafts one.
+        registry: where papers are issued; None: they are drafted, with the numbers the rows give.
     """
 
     kind: DocumentType
@@ -59,7 +54,11 @@ class Batch:
     assembler: Assembler
     base: Snapshot
     day: date
-    drafter: Drafter
+    registry: Registry | None = None
+
+    def draft(self, case: CaseFile, paper: str = "", *, as_draft: bool = False) -> Draft:
+        """The paper of a case. Raises Refused where it may not leave, unless a 草稿 is asked for."""
+        return draft(self.kind.type, case, self.base, decided=self.day, draft=as_draft, paper=paper)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """The rows that are cases, numbered from 1; the example of an empty table is none."""
@@ -103,7 +102,7 @@ def dry_run(batch: Batch, tell: Tell, stop: Stop = lambda: False) -> Checked:
     """
     checked = Checked()
     for ordinal, row in batch.rows():
-        outcome = _drafted(batch, ordinal, row, keep=False)
+        outcome = _outcome(batch, ordinal, row, _checked(batch))
         checked.total += 1
         checked.good += outcome.result == MADE
         checked.faults += outcome.faults
@@ -129,7 +128,10 @@ def run(batch: Batch, journal: Journal, tell: Tell, stop: Stop = lambda: False) 
     faulty = counts[DRAFT] + counts[NOTHING]
     rest = ((ordinal, row) for ordinal, row in batch.rows() if ordinal > done)
     for chunk in _chunks(rest):
-        outcomes = [_drafted(batch, ordinal, row, keep=True) for ordinal, row in chunk]
+        # Issued before the journal says so: a batch that goes on finds it again by its case.
+        with batch.registry.chunk() if batch.registry else nullcontext() as issuing:
+            make = _issued(batch, issuing) if issuing else _drafted(batch)
+            outcomes = [_outcome(batch, ordinal, row, make) for ordinal, row in chunk]
         journal.add(outcomes)
         done += len(outcomes)
         faulty += sum(o.result in (DRAFT, NOTHING) for o in outcomes)
@@ -140,61 +142,107 @@ def run(batch: Batch, journal: Journal, tell: Tell, stop: Stop = lambda: False) 
 
 
 def _chunks(rows: Iterator[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
-    chunk: list[tuple[int, Row]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+    while chunk := list(islice(rows, CHUNK)):
         yield chunk
 
 
-def _drafted(batch: Batch, ordinal: int, row: Row, *, keep: bool) -> Outcome:
+# ---------------------------------------------------------------- one row
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A paper that came about; ``notes``: why it is a 草稿 though nothing is wrong with its case."""
+
+    data: bytes
+    number: str
+    result: str
+    notes: tuple[str, ...] = ()
+
+
+Make = Callable[[Assembled, CaseFile], _Made]
+"""Makes the paper of a case. Raises Refused with its findings where it may not leave."""
+
+
+def _drafted(batch: Batch) -> Make:
+    def make(row: Assembled, case: CaseFile) -> _Made:
+        made = batch.draft(case)
+        return _Made(made.data, _number(batch, case), DRAFT if made.watermark else MADE, made.notes)
+
+    return make
+
+
+def _issued(batch: Batch, chunk: Chunk) -> Make:
+    def make(row: Assembled, case: CaseFile) -> _Made:
+        number, data = chunk.issue(row.body, case.id, batch.draft)
+        return _Made(data, number, ISSUED)
+
+    return make
+
+
+def _checked(batch: Batch) -> Make:
+    """A dry run: where numbers come from the registry, a paper is drafted as if it had one."""
+
+    def make(row: Assembled, case: CaseFile) -> _Made:
+        if batch.registry:
+            case = _as_if_numbered(batch, row, case)
+        made = batch.draft(case)
+        return _Made(b"", "", DRAFT if made.watermark else MADE, made.notes)
+
+    return make
+
+
+def _outcome(batch: Batch, ordinal: int, row: Row, make: Make) -> Outcome:
     """One row's paper; where it may not leave, a 草稿 with its faults; where there is no case, only those."""
-    case, faults = batch.assembler.case(row)
-    if case is None:
-        return _outcome(batch, ordinal, row, None, None, faults)
-    try:
+    found = batch.assembler.case(row)
+    case, faults, made = found.case, found.faults, None
+    if case is not None:
         try:
-            made = batch.drafter(case, draft=False)
-        except Refused as refused:
-            faults = [batch.assembler.finding(row, f) for f in refused.findings]
-            paper = batch.drafter(case, draft=True) if keep else None
-            return _outcome(batch, ordinal, row, case, paper, faults)
-    except CailiangError as error:
-        message = error.message + (f"（{error.where}）" if error.where else "")
-        return _outcome(batch, ordinal, row, case, None, [Fault(row.number, "", "", "", message, error.hint)])
-    if made.watermark:
+            made = make(found, case)
+        except CailiangError as error:
+            faults = _faults(batch, row, error)
+            made = _spoiled(batch, case)
+    if made is not None and made.result == DRAFT and not faults:
         faults = [Fault(row.number, "", "", "", note) for note in made.notes[:1]]
-    return _outcome(batch, ordinal, row, case, made, faults)
-
-
-def _outcome(
-    batch: Batch, ordinal: int, row: Row, case: CaseFile | None, made: Draft | None, faults: Sequence[Fault]
-) -> Outcome:
     party = case.parties[0] if case else None
     name = (party.trade_name or party.name) if party else ""
-    data = made.data if made else None
-    result = NOTHING if made is None else DRAFT if made.watermark or faults else MADE
+    result = made.result if made else NOTHING
     return Outcome(
         ordinal,
         row.number,
         case.id if case else "",
         name,
-        _number(batch, case) if case and result == MADE else "",
+        made.number if made else "",
         file_name(ordinal, name, batch.kind.name, draft=result == DRAFT) if made else "",
-        sha256(data).hexdigest() if data else "",
+        sha256(made.data).hexdigest() if made else "",
         result,
         tuple(faults),
-        data,
+        made.data if made else None,
     )
 
 
+def _faults(batch: Batch, row: Row, error: CailiangError) -> list[Fault]:
+    if isinstance(error, Refused) and error.findings:
+        return [batch.assembler.finding(row, f) for f in error.findings]
+    message = error.message + (f"（{error.where}）" if error.where else "")
+    return [Fault(row.number, "", "", "", message, error.hint)]
+
+
+def _spoiled(batch: Batch, case: CaseFile) -> _Made | None:
+    """The 草稿 of a case whose paper may not leave; none where not even that can be drafted."""
+    try:
+        return _Made(batch.draft(case, as_draft=True).data, "", DRAFT)
+    except CailiangError:
+        return None
+
+
+def _as_if_numbered(batch: Batch, row: Assembled, case: CaseFile) -> CaseFile:
+    """The case with a number in the place of its paper: a dry run takes none."""
+    return CaseFile.model_validate(slot_of(case, batch.kind).filled(row.body, 1, batch.day))
+
+
 def _number(batch: Batch, case: CaseFile) -> str:
-    """The whole number the paper bears."""
-    source = getattr(case, batch.kind.block) if batch.kind.block else case.papers[-1]
-    number = getattr(source, "number", None)
-    if number is None:
+    """The whole number a drafted paper bears: the one its row gives."""
+    slot = slot_of(case, batch.kind)
+    if slot.number is None:
         return ""
-    return number_text(batch.kind, number, Uses(batch.base), getattr(source, "date", None) or batch.day)
+    return number_text(batch.kind, slot.number, Uses(batch.base), slot.day or batch.day)

@@ -83,6 +83,11 @@ def read_own(paper: Paper, lines: Lines, at: Path) -> Values:
     return out
 
 
+def read_value(field: OwnField, value: Any, lines: Lines, at: Path) -> Any:
+    """One value as `read_own` reads it, by the field alone; the same errors."""
+    return _read(field, value, _Spot(lines, at))
+
+
 @dataclass(frozen=True)
 class _Spot:
     """A place in a case file, for one-line messages."""

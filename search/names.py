@@ -13,7 +13,7 @@ import numpy as np
 
 from search.generation import Contents
 from search.index import CardReader
-from search.spelling import sounds
+from search.spelling import sound_alike
 from search.tokens import fold, tokenise
 
 SHORTEST = 3  # characters of a word that is mended
@@ -79,7 +79,7 @@ class Names:
             if before + after in self._all:
                 found.add(before + after)
         if len(word) < SURE:
-            found = {m for m in found if len(m) == len(word) and sounds(m) == sounds(word)}
+            found = {m for m in found if sound_alike(m, word)}
         return sorted(found)
 
     def _around(self, before: str, after: str) -> Iterator[str]:

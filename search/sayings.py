@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kb.records import Benchmark
 from kb.snapshot import Snapshot
 from search.query import Known
-from search.spelling import sounds
+from search.spelling import sound_alike
 from search.tokens import fold
 
 MOST_HEARD = 40  # characters: a longer text is pasted, not typed by ear
@@ -80,7 +80,7 @@ def heard(typed: str, base: Snapshot, known: Known) -> dict[str, str]:
                 if not words or part in words or (had := known.texts_with(part)) >= RARE:
                     continue
                 for word in sorted(words):
-                    if sounds(part) == sounds(word) and had <= known.texts_with(word):
+                    if sound_alike(part, word) and had <= known.texts_with(word):
                         out.setdefault(word, part)
     return out
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from kb.citation.loose import titles_meant
@@ -42,11 +43,23 @@ _TURNED = re.compile(
 )
 
 
-def sounds(text: str) -> list[str]:
-    """How each character is said, without tones."""
-    from pypinyin import lazy_pinyin
+@cache
+def _syllables() -> dict[str, set[str]]:
+    """How each character may be said, without tones (scripts/homophones.py)."""
+    out: dict[str, set[str]] = {}
+    for line in files("search").joinpath("homophones.txt").read_text(encoding="utf-8").splitlines():
+        syllable, _, chars = line.partition(" ")
+        for char in chars:
+            out.setdefault(char, set()).add(syllable)
+    return out
 
-    return [str(said) for said in lazy_pinyin(list(text))]
+
+def sound_alike(one: str, other: str) -> bool:
+    """Whether two words may be said alike, character by character."""
+    known = _syllables()
+    return len(one) == len(other) and all(
+        a == b or known.get(a, set()) & known.get(b, set()) for a, b in zip(one, other, strict=True)
+    )
 
 
 @cache
@@ -88,6 +101,8 @@ def titled(text: str, book: LawBook) -> str:
 
     For titles that begin like an introduction (违反…的处分规定) or are longer than anybody types.
     """
+    if len(text) < _PLAIN or not re.search(rf"[一-龥]\s*第?{_N}", text):
+        return text
     titles = (t for title in book.titles() for t in (title, title.removeprefix(COUNTRY)))
     title = max((t for t in titles if t in text), key=len, default="")
     if len(title) < _PLAIN:

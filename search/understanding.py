@@ -346,10 +346,11 @@ class _Reading:
 
     def _synonyms(self, said: str, unmended: str) -> Iterator[str]:
         """What the law calls the things that were said, and the words that were misspelt by ear."""
-        joined = "".join(fold(said).split())
+        folded = fold(said)
+        joined = "".join(folded.split())
         typed = heard(fold(unmended), self.base, self.known) if self.known else {}
         for saying in sayings(self.base):
-            for word in saying.said_in(fold(said), joined):
+            for word in saying.said_in(folded, joined):
                 if self.note("synonym", word, saying.meant):
                     yield saying.meant
                     break

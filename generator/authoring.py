@@ -1,7 +1,7 @@
 """What the author of a template is told: tags, fields of the document type, citations typed into it.
 
-`template.check_template` reads the tags; here stands what needs more than the file: the fields that a document
-type has, and the base against which constant citations are proven.
+`template.check_template` reads the tags; here stands what needs more than the file: the fields that a
+document type has, and the base against which constant citations are proven.
 """
 
 from __future__ import annotations

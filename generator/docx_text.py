@@ -97,12 +97,19 @@ def _read(package: Package, traced: bool) -> tuple[_Element, tuple[Line, ...]]:
     if ROLES.get(root.tag) != "document" or body_of(root) is None:
         raise BadPackage("不是 Word 文档", where=package.label, hint=SAVE_AGAIN)
     lines = read_part(root, "正文", traced)
+    for target, label in side_labels(package, root).items():
+        lines += _side(package, target, label, traced)
+    return root, tuple(lines)
+
+
+def side_labels(package: Package, root: _Element) -> dict[str, str]:
+    """What places call the parts beside the body that it uses: 页眉, or 页眉1, 页眉2 where there are more."""
+    found = {}
     for kind, name in _PARTS.items():
         targets = [target for target in _targets(package, root, kind) if target in package.names]
         for n, target in enumerate(targets, 1):
-            label = f"{name}{n}" if len(targets) > 1 else name
-            lines += _side(package, target, label, traced)
-    return root, tuple(lines)
+            found[target] = f"{name}{n}" if len(targets) > 1 else name
+    return found
 
 
 SIDES: Shared[list[Line]] = Shared()

@@ -69,7 +69,7 @@ class OwnTemplates:
             NotFound: there is no such version; BadValue: nobody is named.
         """
         if version != SHIPPED and version not in {entry.version for entry in self.log(type)}:
-            raise NotFound(f"没有版本“{version[:20]}”", where=type, hint="用 template versions 查看有哪些版本")
+            raise NotFound(f"没有版本“{version[:20]}”", where=type, hint="template versions 列出有哪些版本")
         return self._write(type, Entry(version, _named(by), at.isoformat(timespec="seconds")))
 
     def log(self, type: str) -> tuple[Entry, ...]:
@@ -83,7 +83,7 @@ class OwnTemplates:
             try:
                 found.append(Entry(**json.loads(path.read_text(encoding="utf-8"))))
             except (ValueError, TypeError) as error:
-                raise BadPackage("自有模板的记录已损坏", where=str(path), hint="请从备份恢复该文件") from error
+                raise BadPackage("自有模板的记录已损坏", where=str(path), hint="请从备份恢复它") from error
         return tuple(found)
 
     def current(self, type: str) -> Path | None:
@@ -110,7 +110,7 @@ class OwnTemplates:
         return self.folder / type / f"{version}.docx"
 
     def _write(self, type: str, entry: Entry) -> Entry:
-        """A numbered file that exists only whole: of two writers at once, the second takes the next number."""
+        """A numbered file that exists only whole; of two writers, the second takes the next number."""
         folder = self.folder / type
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f".entry.{os.getpid()}.{id(entry)}"

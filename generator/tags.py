@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import jinja2
 from jinja2 import nodes
@@ -108,7 +108,7 @@ class Field:
     use: str
     where: str
     text: str
-    place: Place = Place()
+    place: Place = field(default_factory=Place)
 
 
 def where(place: Place) -> str:

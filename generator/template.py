@@ -207,14 +207,17 @@ class _Draft:
         main = package.main
         if not package.content_type(main).endswith("wordprocessingml.document.main+xml"):
             raise BadPackage("不是 Word 文档", where=package.label, hint=_SAVE_AGAIN)
+        from generator.docx_text import side_labels
+
+        sides = side_labels(package, package.xml(main))
         for name in sorted(
             package.names, key=lambda name: name != main
         ):  # the body first, the rest as it lies
             data = package.read(name)  # verifies every part, the ones that are only copied too
             for ending, label in _LABELS.items():
                 if package.content_type(name).endswith(ending):
-                    self._look_at_ids(name, data, label)
-                    self._compile(name, label)
+                    self._look_at_ids(name, data, sides.get(name, label))
+                    self._compile(name, sides.get(name, label))
 
     def _compile(self, name: str, label: str) -> None:
         from generator.parts import text_part, word_part

@@ -1,6 +1,6 @@
 """One process of `bench.search_speed`: a base with every article of a corpus, searched as the program does.
 
-    python -m bench.search_product HOME CORPUS build|open|ask [QUERIES COUNT]
+    python -m bench.search_product HOME CORPUS build|open|change|ask [QUERIES COUNT]
 
 Prints one JSON object. The base is written once and kept; its index is built anew by `build`.
 """
@@ -27,12 +27,14 @@ sys.path.insert(0, str(ROOT))
 
 from bench.retrieval import rows  # noqa: E402
 from kb.laws import Article, LawVersion, Paragraph  # noqa: E402
+from kb.records import Phrase, Source  # noqa: E402
 from kb.snapshot import Snapshot  # noqa: E402
 from kb.store import Store  # noqa: E402
 from search.engine import Engine  # noqa: E402
 
 FIRST = "超限运输 罚款"
 TODAY = date(2026, 11, 23)
+CHANGES = 9
 
 
 def base_of(home: Path, corpus: Path) -> Snapshot:
@@ -99,6 +101,38 @@ def open_cold(base: Snapshot, home: Path) -> dict[str, Any]:
     return {"open_ms": round((time.perf_counter() - started) * 1000, 1)}
 
 
+def change(home: Path) -> dict[str, Any]:
+    """From a commit in the store to the hit, in a copy of the home."""
+    took, worked = [], []
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(home, Path(folder) / "home"))
+        store, engine = Store.open(copy), Engine(copy)
+        engine.sync(store.snapshot())
+        engine.search(FIRST, today=TODAY)
+        for turn in range(CHANGES):
+            said = f"第{turn}次换词"
+            record = Phrase(
+                id="bench/changed",
+                source=Source(instrument="bench", example=True),
+                channel="口头",
+                scene="出示证件",
+                step="说明",
+                recommended=said,
+            )
+            with store.writing(author="bench", at=datetime(2026, 11, 23, tzinfo=UTC)) as writer:
+                writer.put_record(record)
+            start, busy = time.perf_counter(), time.process_time()
+            engine.sync(store.snapshot())
+            hits = engine.search(f"“{said}”", today=TODAY)["hits"]
+            took.append((time.perf_counter() - start) * 1000)
+            worked.append((time.process_time() - busy) * 1000)
+            assert [hit["id"] for hit in hits] == [record.id]
+    return {
+        "change_ms": round(float(np.median(took)), 1),
+        "change_of_processor": round(float(np.median(worked)), 1),
+    }
+
+
 def ask(base: Snapshot, home: Path, queries: Path, count: int) -> dict[str, Any]:
     engine = Engine(home)
     engine.sync(base)
@@ -131,6 +165,8 @@ def main() -> None:
         out = build(base, home)
     elif part == "open":
         out = open_cold(base, home)
+    elif part == "change":
+        out = change(home)
     else:
         out = ask(base, home, Path(sys.argv[4]), int(sys.argv[5]))
     print(json.dumps(out))

@@ -1,4 +1,4 @@
-"""Search over the real statutes: built in time, fast, exact, and every citation leads to its article."""
+"""Search over the shipped base and the real statutes: in time, exact, and every citation to its article."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+import app.config
+from app.base import Base
 from kb.errors import WrongUse
 from kb.importing.laws import import_paths
 from kb.laws import COUNTRY, Article
@@ -59,7 +61,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def real(corpus: Path, home: Path) -> tuple[Engine, Snapshot]:
-    store = Store.open(home)
+    store = Base.open(app.config.load({}, home), lambda _: None).store  # with the shipped base
     statutes = corpus / "statutes"
     import_paths(
         [statutes / "lawrefbook", statutes / "just-laws"], store, at=datetime(2026, 11, 22, tzinfo=UTC)
@@ -163,20 +165,22 @@ def test_any_text_is_answered_in_time(real: tuple[Engine, Snapshot]) -> None:
 
 
 def test_a_change_is_found_at_once(real: tuple[Engine, Snapshot], home: Path, samples: ModuleType) -> None:
-    """From the revision in the store to the hit: time of the process, not of what else the machine does."""
+    """From the commit in the store to the hit, by the clock at a quiet moment and by the processor's time."""
     engine, _ = real
     store = Store.open(home)
-    took = []
-    for turn in range(7):
+    took, worked = [], []
+    for turn in range(9):
         record = samples.benchmark(keywords=[f"换词{turn}"])
         with store.writing(author="测试", at=datetime(2026, 11, 22, tzinfo=UTC)) as writer:
             writer.put_record(record)
-        started = time.process_time()
+        started, busy = time.perf_counter(), time.process_time()
         engine.sync(store.snapshot())
         found = [h["id"] for h in engine.search(f"换词{turn}")["hits"]]
-        took.append((time.process_time() - started) * 1000)
+        took.append((time.perf_counter() - started) * 1000)
+        worked.append((time.process_time() - busy) * 1000)
         assert found[:1] == [record.id]
-    assert statistics.median(took) < CHANGE_MS
+    assert min(took) < CHANGE_MS
+    assert statistics.median(worked) < CHANGE_MS
 
 
 def test_the_first_ten_are_those_of_plain_bm25(corpus: Path, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from casework.batch.report import REPORT, report
 from kb.errors import WrongUse
 
 _BARRED = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]')
+_NO_DAY = (1980, 1, 1, 0, 0, 0)  # the same papers make the same zip
 _NAME = 60  # characters of a party's name in a file's name
 
 
@@ -48,41 +48,39 @@ def publish(journal: Journal, out: Path) -> None:
 
 
 def _publish_zip(journal: Journal, out: Path, sheet: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".", suffix=".zip")
+    part = _part(out)
     try:
-        with os.fdopen(handle, "wb") as f:
+        with part.open("wb") as f:
             with zipfile.ZipFile(f, "w") as archive:  # a .docx is packed already
                 for file, data in journal.papers():
-                    archive.writestr(zipfile.ZipInfo(file, (1980, 1, 1, 0, 0, 0)), data)
-                archive.writestr(zipfile.ZipInfo(REPORT, (1980, 1, 1, 0, 0, 0)), sheet)
+                    archive.writestr(zipfile.ZipInfo(file, _NO_DAY), data)
+                archive.writestr(zipfile.ZipInfo(REPORT, _NO_DAY), sheet)
             f.flush()
             os.fsync(f.fileno())
-        _usual_mode(Path(name), 0o666)
-        os.replace(name, out)
+        os.replace(part, out)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 
 def _publish_folder(journal: Journal, out: Path, sheet: bytes) -> None:
-    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix="."))
+    part = _part(out)
     try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
         for file, data in journal.papers():
-            (folder / file).write_bytes(data)
-        (folder / REPORT).write_bytes(sheet)
+            (part / file).write_bytes(data)
+        (part / REPORT).write_bytes(sheet)
         if hasattr(os, "sync"):
             os.sync()  # one for all: a thousand papers would each wait for the disk
-        _usual_mode(folder, 0o777)
         if out.exists():
             shutil.rmtree(out)
-        folder.rename(out)
+        part.rename(out)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)
         raise
 
 
-def _usual_mode(path: Path, mode: int) -> None:
-    """Temporary files are private; what is handed over has the mode any new file has."""
-    umask = os.umask(0)
-    os.umask(umask)
-    path.chmod(mode & ~umask)
+def _part(out: Path) -> Path:
+    """Where an output grows; always the same place, so that a killed run leaves nothing behind for good."""
+    return out.with_name(f".{out.name}.part")

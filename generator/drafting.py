@@ -83,7 +83,7 @@ def draft(
     """
     kind = document_type(type)
     if kind.type == RECEIPT and paper:
-        case, paper = served(case, paper, base, decided), ""
+        case = served(case, paper, base, decided)
     subject = subject_of(kind, case, base, decided, party, paper)
     faults, ranges = casechecks.check(subject)
     owed = [replace(f, place=Place("案件文件")) for f in faults]
@@ -178,13 +178,14 @@ def paper_of(kind: DocumentType, case: CaseFile, which: str) -> Paper | None:
         kind: the type.
         case: the case.
         which: its key, or its number among the papers of the type from 1; empty where there is one at most.
+            A receipt has no entry of its own: it is told which paper was served.
 
     Raises:
         WrongUse: none chosen of several, or the type has no entries.
         NotFound: no such paper.
     """
     if kind.block:
-        if which:
+        if which and kind.type != RECEIPT:
             raise WrongUse(f"《{kind.name}》一案一份，不用 --paper", hint="去掉 --paper")
         return None
     found = [p for p in case.papers if p.type == kind.type]
@@ -268,10 +269,6 @@ def _notes(subject: Subject, examples: Sequence[str]) -> list[str]:
         notes.append("本文书依据示例资料，只能作草稿：" + "、".join(examples))
     if subject.kind.type != RECEIPT and day_of(subject.kind, subject.case, subject.paper) is None:
         notes.append(f"案件没有写本文书的日期，落款用{subject.day}")
-    if not casechecks.hearing_known(subject):
-        notes.append(
-            "没有载入较大数额的听证标准，不能判断是否应当告知听证权利；需要告知的，写 notice.hearing"
-        )
     asks = any(field.name == "annex" for field in template_of(subject.kind).fields())
     if asks and subject.case.annex and not any(v.has_text for v in subject.base.laws.versions):
         notes.append("法律原文未载入，没有附相关条文")

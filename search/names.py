@@ -31,7 +31,7 @@ class Names:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._sorted = sorted(set(names))
-        self._all = "\n".join(self._sorted)
+        self._all = "\n".join(sorted(self._sorted, key=lambda name: (len(name), name)))
 
     def starting(self, prefix: str, n: int) -> list[str]:
         """Names of that beginning, the shortest first."""
@@ -42,15 +42,16 @@ class Names:
     def holding(self, parts: Sequence[str], n: int) -> list[str]:
         """Names that hold all these parts, the shortest first."""
         part = max(parts, key=len, default="")
-        found, at = set(), self._all.find(part) if part else -1
-        while at >= 0:
+        found: dict[str, None] = {}
+        at = self._all.find(part) if part else -1
+        while at >= 0 and len(found) < n:
             end = self._all.find("\n", at)
             end = len(self._all) if end < 0 else end
             name = self._all[self._all.rfind("\n", 0, at) + 1 : end]
             if all(other in name for other in parts):
-                found.add(name)
+                found[name] = None
             at = self._all.find(part, end)
-        return sorted(found, key=lambda name: (len(name), name))[:n]
+        return list(found)
 
     def like(self, typed: str, n: int) -> list[str]:
         """Names that begin with what was typed, then those that hold its words; else of its beginning."""

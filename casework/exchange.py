@@ -9,27 +9,30 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 import yaml
 
-from casework import audit_log, documents
+from casework import audit_log, bodies, documents
 from casework import schema as t
 from casework.cases import Cases
 from casework.writing import BROUGHT, CaseWriter, StoredCase
 from kb.errors import BadRecord
-from kb.importing.yaml_files import parse_yaml
+from kb.importing.yaml_files import decode, parse_yaml
 
 KIND = "case"
 MAX_BYTES = 200_000_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FORMATS = "导出的文件以 .yaml（案件）或者 .json（案件和文书）结尾"
 
 
 class _Dumper(yaml.SafeDumper):
-    """Long texts stand as they are read, days and numbers in text keep their quotes."""
+    """Long texts stand as they are read; whatever could be taken for a number or a day is quoted."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -42,8 +45,30 @@ _Dumper.add_representer(str, _Dumper.text)
 
 
 def to_yaml(body: Mapping[str, Any]) -> str:
-    """The CASE.yaml of a body; `parse_yaml` reads it back equal."""
-    return yaml.dump(dict(body), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    """The CASE.yaml of a body: the same case when it is read back.
+
+    Days stand without quotes, as an author writes them, unless a text would be taken for a day.
+    """
+    quoted, plain = _dumped(body), _dumped(_typed_days(body))
+    with suppress(BadRecord):
+        if bodies.case_of(parse_yaml(plain, "")[0]) == bodies.case_of(body):
+            return plain
+    return quoted
+
+
+def _dumped(body: Any) -> str:
+    return yaml.dump(body, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+
+
+def _typed_days(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _typed_days(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_typed_days(v) for v in value]
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value
 
 
 def export(cases: Cases, id: str, suffix: str) -> bytes:
@@ -99,8 +124,6 @@ def _read(name: str, data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise BadRecord("文件超过200MB", where=name, hint="只导出案件（.yaml），文书另外移交")
     if not name.endswith(".json"):
-        from kb.importing.yaml_files import decode
-
         return {"case": parse_yaml(decode(data, name), name)[0], "documents": []}
     try:
         whole = json.loads(data)

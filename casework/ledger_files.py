@@ -11,44 +11,36 @@ from casework.ledgers import Ledger, Row, table
 
 MOST = 32_767
 """Characters of a cell, by the format."""
+WIDEST = 40
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_xlsx(ledger: Ledger, year: int, rows: Sequence[Row], *, at: datetime) -> bytes:
     """A workbook of one sheet: title, basis, headings, a row each.
 
-    No cell is ever a formula: one that begins with ``=`` is kept as text, quoted, so that it stays text
-    when a person edits it.
+    No cell is ever a formula: all are text, quoted, so that one that begins with ``=`` stays text when a
+    person edits it.
 
     Args:
         at: when it is made (the door's clock).
     """
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
+    import xlsxwriter
 
-    book = Workbook()
-    book.properties.creator, book.properties.created = "cailiang", at.replace(tzinfo=None)
-    book.properties.modified = at.replace(tzinfo=None)
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = f"{year}年"
-    lines = [[f"{ledger.title}（{year}年）"], [f"依据：{ledger.basis}"], *table(ledger, rows)]
-    for r, line in enumerate(lines, 1):
-        for c, text in enumerate(line, 1):
-            cell = sheet.cell(r, c)
-            cell.value = _CONTROL.sub("", text)[:MOST]
-            cell.data_type = "s"
-            cell.quotePrefix = True
-            cell.alignment = Alignment(wrap_text=r > 3, vertical="top")
-    for cell in (sheet["A1"], *sheet[3]):
-        cell.font = Font(bold=True)
-    for c, title in enumerate(lines[2], 1):
-        longest = max(len(line[c - 1]) for line in lines[2:])
-        sheet.column_dimensions[get_column_letter(c)].width = min(max(longest, len(title)) * 2 + 2, 40)
-    sheet.freeze_panes = "A4"
-    sheet.print_title_rows = "3:3"
-    sheet.page_setup.orientation = "landscape"
     out = io.BytesIO()
-    book.save(out)
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"author": "cailiang", "created": at.replace(tzinfo=None)})
+    sheet = book.add_worksheet(f"{year}年")
+    how = {"quote_prefix": True, "valign": "top"}
+    bold, plain = book.add_format({**how, "bold": True}), book.add_format({**how, "text_wrap": True})
+    lines = table(ledger, rows)
+    above = [[f"{ledger.title}（{year}年）"], [f"依据：{ledger.basis}"]]
+    for r, line in enumerate([*above, *lines]):
+        for c, text in enumerate(line):
+            sheet.write_string(r, c, _CONTROL.sub("", text)[:MOST], bold if r <= len(above) else plain)
+    for c, texts in enumerate(zip(*lines, strict=True)):
+        sheet.set_column(c, c, min(2 * max(map(len, texts)) + 2, WIDEST))
+    sheet.freeze_panes(len(above) + 1, 0)
+    sheet.repeat_rows(len(above))
+    sheet.set_landscape()
+    book.close()
     return out.getvalue()

@@ -7,7 +7,7 @@ names, codes and addresses of units are not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kb.errors import WrongUse
@@ -72,9 +72,10 @@ def party_shown(party: Mapping[str, Any], masked: bool = True) -> str:
 def masked_case(body: Mapping[str, Any]) -> dict[str, Any]:
     """A case body for those who may not see personal data.
 
-    Parties, who received papers, and numbers of identity or telephones anywhere in running text are masked.
+    Parties, who received papers, and what running text repeats of them are masked; so are numbers of identity
+    and telephones anywhere.
     """
-    names = _person_names(body)
+    names = _repeated(body)
     return {str(k): _masked(v, str(k), names) for k, v in body.items()}
 
 
@@ -96,9 +97,12 @@ def _masked(value: Any, key: str, names: Mapping[str, str], party: str = "") -> 
     return masked_text(value)
 
 
-def _person_names(body: Mapping[str, Any]) -> dict[str, str]:
-    """The names of the natural persons who are parties or speak for one, and how they are shown."""
+def _repeated(body: Mapping[str, Any]) -> dict[str, str]:
+    """Names and addresses of the natural persons of a case, and how they are shown; the longest first."""
     parties = body.get("parties")
     rows = [p for p in parties if isinstance(p, Mapping)] if isinstance(parties, list) else []
-    named = [p.get("name") for p in rows if p.get("kind") != "unit"] + [p.get("representative") for p in rows]
-    return {n: masked_name(n) for n in named if isinstance(n, str) and len(n) > 1}
+    people = [p for p in rows if p.get("kind") != "unit"]
+    found: dict[str, Callable[[str], str]] = {str(p.get("representative") or ""): masked_name for p in rows}
+    found |= {str(p.get("name") or ""): masked_name for p in people}
+    found |= {str(p.get("address") or ""): masked_address for p in people}
+    return {text: found[text](text) for text in sorted(found, key=len, reverse=True) if len(text) > 1}

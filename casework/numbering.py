@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -20,6 +21,9 @@ from generator.particulars import NUMBER
 from generator.subject import Uses
 from kb.errors import BadValue
 from kb.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from casework.writing import CaseWriter
 
 DOCUMENTS = "document"
 """The name under which the counters of document numbers (文号) stand, a code and year each."""
@@ -90,8 +94,8 @@ def take(conn: sa.Connection, series: Series, count: int = 1) -> range:
     return range(value + 1, value + count + 1)
 
 
-def begin(conn: sa.Connection, series: Series, used: int) -> None:
-    """Let a series go on from numbers that were given before this program kept them.
+def begin(w: CaseWriter, series: Series, used: int) -> None:
+    """Let a series go on from numbers that were given before this program kept them; the log says so.
 
     Args:
         used: the last number given elsewhere.
@@ -101,11 +105,12 @@ def begin(conn: sa.Connection, series: Series, used: int) -> None:
     """
     if used < 1:
         raise BadValue("已用到的号码应当大于零", where=series.text(used), hint="从1号开始编的不用设置")
-    if conn.execute(sa.select(t.counter.c.value).where(_at(series))).first():
-        hint = "已经开始编号的不能再改起点"
-        raise BadValue(f"已经编到 {series.text(last(conn, series))}", hint=hint)
+    if w.conn.execute(sa.select(t.counter.c.value).where(_at(series))).first():
+        now = series.text(last(w.conn, series))
+        raise BadValue(f"已经编到 {now}", hint="已经开始编号的不能再改起点")
     row = {"ledger": series.ledger, "year": series.year, "code": series.code}
-    conn.execute(sa.insert(t.counter).values(**row, value=used, first=used + 1))
+    w.conn.execute(sa.insert(t.counter).values(**row, value=used, first=used + 1))
+    w.log("起编", ledger=series.ledger, used=series.text(used))
 
 
 def gaps(first: int, value: int, numbers: Iterable[int]) -> list[int]:

@@ -24,6 +24,8 @@ COMMANDS = {
     "range": ("app.cli.range", "按事实给出处罚幅度和理由"),
     "draft": ("app.cli.draft", "由案件文件起草一份文书"),
     "batch": ("app.cli.batch", "按表格的行成批起草文书"),
+    "case": ("app.cli.case", "案件：保存、签发文书、编号、台账"),
+    "audit": ("app.cli.audit", "核对案件的日志"),
     "cite": ("app.cli.cite", "识别和检查法律引用"),
     "review": ("app.cli.review", "审查一份文书或者一卷文书，可与案件比对"),
     "template": ("app.cli.template", "查看、检查和填写模板"),

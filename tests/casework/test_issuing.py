@@ -273,14 +273,14 @@ def test_a_block_names_who_takes_how_many(office: Office, count: int, holder: st
 def test_a_series_may_go_on_from_numbers_given_before(office: Office, body: Body) -> None:
     run = Series(numbering.DOCUMENTS, 2026, "示综执罚")
     with office.cases.writing(by="甲", at=AT) as w:
-        numbering.begin(w.conn, run, 37)
+        numbering.begin(w, run, 37)
     id = office.create(body(**UNNUMBERED))
     assert office.issue(id, "decision").number_text == "示综执罚〔2026〕38号"
     with (
         pytest.raises(BadValue, match="已经编到 示综执罚〔2026〕38号"),
         office.cases.writing(by="甲", at=AT) as w,
     ):
-        numbering.begin(w.conn, run, 50)
+        numbering.begin(w, run, 50)
 
 
 # ---------------------------------------------------------------- ledgers

@@ -261,12 +261,5 @@ def confiscation_threshold(base: Snapshot, party: Party, day: date) -> Setting |
     return None
 
 
-def hearing_known(subject: Subject) -> bool:
-    """Whether it can be said that a hearing is due; without a loaded threshold the officer has to judge."""
-    if subject.kind.type != "prior_notice" or ((hearing := subject.case.notice.hearing) and hearing.offered):
-        return True
-    return not subject.fine or hearing_threshold(subject.base, subject.party, subject.day) is not None
-
-
 HEARING_KINDS = (*HEARING_ITEMS[3], *HEARING_ITEMS[4])
 """Kinds that open the right to a hearing whatever the amount (行政处罚法 63(1)(三)(四))."""

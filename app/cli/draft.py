@@ -40,8 +40,8 @@ def draft_command(
     as_blank: bool,
     as_json: bool,
 ) -> int:
+    from casework.drafting import draft
     from generator.casefile import load_case
-    from generator.drafting import draft
 
     if as_blank == (case_path is not None):
         raise WrongUse("案件文件和空白表只能选一个", hint="写 --case CASE.yaml，或者 --blank")

@@ -75,7 +75,7 @@ def draft(type: str) -> Page | Response:
 
 def _make(kind: DocumentType, typed: Mapping[str, str], case: CaseFile, do: str) -> Page | Response:
     """Draft the paper: to look at, to take, or refused with what stands in its way."""
-    from generator.drafting import draft as make
+    from casework.drafting import draft as make
 
     try:
         made = make(

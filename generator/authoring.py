@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.invariants import broken
 from generator.tags import Field, fault, scan
 from generator.template import Checked, Template, check_template
 from kb.errors import BadTemplate
@@ -51,7 +52,18 @@ def check(
     """
     checked = check_template(source)
     more = [] if kind is None else list(_of_type(checked, kind))
-    return replace(checked, findings=(*checked.findings, *more, *_citations(source, base, day)))
+    return replace(
+        checked, findings=(*checked.findings, *more, *_citations(source, base, day), *_shape(source))
+    )
+
+
+def _shape(source: Path | bytes) -> Iterator[Finding]:
+    """What of the file itself is not as the format wants it; Word mostly opens it all the same."""
+    found = broken(source)
+    if found:
+        more = f"（另有 {len(found) - 1} 处）" if len(found) > 1 else ""
+        mend = "请在 Word 中打开后另存为 .docx"
+        yield Finding("T13", "提示", f"文件不合文档格式：{found[0]}{more}", "", Place(), mend)
 
 
 def ensure_usable(checked: Checked, name: str) -> None:

@@ -169,11 +169,14 @@ def get_command(ctx: click.Context, type: str, version: str | None, out: Path) -
     "-o", "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写出的 .docx"
 )
 def fill_command(file: Path, data: Path, out: Path) -> None:
+    from generator.invariants import ensure_valid
     from generator.rich import revived
     from generator.template import Template
 
     template, values = Template.compile(file), revived(read_data(data), data.parent)
-    write_file(out, template.render(values))
+    paper = template.render(values)
+    ensure_valid(paper, file)
+    write_file(out, paper)
     if unused := template.unused(values):
         note("数据里有、模板没有用到的字段：" + "、".join(unused))
     click.echo(f"已写出 {out}")

@@ -65,7 +65,7 @@ def test_a_template_of_a_type_can_show_the_watermark() -> None:
 
 def test_constant_citations_are_proven() -> None:
     good = made("依据《中华人民共和国行政处罚法》第五十九条第一款的规定，{{ a }}")
-    assert check(good, base=base, day=DAY).findings == ()
+    assert [f for f in check(good, base=base, day=DAY).findings if f.severity != "提示"] == []
     wrong = made("甲", "依据《中华人民共和国行政处罚法》第九百条的规定，{{ a }}")
     found = check(wrong, base=base, day=DAY).findings
     assert [(f.code[0], f.place.paragraph) for f in found] == [("C", 2)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from kb.citation import parse
 from kb.conditions import words
@@ -103,10 +104,10 @@ def documents_of(
             yield from _of_law(base, version)
 
 
-def law_versions(base: Snapshot) -> Iterator[LawVersion]:
+@lru_cache(maxsize=2)  # an update asks four times
+def law_versions(base: Snapshot) -> tuple[LawVersion, ...]:
     """Every loaded version of every law, with its end worked out."""
-    for title in base.laws.titles():
-        yield from base.laws.versions_of(title)
+    return tuple(version for title in base.laws.titles() for version in base.laws.versions_of(title))
 
 
 def article_id(law: str, key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import statistics
 import time
@@ -165,7 +166,10 @@ def test_any_text_is_answered_in_time(real: tuple[Engine, Snapshot]) -> None:
 
 
 def test_a_change_is_found_at_once(real: tuple[Engine, Snapshot], home: Path, samples: ModuleType) -> None:
-    """From the commit in the store to the hit, by the clock at a quiet moment and by the processor's time."""
+    """From the commit in the store to the hit: the processor's time, and the clock at the quickest turn.
+
+    The clock is allowed more where others keep the processors busy.
+    """
     engine, _ = real
     store = Store.open(home)
     took, worked = [], []
@@ -179,7 +183,7 @@ def test_a_change_is_found_at_once(real: tuple[Engine, Snapshot], home: Path, sa
         took.append((time.perf_counter() - started) * 1000)
         worked.append((time.process_time() - busy) * 1000)
         assert found[:1] == [record.id]
-    assert min(took) < CHANGE_MS
+    assert min(took) < CHANGE_MS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     assert statistics.median(worked) < CHANGE_MS
 
 

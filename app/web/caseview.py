@@ -73,8 +73,16 @@ class CaseForm:
             "label": rows.label,
             "must": self._must(rows.path),
             "fault": self.faults.get(path, ""),
-            "rows": [self._blocks(rows.asks, (*at, str(n))) for n in range(count)],
+            "rows": [self._row(rows, (*at, str(n))) for n in range(count)],
         }
+
+    def _row(self, rows: Rows, at: tuple[str, ...]) -> list[dict[str, Any]]:
+        """One row; of a paper of another type only what it says, or the form would have no end."""
+        drawn = self._blocks(rows.asks, at)
+        type = self.typed.get(f"papers.{at[0]}.type", "") if rows.path == "papers" else ""
+        if type in ("", self.kind.type):
+            return drawn
+        return [field for field in drawn if field["value"] or field["fault"] or field["widget"] == "type"]
 
     def _field(self, ask: Ask, name: str) -> dict[str, Any]:
         return {

@@ -84,12 +84,17 @@ def append(
     """
     c = t.audit_log.c
     last = conn.execute(sa.select(c.seq, c.hash).order_by(c.seq.desc()).limit(1)).first()
-    kept = {k: masked_text(v) if isinstance(v, str) and k == "why" else v for k, v in body.items()}
-    text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    text = json.dumps({k: _masked(k, v) for k, v in body.items()}, ensure_ascii=False, sort_keys=True)
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     entry = Entry(seq, at.isoformat(), who, what, case, text, previous, "")
     row = {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": entry.expected()}
     conn.execute(sa.insert(t.audit_log).values(**row))
+
+
+def _masked(key: str, value: Any) -> Any:
+    if key == "why":
+        return masked_text(value)
+    return [masked_text(v) for v in value] if key == "overrides" else value
 
 
 def entries(store: Store, *, case: str = "", newest: int = 0) -> list[Entry]:

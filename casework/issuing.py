@@ -91,7 +91,8 @@ def issue(
         **given.columns,
     }
     made = written(w, row, claimed)
-    entered(w, made, now)
+    passed = [f"{o.gate} {o.by}：{o.reason}" for o in now.case.overrides]
+    entered(w, made, now, "签发", **({"overrides": passed} if passed else {}))
     return made
 
 
@@ -199,10 +200,10 @@ def written(w: CaseWriter, row: dict[str, Any], claimed: int | None) -> Document
     return select(w.conn, t.document.c.id == key[0])[0]
 
 
-def entered(w: CaseWriter, made: Document, now: StoredCase, what: str = "签发") -> None:
+def entered(w: CaseWriter, made: Document, now: StoredCase, what: str, **said: Any) -> None:
     """The paper in the log, in the ledgers, and in the state of its case."""
     rows = w.rows(t.document, t.document.c.id == made.id)
-    w.log(what, made.case, type=made.type, number=made.number_text, sha256=made.sha256, rows=rows)
+    w.log(what, made.case, type=made.type, number=made.number_text, sha256=made.sha256, rows=rows, **said)
     ledger_rows.follow(w, now)
     w.settle(made.case)
 

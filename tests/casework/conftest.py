@@ -13,10 +13,11 @@ import yaml
 
 from casework.cases import Cases
 from casework.documents import Document
+from casework.drafting import draft
 from casework.issuing import issue
 from casework.slots import Slot
 from generator.casefile import CaseFile
-from generator.drafting import Draft, draft
+from generator.drafting import Draft
 from kb.importing.records import load_laws, load_records
 from kb.records import Record
 from kb.snapshot import Snapshot

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from casework import documents, handwriting, ledger_rows, ledgers, numbering
+from casework import audit_log, documents, handwriting, ledger_rows, ledgers, numbering
 from casework import schema as t
 from casework.issuing import issue, void
 from casework.numbering import Series
@@ -51,11 +51,25 @@ def test_an_issued_paper_bears_the_next_number_and_so_does_its_case(office: Offi
 
 
 def test_the_year_is_that_of_the_paper(office: Office, body: Body) -> None:
+    late = [{"gate": "G12", "reason": "鉴定三十日，经负责人批准延长", "by": "示例赵"}]
     for n, day in enumerate(["2026-12-30", "2027-01-04", "2026-12-31", "2027-01-05"]):
-        office.create(body(id=f"c{n}", decision__date=day, **UNNUMBERED))
+        office.create(body(id=f"c{n}", decision__date=day, overrides=late, **UNNUMBERED))
         office.issue(f"c{n}", "decision")
     assert [d for d, _ in numbers(office, "示综执罚")] == ["示综执罚〔2026〕1号", "示综执罚〔2026〕2号"]
     assert [d for d, _ in numbers(office, "示综执罚", 2027)] == ["示综执罚〔2027〕1号", "示综执罚〔2027〕2号"]
+
+
+def test_a_warned_gate_that_was_passed_stands_in_the_log(office: Office, body: Body) -> None:
+    late = {"decision__date": "2026-12-30", **UNNUMBERED}
+    id = office.create(body(**late))
+    with pytest.raises(Refused, match="G12.*写明理由（overrides）可以放行"):
+        office.issue(id, "decision")
+    why = [{"gate": "G12", "reason": "检测三十日，电话13800000000", "by": "示例赵"}]
+    with office.cases.writing(by="甲", at=AT) as w:
+        w.save(id, body(**late, overrides=why), expected_revision=1)
+    office.issue(id, "decision")
+    said = [e.to_dict()["body"] for e in audit_log.entries(office.cases.store) if e.what == "签发"]
+    assert [b["overrides"] for b in said] == [["G12 示例赵：检测三十日，电话138******00"]]
 
 
 def test_a_paper_without_a_day_gets_the_day_of_its_issue(office: Office, body: Body) -> None:

@@ -24,7 +24,6 @@ NAMES = 1 << KEY_BITS
 """Added to the tokens of names, which are kept apart from those of texts."""
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
-_COPY_HEAD = 19  # signature, flags, length of the extension: all fixed
 
 
 class State(NamedTuple):
@@ -59,38 +58,28 @@ class Columns(NamedTuple):
     facets: npt.NDArray[np.void]
 
 
+_ROW = np.dtype([("number", ">i4"), ("length", ">i4"), ("alive", "?"), ("facets", FACETS)])
+
+
 def read_columns(cursor: Cursor, after: int) -> Columns:
     """The documents that changed after a revision.
 
-    All fields are of fixed width, so the copy is an array as it comes.
+    All fields are of fixed width, so they come as one byte string, which is an array as it is: row by row, a
+    hundred thousand documents take seconds.
     """
-    fields = "number, length, alive, facets"
-    row = np.dtype(
-        [
-            ("fields", ">i2"),
-            *_sized("number", ">i4"),
-            *_sized("length", ">i4"),
-            *_sized("alive", "?"),
-            *_sized("facets", FACETS),
-        ]
+    cursor.execute(
+        "select string_agg(int4send(number) || int4send(length) || boolsend(alive) || facets, '') "
+        "from search_document where revision > %s",
+        (after,),
     )
-    where = f"where revision > {after}" if after else ""
-    with cursor.copy(
-        f"copy (select {fields} from search_document {where}) to stdout (format binary)"
-    ) as copy:
-        data = b"".join(bytes(part) for part in copy)
-    count = (len(data) - _COPY_HEAD) // row.itemsize
-    rows = np.frombuffer(data, dtype=row, count=count, offset=_COPY_HEAD)
+    ((data,),) = cursor.fetchall()
+    rows = np.frombuffer(data or b"", dtype=_ROW)
     return Columns(
         rows["number"].astype(np.int32),
         rows["length"].astype(np.int32),
         rows["alive"].copy(),
         rows["facets"].astype(FACETS),
     )
-
-
-def _sized(name: str, kind: npt.DTypeLike) -> list[tuple[str, npt.DTypeLike]]:
-    return [(f"{name} size", ">i4"), (name, kind)]
 
 
 def pack(both: Keys, times: npt.NDArray[np.uint16]) -> Mapping[int, bytes]:

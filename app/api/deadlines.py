@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,13 @@ def period_names() -> list[dict[str, str]]:
     return [{"name": r.name, "label": r.label, "starts": r.starts} for r in RULES]
 
 
+def surcharge_on(base: Base, fine: Decimal, pay_by: date, *, until: date) -> dict[str, Any]:
+    """The surcharge on a fine up to a day, no case behind it."""
+    from casework.surcharge import surcharge
+
+    return surcharge(base.snapshot(), fine, pay_by, until).to_dict()
+
+
 def surcharge_of(base: Base, name: str, *, until: date, party: int = 1) -> dict[str, Any]:
     """The surcharge on the fine of a case up to a day, without the days of reconsideration and suit.
 
@@ -109,19 +117,25 @@ def surcharge_of(base: Base, name: str, *, until: date, party: int = 1) -> dict[
     return surcharge(snapshot, fine, by, until, proceedings(case, party)).to_dict()
 
 
-def gates_of(base: Base, name: str, type: str, *, on: date, party: int = 1) -> dict[str, Any]:
-    """What stands against making a paper of a case on a day."""
+def gates_of(
+    base: Base, name: str, type: str, *, on: date | None, today: date, party: int = 1
+) -> dict[str, Any]:
+    """What stands against making a paper of a case on a day: the one asked for, the paper's own, or today."""
     from casework.gates import judge, overruled
     from generator.catalogue import document_type
+    from generator.events import events
 
     case = cases_of(base, [name])[0]
     if party > len(case.parties):
         raise WrongUse(f"案件没有第{party}个当事人", where=case.id, hint=f"共有{len(case.parties)}个当事人")
     kind = document_type(type)
-    stand, passed = overruled(judge(case, kind.type, base.snapshot(), on, party=party), case)
+    own = [e.day for e in events(case) if e.type == kind.type and not e.void and e.party in (None, party)]
+    day = on or next(filter(None, own), today)
+    stand, passed = overruled(judge(case, kind.type, base.snapshot(), day, party=party), case)
     return {
         "type": kind.type,
         "name": kind.name,
+        "day": day.isoformat(),
         "open": all(f.severity == "提示" for f in stand),
         "findings": [f.to_dict() for f in stand],
         "passed": [{"finding": f.to_dict(), "why": why} for f, why in passed],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,24 @@ from app import clock
 from app.cli.chinese import DAY, Command
 from app.cli.common import emit, finding_line, json_option, open_base, write_file
 from kb.errors import WrongUse
+
+
+class Amount(click.ParamType[Decimal]):
+    """Yuan."""
+
+    name = "金额"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            found = Decimal(value)
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite() or not 0 < found < 10**12:
+            raise WrongUse(f"“{value}”不是金额", where="--fine", hint="写元，如 50000")
+        return found
+
+
+AMOUNT = Amount()
 
 
 @click.command("deadlines", cls=Command, help="列出案件的各个期限：到哪一天，还剩几天，办了没有，怎么算的。")
@@ -105,17 +124,33 @@ def _period_text(data: dict[str, Any]) -> str:
 
 
 @click.command(
-    "surcharge", cls=Command, help="计算一个案件逾期不缴纳罚款的加处罚款，扣除复议、诉讼期间，不超过上限。"
+    "surcharge", cls=Command, help="计算逾期不缴纳罚款的加处罚款，扣除复议、诉讼期间，不超过上限。"
 )
-@click.argument("case", metavar="CASE.yaml 或案件编号")
+@click.argument("case", required=False, metavar="[CASE.yaml 或案件编号]")
+@click.option("--fine", type=AMOUNT, help="没有案件文件时：罚款数额，元")
+@click.option("--pay-by", type=DAY, help="没有案件文件时：缴款期限的最后一日")
 @click.option("--until", type=DAY, help="算到哪一天（默认今天；已经缴款的算到缴款之日）")
 @click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
 @json_option
 @click.pass_context
-def surcharge_command(ctx: click.Context, case: str, until: date | None, party: int, as_json: bool) -> None:
+def surcharge_command(
+    ctx: click.Context,
+    case: str | None,
+    fine: Decimal | None,
+    pay_by: date | None,
+    until: date | None,
+    party: int,
+    as_json: bool,
+) -> None:
     from app.api import deadlines
 
-    data = deadlines.surcharge_of(open_base(ctx), case, until=until or clock.today(), party=party)
+    day = until or clock.today()
+    if case is not None:
+        data = deadlines.surcharge_of(open_base(ctx), case, until=day, party=party)
+    elif fine is None or pay_by is None:
+        raise WrongUse("没有写案件", hint="写 CASE.yaml 或者案件编号，或者写 --fine 和 --pay-by")
+    else:
+        data = deadlines.surcharge_on(open_base(ctx), fine, pay_by, until=day)
 
     def text() -> str:
         lines = [f"加处罚款 {data['amount']} 元，连同罚款共 {data['total']} 元（至 {data['until']}）"]
@@ -130,7 +165,7 @@ def surcharge_command(ctx: click.Context, case: str, until: date | None, party: 
 )
 @click.argument("case", metavar="CASE.yaml 或案件编号")
 @click.argument("type")
-@click.option("--on", type=DAY, help="哪一天作出（默认今天）")
+@click.option("--on", type=DAY, help="哪一天作出（默认案件里写的日期，没有写的按今天）")
 @click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
 @json_option
 @click.pass_context
@@ -139,7 +174,7 @@ def gates_command(
 ) -> int:
     from app.api import deadlines
 
-    data = deadlines.gates_of(open_base(ctx), case, type, on=on or clock.today(), party=party)
+    data = deadlines.gates_of(open_base(ctx), case, type, on=on, today=clock.today(), party=party)
 
     def text() -> str:
         lines = [finding_line(f) + (f"（{f['basis']}）" if f["basis"] else "") for f in data["findings"]]

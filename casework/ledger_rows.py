@@ -77,12 +77,16 @@ def _who(case: CaseFile, party: Party) -> dict[str, str]:
         "party": party_shown(said, masked=False),
         "cause": case.cause or "、".join(v.benchmark for v in case.violations),
         "officers": "、".join(o.name for o in case.officers),
-        "source": case.source or "",
         "_masked": json.dumps({"party": party_shown(said)}, ensure_ascii=False),
     }
 
 
 def _own_cells(case: CaseFile, ledger: str, doc: sa.Row[Any]) -> dict[str, str]:
+    """What one ledger asks of its own."""
+    values = next((p.values for p in case.papers if p.key == doc.key), {})
+    if ledger == "filing":
+        source = str(values.get("origin") or case.source or "")
+        return {"source": source, "outcome": str(values.get("decision", ""))}
     if ledger == "on_the_spot":
         own = [v for v in case.violations if v.party == doc.party]
         fines = [f"罚款{v.fine:f}元" for v in own if v.fine is not None]
@@ -91,10 +95,7 @@ def _own_cells(case: CaseFile, ledger: str, doc: sa.Row[Any]) -> dict[str, str]:
     if ledger == "guidance":
         day = case.guidance_note.deadline
         return {"deadline": day.isoformat() if day else ""}
-    if ledger == "transfer":
-        values = next((p.values for p in case.papers if p.key == doc.key), {})
-        return {"name": document_type(doc.type).name, "to": str(values.get("to", ""))}
-    return {}
+    return {"name": document_type(doc.type).name, "to": str(values.get("to", ""))}
 
 
 def _goods_cells(goods: Any) -> dict[str, str]:

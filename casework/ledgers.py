@@ -44,7 +44,7 @@ LEDGERS = (
         "filing",
         "受案立案登记台账",
         "《中华人民共和国行政处罚法》第五十四条第二款",
-        (("source", "案件来源"), *_WHO, ("number", "文号")),
+        (("source", "案件来源"), *_WHO, ("outcome", "处理意见"), ("number", "文号")),
         ("filing_approval",),
         ("source", "cause"),
     ),
@@ -80,7 +80,7 @@ LEDGERS = (
         "案件移送登记台账",
         "《行政执法机关移送涉嫌犯罪案件的规定》第四条",
         (("name", "移送文书"), ("number", "文号"), *_WHO, ("to", "受移送机关"), ("receipt", "回执")),
-        ("case_transfer_letter", "crime_transfer_letter"),
+        ("case_transfer", "crime_transfer"),
         ("to", "cause"),
     ),
     Ledger(

@@ -27,7 +27,7 @@ class Slot:
         key: what names it in the case; of a block, its name.
         party: the party it names itself, from 1.
         number: as the case says it; ``day``: likewise.
-        numbered: whether the place has room for a number.
+        numbered: whether it has a number of its own; a receipt bears that of what was served.
     """
 
     kind: DocumentType
@@ -88,18 +88,19 @@ def slot_of(case: CaseFile, kind: DocumentType, key: str = "", taken: Collection
         day = day_of(kind, case, None)
         room = block is not None and "number" in type(block).model_fields
         return Slot(kind, None, kind.block, None, number, day, room)
+    own_number = kind.type != "service_receipt"
     own = [(n, p) for n, p in enumerate(case.papers) if p.type == kind.type and not p.void]
     names = {p.key for p in case.papers}
     free = next(k for i in count(1) if (k := f"{kind.type}-{i}") not in names)
     if not own and not key:
-        return Slot(kind, len(case.papers), free, None, None, None, True)
+        return Slot(kind, len(case.papers), free, None, None, None, own_number)
     named = [(n, p) for n, p in own if (p.key == key if key else p.key is None or p.key not in taken)]
     if not named and (key or kind.repeat):
         wanted = f"“{key}”" if key else "还没有签发的"
         hint = f"先在 papers 里写一份 type: {kind.type}，再签发"
         raise BadValue(f"案件里没有{wanted}《{kind.name}》", where=f"案件 {case.id} papers", hint=hint)
     n, paper = (named or own)[0]
-    return Slot(kind, n, paper.key or free, paper.party, paper.number, day_of(kind, case, paper), True)
+    return Slot(kind, n, paper.key or free, paper.party, paper.number, day_of(kind, case, paper), own_number)
 
 
 def emptied(body: Body, kind: DocumentType, key: str, number: int | str | None, why: str) -> Body:

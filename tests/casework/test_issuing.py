@@ -19,7 +19,8 @@ from casework.numbering import Series
 from casework.slots import Slot
 from generator.casefile import CaseFile
 from generator.docx_text import read_docx
-from generator.drafting import Draft, draft
+from generator.drafting import Draft
+from generator.drafting import draft as generate
 from kb.errors import BadRecord, BadValue, CailiangError, Conflict, NotFound, Refused
 from tests.casework.conftest import AT, Office
 
@@ -62,7 +63,7 @@ def test_the_year_is_that_of_the_paper(office: Office, body: Body) -> None:
 def test_a_warned_gate_that_was_passed_stands_in_the_log(office: Office, body: Body) -> None:
     late = {"decision__date": "2026-12-30", **UNNUMBERED}
     id = office.create(body(**late))
-    with pytest.raises(Refused, match="G12.*写明理由（overrides）可以放行"):
+    with pytest.raises(Refused, match=r"G12.*写明理由（overrides）可以放行"):
         office.issue(id, "decision")
     why = [{"gate": "G12", "reason": "检测三十日，电话13800000000", "by": "示例赵"}]
     with office.cases.writing(by="甲", at=AT) as w:
@@ -129,7 +130,7 @@ def test_a_draft_is_never_issued(office: Office, body: Body) -> None:
 
 def test_a_paper_of_another_case_type_or_number_is_not_issued(office: Office, body: Body) -> None:
     other = office.create(body(id="other", decision__number=9))
-    ready = draft("decision", office.cases.read(other).case, office.base, decided=AT.date())
+    ready = generate("decision", office.cases.read(other).case, office.base, decided=AT.date())
     office.create(body(id="c1", notice__number=1, **UNNUMBERED))
     cases = [
         ("c1", "decision", "文书写的是 other 的 decision"),
@@ -388,3 +389,45 @@ def test_ledger_numbers_have_no_gaps(office: Office) -> None:
     assert numbering.gaps(1, 8, [r.number for r in rows]) == []
     assert numbering.gaps(1, 8, [1, 2, 4, 9]) == [3, 5, 6, 7, 8, 9]
     assert json.dumps([r.to_dict() for r in rows])
+
+
+TAKEN = [
+    {"name": "冰柜", "unit": "台", "quantity": 1, "status": "扣押", "paper": "take-1", "place": "本局仓库"},
+    {"name": "电炸炉", "unit": "台", "quantity": 2, "status": "扣押", "paper": "take-1"},
+    {"name": "账本", "status": "登记保存", "paper": "keep-1"},
+]
+SEIZURE = {
+    "type": "seizure_decision",
+    "key": "take-1",
+    "date": "2026-09-14",
+    "values": {
+        "kind": "扣押",
+        "facts": "2026年9月8日，执法人员在当事人的经营场所发现上述设备。",
+        "basis": ["《中华人民共和国食品安全法》第一百一十条第（五）项"],
+    },
+}
+
+
+def test_goods_taken_by_a_paper_stand_in_their_ledger(office: Office, body: Body) -> None:
+    """They enter with the paper that took them, and show what became of them since."""
+    kept = {**SEIZURE, "key": "keep-1"}
+    id = office.create(body(goods=TAKEN, papers=[SEIZURE, kept], **UNNUMBERED))
+    with office.cases.writing(by="示例张", at=AT) as w:
+        make = lambda case, slot: generate(  # noqa: E731
+            "seizure_decision", case, office.base, decided=AT.date(), paper=slot.paper
+        )
+        made = issue(w, office.base, id, "seizure_decision", make)
+    assert (made.key, made.number_text, made.day) == ("take-1", "示综执查扣〔2026〕1号", date(2026, 9, 14))
+    rows = ledgers.rows(office.cases.store, "goods", 2026)
+    assert [(r.number, r.cells["name"], r.cells["quantity"]) for r in rows] == [
+        (1, "冰柜", "1台"), (2, "电炸炉", "2台"),
+    ]  # fmt: skip
+    data = office.cases.read(id).body
+    assert data["papers"][0]["number"] == 1
+    data["goods"][0] |= {"status": "返还", "disposed_on": "2026-11-30"}
+    with office.cases.writing(by="甲", at=AT) as w:
+        w.save(id, data, expected_revision=2)
+        void(w, made.number_text, "清单写错")
+    rows = ledgers.rows(office.cases.store, "goods", 2026)
+    assert [(r.cells["status"], r.state) for r in rows] == [("返还", "作废"), ("扣押", "作废")]
+    assert office.cases.read(id).body["papers"][0]["void"] == "清单写错"

@@ -59,6 +59,8 @@ def _named(
 ) -> Iterator[RecordFinding]:
     named: dict[int, set[str]] = {}
     for one in penal:
+        if one.unit.item and "或者有下列" in one.text:
+            continue  # 违反第…条，或者有下列行为之一: the item is an act of its own
         named.setdefault(one.version.key, set()).update(named_articles(one.text))
     for one in violated:
         articles = named.get(one.version.key)

@@ -97,13 +97,14 @@ def begin(asked: Asked, base: Base, journal: Journal, today: date) -> Batch:
         as `prepare`; WrongUse also where a column is not understood, or where something else was begun.
     """
     newest = base.snapshot()
-    fresh = {"revision": newest.revision, "day": today.isoformat(), "name": uuid4().hex[:12]}
-    head = journal.begin({"same": asked.same, **fresh})
+    fresh: dict[str, Any] = {"revision": newest.revision, "day": today.isoformat(), "name": uuid4().hex[:12]}
+    head = journal.head() or fresh
     old = head["revision"] != newest.revision
     snapshot = base.store.snapshot(head["revision"]) if old else newest
     registry = registry_of(base, asked, snapshot, head["name"])
     batch = prepare(asked, snapshot, date.fromisoformat(head["day"]), registry)
     settled(batch)
+    journal.begin({"same": asked.same, "total": batch.sheet.total, **fresh})
     return batch
 
 

@@ -12,6 +12,7 @@ from flask import Flask, url_for
 
 from app import clock
 from app.web import (
+    batch,
     benchmarks,
     drafting,
     editing,
@@ -24,6 +25,7 @@ from app.web import (
     search,
     security,
     settings,
+    templating,
 )
 from app.web.desk import Desk
 
@@ -59,7 +61,19 @@ def create_app(
     app.extensions["cailiang"] = Desk(base, now)
     for part in (security, errors, filters, settings):
         part.init_app(app)
-    for desk in (search, laws, benchmarks, records, drafting, review, importing, editing, settings):
+    for desk in (
+        search,
+        laws,
+        benchmarks,
+        records,
+        drafting,
+        batch,
+        review,
+        importing,
+        editing,
+        settings,
+        templating,
+    ):
         app.register_blueprint(desk.bp)
     app.template_global("asset")(_assets(Path(app.static_folder or "")))
     return app

@@ -215,7 +215,8 @@ class Assembler:
             if column is not None:
                 return Fault(row.number, column.header.text, shown(column.path), "", message, hint)
         inner = [c for c in self.columns if c.path[: len(at)] == at]
-        header = inner[0].header.text if len(inner) == 1 else ""
+        named = [c for c in inner if c.field.label in message + hint] or inner
+        header = named[0].header.text if len(named) == 1 else ""
         return Fault(row.number, header, shown(at), "", message, hint)
 
 

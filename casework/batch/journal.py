@@ -105,34 +105,35 @@ class Journal:
     def _told(self) -> _Told:
         return _Told(self.path)
 
-    def begin(self, head: Mapping[str, Any]) -> dict[str, Any]:
+    def begin(self, head: Mapping[str, Any]) -> None:
         """Say what is made, or go on with what was begun.
 
         Args:
             head: what the batch rests on; the keys under ``same`` have to be as they were.
 
-        Returns:
-            the head the batch was begun with.
-
         Raises:
             WrongUse: the table, its mapping or the shared case file is not the one of the beginning.
         """
-        with self._told():
-            rows = dict(self._db.execute("select name, value from head"))
-            if not rows:
+        begun = self.head()
+        if not begun:
+            said = [(name, json.dumps(value, ensure_ascii=False)) for name, value in head.items()]
+            with self._told():
                 self._db.execute("begin")
-                said = [(name, json.dumps(value, ensure_ascii=False)) for name, value in head.items()]
                 self._db.executemany("insert into head values (?, ?)", said)
                 self._db.execute("commit")
-                return dict(head)
-        begun = {name: json.loads(value) for name, value in rows.items()}
+            return
         if begun.get("same") != head.get("same"):
             raise WrongUse(
                 "行表、列的对应或者底稿与开始时不同",
                 where=str(self.path),
                 hint=f"用原来的文件继续；要重新做，删去 {self.path.name}",
             )
-        return begun
+
+    def head(self) -> dict[str, Any]:
+        """What the batch was begun with; empty where it was not."""
+        with self._told():
+            rows = self._db.execute("select name, value from head").fetchall()
+        return {name: json.loads(value) for name, value in rows}
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Write a chunk: it is on the disk when this returns."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from casework.batch.journal import DRAFT, NOTHING, Outcome
-from casework.batch.mapping import Fields, KnownField, shown
+from casework.batch.mapping import Fields, KnownField, Path, shown
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -61,7 +61,7 @@ def report(outcomes: Iterable[Outcome]) -> bytes:
 
 def blank_sheet(
     fields: Fields,
-    paths: Sequence[tuple[tuple[str | int, ...], KnownField]],
+    paths: Sequence[tuple[Path, KnownField]],
     example: Sequence[str],
     owed: Iterable[str],
 ) -> bytes:
@@ -87,7 +87,7 @@ def blank_sheet(
     for column, (path, field) in enumerate(paths, 1):
         pattern = _pattern(path)
         sheet.set_column(column, column, 40 if field.kind in ("long", "lines") else 18, as_text)
-        text.write(0, column, label_of(path, field), red if pattern in must else bold)
+        text.write(0, column, label_of(fields, path, field), red if pattern in must else bold)
         help = "；".join(filter(None, ("必填" if pattern in must else "", field.help, _how(field))))
         if help:
             sheet.write_comment(0, column, help)
@@ -99,12 +99,12 @@ def blank_sheet(
     return out.getvalue()
 
 
-def label_of(path: tuple[str | int, ...], field: KnownField) -> str:
-    """The header of a place, as it is understood again: 当事人名称, 证据2证据名称."""
-    numbers = [s for s in path if isinstance(s, int)]
-    if numbers and field.group and (numbers[-1] or field.group not in ("当事人", "违法行为")):
-        return f"{field.group}{numbers[-1] + 1}{field.label}"
-    return field.label
+def label_of(fields: Fields, path: Path, field: KnownField) -> str:
+    """The header of a place, as it is understood again: 住所, 证据2证据名称, or the path itself."""
+    number = next((s + 1 for s in reversed(path) if isinstance(s, int)), 0)
+    numbered = f"{field.group}{number}{field.label}"
+    plain_first = [field.label, numbered] if field.group in ("", "当事人", "违法行为") else [numbered]
+    return next((said for said in plain_first if fields.find(said)[0] == path), shown(path))
 
 
 def _explain(book: Workbook, fields: Fields, must: set[str]) -> None:
@@ -117,7 +117,7 @@ def _explain(book: Workbook, fields: Fields, must: set[str]) -> None:
     for row, (pattern, field) in enumerate(fields.by_path.items(), 1):
         path = tuple(0 if step == "*" else step for step in pattern.split("."))
         cells = (
-            label_of(path, field),
+            label_of(fields, path, field),
             shown(path),
             "是" if pattern in must else "",
             "；".join(filter(None, (field.help, _how(field)))),
@@ -145,7 +145,7 @@ def _how(field: KnownField) -> str:
     return _HOW.get(field.kind, "")
 
 
-def _pattern(path: tuple[str | int, ...]) -> str:
+def _pattern(path: Path) -> str:
     return ".".join("*" if isinstance(s, int) else s for s in path)
 
 

@@ -1,4 +1,4 @@
-"""kill -9 at random moments: resumed each time, a batch comes to exactly its papers, no number twice, no gap."""
+"""kill -9 at random moments: resumed each time, a batch comes to exactly its papers, numbers without gap."""
 
 from __future__ import annotations
 

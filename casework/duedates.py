@@ -310,11 +310,19 @@ def _seizures(line: _Line) -> Iterator[Due]:
         released = _next(line, ("seizure_release",), event.day, event.party, used)
         extended = _next(line, ("seizure_extension",), event.day, event.party, longer)
         first = line.term("seizure", event.day, pauses)
-        done = min(filter(None, (released, extended)), default=None)
+        taken = _confiscated(line, event.day)
+        ended = min(filter(None, (released, taken)), default=None)
+        done = min(filter(None, (ended, extended)), default=None)
         yield from line.due("seizure", event.day, event, done, pauses=pauses)
         if extended and first and first.day:
             after = [p for p in pauses if p.start > first.day]
-            yield from line.due("seizure_extension", first.day, event, released, pauses=after)
+            yield from line.due("seizure_extension", first.day, event, ended, pauses=after)
+
+
+def _confiscated(line: _Line, since: date) -> date | None:
+    """The decision that takes the things away for good ends their seizure (行政强制法 27)."""
+    taken = any(m.kind.startswith("没收非法财物") for v in line.case.violations for m in v.measures)
+    return line.first("decision", since=since) if taken else None
 
 
 def _cash(line: _Line) -> Iterator[Due]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from casework import triggers
 from casework.calendar import ONE
-from casework.duedates import paid_on, pay_by, remedies_lapse
+from casework.duedates import dues, paid_on, pay_by, remedies_lapse
 from casework.gates import View, gate, stop
 from casework.pauses import proceedings, suspensions, testing
 from casework.precedence import PENALTY
@@ -330,6 +330,23 @@ def extended_in_time(view: View) -> Iterator[Finding]:
             text=str(view.day),
             suggestion="立即解除查封、扣押，退还财物",
         )
+
+
+@gate("G25", "decision", "no_penalty_decision", "closing_approval")
+def still_seized(view: View) -> Iterator[Finding]:
+    """A seizure that ended with nothing decided on the things (行政强制法 25(1), 27)."""
+    over = [d for d in dues(view.case, view.base) if d.name.startswith("seizure") and d.party == view.number]
+    for due in over:
+        late = due.state(view.day) in ("逾期", "逾期办理")
+        if late and due.day and due.day < view.day:
+            yield stop(
+                "G25",
+                "提示",
+                f"{due.label}是{due.day}，没有延长、解除或者处理的记录",
+                ACA + "第二十七条",
+                text=str(due.day),
+                suggestion="补记延长或者处理的文书；没有的，立即解除，退还财物",
+            )
 
 
 @gate("G15", "court_application")

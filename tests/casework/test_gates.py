@@ -282,3 +282,9 @@ def test_an_order_has_no_circle() -> None:
         )
 
     assert [paper for paper in later if reaches(paper, paper, frozenset())] == []
+
+
+def test_things_held_after_their_time_are_told(agency: Snapshot, body: Body) -> None:
+    early, late = {**TAKEN, "date": at("2026-10-08")}, {**TAKEN, "date": at("2026-09-14")}
+    assert "G25" in codes(case_from(body(FOOD, papers=[late])), "decision", agency, "2026-11-02")
+    assert "G25" not in codes(case_from(body(FOOD, papers=[early])), "decision", agency, "2026-11-02")

@@ -24,7 +24,7 @@ from search.scoring import Scoring, best_first, keys_of
 from search.segments import Mask, Scores
 from search.sums import Sum, said_range
 from search.tokens import Keys
-from search.understanding import understand
+from search.understanding import TYPED, understand
 
 NEAREST = 5
 TOGETHER = 3
@@ -194,7 +194,7 @@ class Answer:
         shown = (self.force & ~self.g.holding(kind="question")).astype(np.float32)
         cards = self._neighbours(query)
         cards += self._cards_of(self.g.postings.top(query.weights, NEAREST, shown)[0].tolist())
-        cards += self.cards.near(query.words or query.text, NEAREST)
+        cards += self.cards.near((query.words or query.text)[:TYPED], NEAREST)
         near = bool(cards)
         if not near:
             cards = self._cards_of(best(self.g.weights * self.g.alive * shown, NEAREST).tolist())

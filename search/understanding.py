@@ -26,6 +26,7 @@ from search.weights import AMOUNT, SYNONYM
 from search.words import QUESTIONS, lone_amounts, word_weights
 
 MAX_CHARS = 300
+TYPED = 80  # characters: a longer text is pasted; its words are not mended
 _ENDING_KIND = re.compile(
     rf"(?<=[一-龥]{{2}})的?({'|'.join(sorted(KIND_WORDS, key=len, reverse=True))})[？?]?(?!\S)"
 )
@@ -150,6 +151,7 @@ class _Reading:
         self.text = _YEAR.sub(self._of_year, self.text)
         if self.known:
             self.text = _LATIN.sub(self._of_initials, self.text)
+        if self.known and len(self.given) <= TYPED:
             self.text = _BEFORE_NUMBER.sub(lambda m: self._mended_law(m[1]), self.text)
             parts = re.split(r"(\s+)", self.text)
             self.text = "".join(self._mended_law(w) if w.endswith(_LAW_ENDS) else w for w in parts)
@@ -205,6 +207,8 @@ class _Reading:
         book = self.base.laws
         text = spelled_out(said, book)
         read = parse_loose(text, book)
+        if not read and len(said) > TYPED:
+            return text, []
         if not read and (longer := titled(text, book)) != text:
             text, read = longer, parse_loose(longer, book)
         if not read and (closed := spelled_out(closed_up(said), book)) != text:
@@ -330,7 +334,7 @@ class _Reading:
         weights = word_weights(said, amount=amount)
         meant = [law.removeprefix(COUNTRY) for law in laws]
         heard = said
-        for word in _HAN.findall(said) if self.known else ():
+        for word in _HAN.findall(said) if self.known and len(said) <= TYPED else ():
             mended = self.known.meant(word) if self.known else []
             if len(mended) == 1 and self.note("mended", word, f"也按“{mended[0]}”查找"):
                 meant += mended

@@ -60,7 +60,7 @@ FORMS = [
     ("食品安权法124", f"{FOOD}/124", "mended", "食品安权法", "食品安全法"),
     ("食安发124", f"{FOOD}/124", "mended", "食安发", "食品安全法"),
     ("未取得食品经菅许可", UNLICENSED, "mended", "未取得食品经菅许可", "未取得食品经营许可"),
-    ("过其食品", EXPIRED, "mended", "过其", "过期"),
+    ("过其 食品", EXPIRED, "mended", "过其", "过期"),
     ("无征餐饮", UNLICENSED, "mended", "无征", "无证"),
     ("危肺 标签", WASTE, "mended", "危肺", "危废"),
     # amounts

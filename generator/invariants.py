@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NUMBERS = re.compile(r"-?\d{1,10}")
 _ATTRIBUTE = "{{http://schemas.openxmlformats.org/officeDocument/2006/relationships}}{}"
 _ARROWS = tuple(_ATTRIBUTE.format(name) for name in ("id", "embed", "link", "pict", "dm", "lo", "qs", "cs"))
-_PAIRED = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
+_PAIRED: tuple[str, ...] = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
 _PAIRED += ("customXmlInsRange", "customXmlDelRange")
 _MARKS = frozenset(pair + end for pair in _PAIRED for end in ("Start", "End")) | {
     "proofErr",

@@ -42,7 +42,10 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         said = {"seq": self.seq, "at": self.at, "who": self.who, "what": self.what, "case": self.case}
-        return said | {"body": json.loads(self.body), "hash": self.hash}
+        body = json.loads(self.body)
+        if "rows" in body:
+            body["rows"] = [{"name": name, "sha256": digest} for name, digest in body["rows"].items()]
+        return said | {"body": body, "hash": self.hash}
 
 
 @dataclass(frozen=True, slots=True)

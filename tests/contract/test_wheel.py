@@ -14,7 +14,9 @@ import app
 assert sys.argv[1] in app.__file__, app.__file__
 for args in (["range", "market/unlicensed-food-business", "--fact", "goods_value=3000"],
              ["template", "list"],
-             ["draft", "decision", "--case", sys.argv[2], "-o", "letter.docx"]):
+             ["draft", "decision", "--case", sys.argv[2], "-o", "letter.docx"],
+             ["case", "import", sys.argv[2], "--by", "甲"],
+             ["audit", "verify"]):
     try:
         main(["--home", "home", *args])
     except SystemExit as e:

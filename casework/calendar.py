@@ -8,9 +8,11 @@ of the period (docs/decisions/0007-how-periods-end.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from kb.discretion.result import Step
 from kb.errors import BadRecord, BadValue, NotLoaded
@@ -26,6 +28,8 @@ FARTHEST = 3660
 """Ten years of days: no period is longer, and a wrong one in a setting must not run on."""
 
 ONE = timedelta(days=1)
+YEAR = "calendar/"
+NOTHING: tuple[frozenset[date], frozenset[date]] = (frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,25 @@ def unsure_text(years: Sequence[int]) -> str:
 
 
 class Calendar:
-    """The working days of a base. Years are read once, when first asked for."""
+    """The working days of a base.
+
+    Raises:
+        BadRecord: a year's record can't be read.
+    """
 
     def __init__(self, base: Snapshot) -> None:
-        self._base = base
-        self._years: dict[int, tuple[frozenset[date], frozenset[date]] | None] = {}
+        self._years: dict[int, tuple[frozenset[date], frozenset[date]]] = {}
+        for id in {r.id for r in base.records("setting") if r.id.startswith(YEAR)}:
+            year = id.removeprefix(YEAR)
+            if len(year) != 4 or not year.isdigit() or year == "0000":
+                continue
+            with suppress(NotLoaded):  # the newest arrangement of the year stands
+                found = base.setting(id, date(int(year), 12, 31))
+                self._years[int(year)] = (_days(found, "off"), _days(found, "work"))
 
     def is_workday(self, day: date) -> bool:
         """Whether offices work on that day, by the year's record, else Monday to Friday."""
-        year = self._year(day.year)
-        off, work = year or (frozenset(), frozenset())
+        off, work = self._years.get(day.year, NOTHING)
         return day in work or (day.weekday() < 5 and day not in off)
 
     def workdays_after(self, day: date, n: int, pauses: Sequence[Pause] = ()) -> date:
@@ -103,17 +116,17 @@ class Calendar:
 
     def unsure(self, first: date, last: date) -> tuple[int, ...]:
         """The years between two days that have no record."""
-        return tuple(y for y in range(first.year, last.year + 1) if self._year(y) is None)
+        return tuple(y for y in range(first.year, last.year + 1) if y not in self._years)
 
-    def _year(self, year: int) -> tuple[frozenset[date], frozenset[date]] | None:
-        if year not in self._years:
-            try:
-                found = self._base.setting(f"calendar/{year}", date(year, 12, 31))
-            except NotLoaded:
-                self._years[year] = None
-            else:
-                self._years[year] = (_days(found, "off"), _days(found, "work"))
-        return self._years[year]
+
+_CALENDARS: WeakKeyDictionary[Snapshot, Calendar] = WeakKeyDictionary()
+
+
+def calendar_of(base: Snapshot) -> Calendar:
+    """The working days of a snapshot; it never changes, so its years are read once."""
+    if base not in _CALENDARS:
+        _CALENDARS[base] = Calendar(base)
+    return _CALENDARS[base]
 
 
 def _days(record: Setting, name: str) -> frozenset[date]:
@@ -227,6 +240,8 @@ def _begin(pause: Pause) -> date:
 
 def _past(start: date, last: date, pauses: Sequence[Pause]) -> date:
     """The end moved on by every day a pause covers; moving on may reach into the next pause."""
+    if not pauses:
+        return last
     day = start
     for _ in range(FARTHEST * 2):
         if day == last:

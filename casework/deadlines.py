@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from casework.calendar import ONE, Calendar, Count, Pause, count
+from casework.calendar import ONE, Count, Pause, calendar_of, count
 from kb.discretion.result import Step
 from kb.errors import BadRecord, NotFound, NotLoaded
 from kb.records import Setting
@@ -133,18 +133,11 @@ def rule_of(name: str) -> Rule:
     raise NotFound(f"没有期限“{name}”", hint="可用的有 " + "、".join(f"{r.name}（{r.label}）" for r in RULES))
 
 
-def term(
-    base: Snapshot,
-    calendar: Calendar,
-    name: str,
-    start: date | datetime,
-    pauses: Sequence[Pause] = (),
-) -> Term:
+def term(base: Snapshot, name: str, start: date | datetime, pauses: Sequence[Pause] = ()) -> Term:
     """One period counted out; a shorter one that the organ has promised stands before the law's.
 
     Args:
-        base: holds the lengths.
-        calendar: its working days.
+        base: holds the lengths and the working days.
         name: of the rule.
         start: the event; a moment where the length is in hours.
         pauses: days that do not count.
@@ -156,10 +149,10 @@ def term(
     rule = rule_of(name)
     day = start.date() if isinstance(start, datetime) else start
     fixed = base.setting(rule.setting, day)
-    counted, used = _counted(rule, fixed, calendar, start, pauses), fixed
+    counted, used = _counted(rule, fixed, base, start, pauses), fixed
     promised = _promised(base, rule, day)
     if promised is not None and rule.sense == "至迟":
-        shorter = _counted(rule, promised, calendar, start, pauses)
+        shorter = _counted(rule, promised, base, start, pauses)
         if shorter.last and counted.last and shorter.last < counted.last:
             note = Step(f"本机关承诺的期限短于规定的{counted.last}，按承诺的期限", promised.source.instrument)
             counted, used = replace(shorter, steps=(*shorter.steps, note)), promised
@@ -176,7 +169,7 @@ def _promised(base: Snapshot, rule: Rule, day: date) -> Setting | None:
 
 
 def _counted(
-    rule: Rule, length: Setting, calendar: Calendar, start: date | datetime, pauses: Sequence[Pause]
+    rule: Rule, length: Setting, base: Snapshot, start: date | datetime, pauses: Sequence[Pause]
 ) -> Count:
     value = length.value
     if not isinstance(value, int) or isinstance(value, bool):
@@ -184,7 +177,7 @@ def _counted(
         raise BadRecord(f"期限“{length.label}”的长度不是整数", where=f"设置 {length.id}", hint=hint)
     basis = "、".join(length.basis) or length.source.instrument
     return count(
-        calendar,
+        calendar_of(base),
         start,
         value,
         length.unit,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from casework.calendar import ONE, Calendar, Pause
+from casework.calendar import ONE, Pause
 from casework.deadlines import Rule, Term, term
 from casework.due import Due
 from casework.pauses import deferred_to, proceedings, suspensions, testing
@@ -78,7 +78,7 @@ class _Line:
     """A case as its deadlines see it: the papers that count, in the order of their days."""
 
     def __init__(self, case: CaseFile, base: Snapshot) -> None:
-        self.case, self.base, self.calendar = case, base, Calendar(base)
+        self.case, self.base = case, base
         self.events = [e for e in events(case) if not e.void and e.day]
 
     def of(self, *types: str, party: int | None = None) -> list[Event]:
@@ -91,7 +91,7 @@ class _Line:
 
     def term(self, name: str, start: date | datetime, pauses: Sequence[Pause] = ()) -> Term | None:
         try:
-            return term(self.base, self.calendar, name, start, pauses)
+            return term(self.base, name, start, pauses)
         except NotLoaded:
             return None
 
@@ -239,7 +239,7 @@ def pay_by(case: CaseFile, base: Snapshot, received: date) -> date | None:
     if deferred:
         return deferred
     try:
-        return term(base, Calendar(base), "payment", received).day
+        return term(base, "payment", received).day
     except NotLoaded:
         return None
 
@@ -292,7 +292,7 @@ def remedies_lapse(case: CaseFile, base: Snapshot, decided: Event, party: int) -
     elif decided.type == "on_the_spot_decision":
         name = "reconsideration"
     try:
-        return term(base, Calendar(base), name, start).day
+        return term(base, name, start).day
     except NotLoaded:
         return None
 

@@ -335,6 +335,8 @@ def extended_in_time(view: View) -> Iterator[Finding]:
 @gate("G25", "decision", "no_penalty_decision", "closing_approval")
 def still_seized(view: View) -> Iterator[Finding]:
     """A seizure that ended with nothing decided on the things (行政强制法 25(1), 27)."""
+    if not view.of("seizure_decision"):
+        return
     over = [d for d in dues(view.case, view.base) if d.name.startswith("seizure") and d.party == view.number]
     for due in over:
         late = due.state(view.day) in ("逾期", "逾期办理")

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from casework.calendar import Calendar, Pause
+from casework.calendar import Pause
 from casework.deadlines import Term, term
 from casework.pauses import own
 from casework.precedence import EDGES, Edge
@@ -49,10 +49,6 @@ class View:
     day: date
     number: int = 1
     key: str = ""
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        return Calendar(self.base)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -93,7 +89,7 @@ class View:
     def term(self, name: str, start: date, pauses: Sequence[Pause] = ()) -> Term | None:
         """A period from a day, where its length is loaded."""
         try:
-            return term(self.base, self.calendar, name, start, pauses)
+            return term(self.base, name, start, pauses)
         except NotLoaded:
             return None
 
@@ -169,9 +165,8 @@ def overruled(findings: Iterable[Finding], case: CaseFile) -> tuple[list[Finding
 def _edges(view: View) -> Iterator[Finding]:
     """G1: a paper the law asks for first is not there, or comes later; G2: the same of what may be passed."""
     for edge in EDGES:
-        after = tuple(t for t in edge.after if _exists(t))
-        if edge.paper == view.type and after:
-            yield from _edge(view, replace(edge, after=after))
+        if edge.paper == view.type:
+            yield from _edge(view, edge)
 
 
 def _exists(type: str) -> bool:
@@ -180,13 +175,16 @@ def _exists(type: str) -> bool:
 
 
 def _edge(view: View, edge: Edge) -> Iterator[Finding]:
-    code = "G1" if edge.severity == "否决" else "G2"
-    names = "或者".join(f"《{name_of(t)}》" for t in edge.after)
-    mine = f"《{name_of(view.type)}》"
     found = view.of(*edge.after)
     days = [e.served_on if edge.served else e.day for e in found]
     if any(day and day <= view.day for day in days):
         return
+    known = [t for t in edge.after if _exists(t)]
+    if not known:
+        return
+    code = "G1" if edge.severity == "否决" else "G2"
+    names = "或者".join(f"《{name_of(t)}》" for t in known)
+    mine = f"《{name_of(view.type)}》"
     if not found:
         yield stop(
             code,

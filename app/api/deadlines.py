@@ -68,11 +68,9 @@ def one_period(base: Base, name: str, start: date | datetime) -> dict[str, Any]:
     Raises:
         NotFound: no such period; NotLoaded: its length; BadValue: a day where a moment is needed.
     """
-    from casework.calendar import Calendar
     from casework.deadlines import term
 
-    snapshot = base.snapshot()
-    return term(snapshot, Calendar(snapshot), name, start).to_dict()
+    return term(base.snapshot(), name, start).to_dict()
 
 
 def period_names() -> list[dict[str, str]]:

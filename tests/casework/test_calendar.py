@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.calendar import Calendar, Pause, count
+from casework.calendar import Calendar, Pause, calendar_of, count
 from kb.errors import BadRecord, BadValue
 from kb.records import Setting, Source
 from kb.snapshot import Snapshot
@@ -16,7 +16,7 @@ from kb.snapshot import Snapshot
 
 @pytest.fixture(scope="module")
 def calendar(agency: Snapshot) -> Calendar:
-    return Calendar(agency)
+    return calendar_of(agency)
 
 
 def day(text: str) -> date:
@@ -165,7 +165,7 @@ DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 1))
 
 @given(DAYS, st.integers(1, 15))
 def test_working_days_go_back_where_they_came_from(agency: Snapshot, start: date, n: int) -> None:
-    calendar = Calendar(agency)
+    calendar = calendar_of(agency)
     last = calendar.workdays_after(start, n)
     assert calendar.is_workday(last)
     between = [start + timedelta(days=d) for d in range(1, (last - start).days + 1)]
@@ -178,7 +178,7 @@ def test_exactly_the_days_outside_pauses_count(
     agency: Snapshot, start: date, n: int, spans: list[tuple[date, int]]
 ) -> None:
     pauses = [Pause(first, first + timedelta(days=length), "检测") for first, length in spans]
-    last = count(Calendar(agency), start, n, "日", rolls=False, pauses=pauses).last
+    last = count(calendar_of(agency), start, n, "日", rolls=False, pauses=pauses).last
     assert last is not None
     run = [start + timedelta(days=d) for d in range(1, (last - start).days + 1)]
     assert sum(not any(p.covers(d) for p in pauses) for d in run) == n

@@ -6,17 +6,12 @@ from datetime import date, datetime
 
 import pytest
 
-from casework.calendar import Calendar, Pause
+from casework.calendar import Pause
 from casework.deadlines import RULES, rule_of, term
 from kb.checks.provisions import judged
 from kb.errors import BadRecord, BadValue, NotFound, NotLoaded
 from kb.records import Setting, Source
 from kb.snapshot import Snapshot
-
-
-@pytest.fixture(scope="module")
-def calendar(agency: Snapshot) -> Calendar:
-    return Calendar(agency)
 
 
 def at(text: str) -> date:
@@ -64,15 +59,13 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("name", "event", "day"), ENDS)
-def test_a_period_of_the_procedure_ends(
-    agency: Snapshot, calendar: Calendar, name: str, event: str, day: str
-) -> None:
+def test_a_period_of_the_procedure_ends(agency: Snapshot, name: str, event: str, day: str) -> None:
     if "T" in event:
-        assert term(agency, calendar, name, datetime.fromisoformat(event)).counted.moment == (
+        assert term(agency, name, datetime.fromisoformat(event)).counted.moment == (
             datetime.fromisoformat(day)
         )
         return
-    found = term(agency, calendar, name, at(event))
+    found = term(agency, name, at(event))
     assert found.day == at(day)
     assert found.counted.warning == ""
 
@@ -95,21 +88,21 @@ def test_a_length_is_proven_by_its_provision(agency: Snapshot, rule: object) -> 
     assert [f for f in found if f.code != "C2" or f.severity != "提示"] == []
 
 
-def test_a_year_without_holidays_is_said(agency: Snapshot, calendar: Calendar) -> None:
-    found = term(agency, calendar, "reconsideration", at("2026-11-02"))
+def test_a_year_without_holidays_is_said(agency: Snapshot) -> None:
+    found = term(agency, "reconsideration", at("2026-11-02"))
     assert found.day == at("2027-01-01")  # surely off, but nobody has announced it yet
     assert found.counted.warning == "2027年没有节假日安排的记录，按周一至周五推算不作数"
-    assert term(agency, calendar, "seizure", at("2026-12-20")).counted.warning == ""  # never rolls
+    assert term(agency, "seizure", at("2026-12-20")).counted.warning == ""  # never rolls
 
 
-def test_testing_does_not_count_in_a_seizure(agency: Snapshot, calendar: Calendar) -> None:
+def test_testing_does_not_count_in_a_seizure(agency: Snapshot) -> None:
     basis = "《中华人民共和国行政强制法》第二十五条第三款"
     testing = Pause(at("2026-09-14"), at("2026-09-23"), "检测", basis)
-    found = term(agency, calendar, "seizure", at("2026-09-08"), [testing])
+    found = term(agency, "seizure", at("2026-09-08"), [testing])
     assert found.day == at("2026-10-17")
     assert basis in [s.citation for s in found.counted.steps]
     running = Pause(at("2026-09-14"), None, "检测", basis)
-    stopped = term(agency, calendar, "seizure", at("2026-09-08"), [running])
+    stopped = term(agency, "seizure", at("2026-09-08"), [running])
     assert (stopped.day, stopped.counted.left) == (None, 24)
 
 
@@ -123,18 +116,18 @@ def _promise(value: object, id: str = "promised/decision") -> Setting:
 )
 def test_the_shorter_promise_counts(agency: Snapshot, promised: int, day: str, told: bool) -> None:
     both = Snapshot.of([*agency.records("setting"), _promise(promised)])
-    found = term(both, Calendar(both), "decision", at("2026-09-09"))
+    found = term(both, "decision", at("2026-09-09"))
     assert found.day == at(day)
     assert any("承诺" in s.text for s in found.counted.steps) is told
 
 
-def test_what_cannot_be_counted_is_refused(agency: Snapshot, calendar: Calendar) -> None:
+def test_what_cannot_be_counted_is_refused(agency: Snapshot) -> None:
     with pytest.raises(NotFound, match="没有期限"):
         rule_of("nothing")
     with pytest.raises(NotLoaded):
-        term(Snapshot.of(), calendar, "decision", at("2026-09-09"))
+        term(Snapshot.of(), "decision", at("2026-09-09"))
     with pytest.raises(BadValue, match="时刻"):
-        term(agency, calendar, "coercion_report", at("2026-09-09"))
+        term(agency, "coercion_report", at("2026-09-09"))
     wrong = Snapshot.of([_promise("三十", "decision/days")])
     with pytest.raises(BadRecord, match="decision/days"):
-        term(wrong, calendar, "decision", at("2026-09-09"))
+        term(wrong, "decision", at("2026-09-09"))

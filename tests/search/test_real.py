@@ -33,7 +33,7 @@ from search.segments import K1, B, Segment, SegmentWriter
 from search.tokens import tokenise
 
 pytestmark = [pytest.mark.soak, pytest.mark.corpus]
-BUILD_SECONDS = 45
+BUILD_SECONDS = 25
 MEDIAN_MS = 60
 SLOWEST_SECONDS = 0.2
 CHANGE_MS = 100
@@ -69,9 +69,9 @@ def real(corpus: Path, home: Path) -> tuple[Engine, Snapshot]:
     )
     base = store.snapshot()
     made = Engine(home)
-    started = time.perf_counter()
+    started = time.process_time()  # not of what else the machine does
     assert made.sync(base).documents > 50_000
-    assert time.perf_counter() - started < BUILD_SECONDS
+    assert time.process_time() - started < BUILD_SECONDS
     return made, base
 
 

@@ -172,7 +172,7 @@ def fields_of(kind: DocumentType, base: Snapshot, shared: Mapping[str, Any]) -> 
     violations = shared.get("violations")
     rows = [v for v in violations if isinstance(v, Mapping)] if isinstance(violations, list) else []
     benchmarks = [str(v["benchmark"]) for v in rows if "benchmark" in v]
-    return Fields(known_fields(), kind, base, benchmarks=benchmarks, shared=shared)
+    return Fields(known_fields(), kind, base, benchmarks=benchmarks)
 
 
 # ---------------------------------------------------------------- as data

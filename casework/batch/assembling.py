@@ -16,7 +16,7 @@ from generator.casefile import CaseFile
 from generator.catalogue import DocumentType
 from kb.errors import BadValue, CailiangError
 from kb.facts import Unknowable, read_fact
-from kb.importing.yaml_files import Lines, faults
+from kb.importing.yaml_files import Lines, faults, field_name
 from kb.records import Benchmark, Fact
 from kb.snapshot import Snapshot
 
@@ -209,15 +209,18 @@ class Assembler:
             data["papers"] = [*(data.get("papers") or []), entry]
 
     def _placed(self, row: Row, at: Path, message: str, hint: str) -> Fault:
-        """A fault of the case file, at the column it comes from."""
-        for length in range(len(at), 0, -1):
-            column = self._by_path.get(at[:length])
-            if column is not None:
-                return Fault(row.number, column.header.text, shown(column.path), "", message, hint)
-        inner = [c for c in self.columns if c.path[: len(at)] == at]
-        named = [c for c in inner if c.field.label in message + hint] or inner
-        header = named[0].header.text if len(named) == 1 else ""
-        return Fault(row.number, header, shown(at), "", message, hint)
+        """A fault of the case file, at the column it comes from and in the words of its header."""
+        column = next((c for n in range(len(at), 0, -1) if (c := self._by_path.get(at[:n]))), None)
+        if column is None:
+            inner = [c for c in self.columns if c.path[: len(at)] == at]
+            named = [c for c in inner if c.field.label in message + hint] or inner
+            column = named[0] if len(named) == 1 else None
+        if message == f"字段“{field_name(at)}”不对":  # what is wrong with it, the hint says
+            message, hint = hint, ""
+        if column is None:
+            return Fault(row.number, "", shown(at), "", message, hint)
+        message = message.replace(field_name(at), column.header.text)
+        return Fault(row.number, column.header.text, shown(column.path), "", message, hint)
 
 
 def _without_number(shared: Mapping[str, Any], kind: DocumentType) -> dict[str, Any]:

@@ -58,7 +58,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "notice.statement": ("陈述申辩情况", "陈述申辩"),
 }
 _OTHERS = ("correction_order", "guidance_note", "on_the_spot", "service", "leniency")
-"""Blocks that only their own paper has, unless the shared case file has them."""
+"""Blocks whose labels (日期, 备注) mean them in a table of their own paper only; elsewhere a path does."""
 _UNIT = re.compile(r"[（(](?:元|日期|必填|选填)[)）]|[*＊：:\s]")
 _NUMBER = re.compile(r"\d{1,3}")
 
@@ -127,7 +127,6 @@ class Fields:
         kind: the paper that is made.
         base: whose benchmarks say what facts there are.
         benchmarks: ids of those the shared case file names; their facts come first.
-        shared: the blocks the shared case file has.
     """
 
     def __init__(
@@ -137,14 +136,13 @@ class Fields:
         base: Snapshot,
         *,
         benchmarks: Iterable[str] = (),
-        shared: Iterable[str] = (),
     ) -> None:
         self.kind = kind
         self._base = base
         self._benchmarks = tuple(benchmarks)
-        barred = set(_OTHERS) - {kind.block} - set(shared)
-        offered = [f for f in known if f.path.partition(".")[0] not in barred]
-        self.by_path = {f.path: f for f in [*offered, *_of_paper(kind)]}
+        self.by_path = {f.path: f for f in [*known, *_of_paper(kind)]}
+        barred = set(_OTHERS) - {kind.block}
+        called = [f for path, f in self.by_path.items() if path.partition(".")[0] not in barred]
         self._names: dict[str, list[str]] = {}
         self._aliases = {
             _key(a): path for path, names in ALIASES.items() for a in names if path in self.by_path
@@ -158,7 +156,7 @@ class Fields:
             ):
                 if f"{block}.{end}" in self.by_path:
                     self._aliases[alias] = f"{block}.{end}"
-        for field in self.by_path.values():
+        for field in called:
             for name in dict.fromkeys(
                 (field.label, f"{field.group}{{n}}{field.label}" if field.group else "")
             ):
@@ -228,8 +226,7 @@ class Fields:
             if names:
                 paths = "、".join(f"violations.1.facts.{n}" for n in names)
                 return f"“{text}”可以是几项事实", f"用 --map 写明是哪一项：{paths}"
-        labels = [f.label for f in self.by_path.values()] + [a for names in ALIASES.values() for a in names]
-        near = get_close_matches(text, labels, n=1, cutoff=0.6)
+        near = get_close_matches(key, [*self._aliases, *self._names], n=1, cutoff=0.6)
         guess = f"是不是“{near[0]}”；" if near else ""
         return (
             f"没有认出列“{text}”",

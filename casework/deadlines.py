@@ -17,7 +17,7 @@ from kb.errors import BadRecord, NotFound, NotLoaded
 from kb.records import Setting
 from kb.snapshot import Snapshot
 
-Sense = Literal["至迟", "最早"]
+Sense = Literal["至迟", "最早", "届满"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Rule:
         setting: the record that fixes its length; its unit says how it is counted.
         starts: the event it runs from, in words.
         binds: whose period it is; the party's end rolls over days off.
-        sense: 至迟: to be done by the last day; 最早: not before the day after it.
+        sense: 至迟: to be done by the last day; 最早: not before the day after it; 届满: it runs by itself.
         first_counts: the day of the event is the first day.
     """
 
@@ -58,7 +58,7 @@ RULES = (
     Rule("hearing_request", "要求听证", "hearing/request-days", "告知书送达之日", "当事人"),
     Rule("hearing", "举行听证", "hearing/notice-days", "听证通知书送达之日", sense="最早"),
     Rule("service", "送达决定书", "service/days", "作出决定之日"),
-    Rule("announcement", "公告视为送达", "service/announcement-days", "发出公告之日"),
+    Rule("announcement", "公告视为送达", "service/announcement-days", "发出公告之日", sense="届满"),
     Rule("payment", "缴纳罚款", "payment/days", "收到决定书之日", "当事人"),
     Rule("reconsideration", "申请行政复议", "remedy/reconsideration-days", "收到文书之日", "当事人"),
     Rule("suit", "提起行政诉讼", "remedy/litigation-months", "收到文书之日", "当事人"),

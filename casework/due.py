@@ -25,7 +25,7 @@ class Due:
         paper: the paper that started it, its Chinese name; empty where none did.
         key: that paper's key in the case.
         party: which party, from 1; None: all or none.
-        sense: 至迟 (by that day), 最早 (not before it), 起算 (from that day on).
+        sense: 至迟 (by that day), 最早 (not before it), 起算 (from that day on), 届满 (it runs by itself).
         binds: whose period it is.
         start: the event.
         day: the day that matters; None while a pause runs.
@@ -63,7 +63,7 @@ class Due:
             return "逾期办理" if late else "已办"
         if self.day is None:
             return "暂停"
-        if self.binds == "当事人":
+        if self.binds == "当事人" or self.sense == "届满":
             return "届满" if on > self.day else "未届满"
         if self.sense == "至迟":
             return "逾期" if on > self.day else "待办"

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from casework import triggers
 from casework.calendar import ONE
-from casework.duedates import dues, paid_on, pay_by, remedies_lapse
+from casework.duedates import dues
+from casework.duemoney import paid_on, pay_by, remedies_lapse
 from casework.gates import View, gate, stop
-from casework.pauses import proceedings, suspensions, testing
+from casework.pauses import extended_to, proceedings, suspensions, testing
 from casework.precedence import PENALTY
 from generator.casefile import CaseMeasure
 from generator.subject import figures
@@ -95,7 +96,12 @@ def hearing_due(view: View) -> Iterator[Finding]:
 def review_due(view: View) -> Iterator[Finding]:
     """Legal review before the decision where it is due (58(1))."""
     done = view.case.decision.legal_review_on
-    if (done and done <= view.day) or any(e.day and e.day <= view.day for e in view.of("legal_review")):
+    reviews = [e for e in view.of("legal_review") if e.day and e.day <= view.day]
+    if reviews and view.own(reviews[-1]).get("passed") is False:
+        message = f"法制审核（{reviews[-1].day}）没有通过"
+        mend = "按审核意见改正后重新审核"
+        yield stop("G6", "否决", message, CFA + "第五十八条第一款", suggestion=mend)
+    if reviews or (done and done <= view.day):
         return
     found = triggers.legal_review(view.case, view.base, view.day)
     if found.answer == "不必":
@@ -284,6 +290,9 @@ def in_time(view: View) -> Iterator[Finding]:
     """Ninety days from filing (60), less what a sector's rule excludes."""
     filed = next((e.day for e in view.of("filing_approval") if e.day), None)
     found = view.term("decision", filed, suspensions(view.case, view.base)) if filed else None
+    longer = extended_to(view.case)
+    if longer and view.day <= longer:
+        return
     if found and found.day and view.day > found.day:
         yield stop(
             "G12",

@@ -180,7 +180,7 @@ def _edge(view: View, edge: Edge) -> Iterator[Finding]:
     if any(day and day <= view.day for day in days):
         return
     known = [t for t in edge.after if _exists(t)]
-    if not known:
+    if not known or (edge.severity == "提示" and not view.case.papers):
         return
     code = "G1" if edge.severity == "否决" else "G2"
     names = "或者".join(f"《{name_of(t)}》" for t in known)

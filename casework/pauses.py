@@ -30,7 +30,7 @@ def _papers(case: CaseFile, type: str) -> Iterator[Paper]:
 def testing(case: CaseFile) -> tuple[Pause, ...]:
     """The periods of testing that the party was told of in writing (行政强制法 25(3))."""
     found = []
-    for paper in _papers(case, "testing_period_notice"):
+    for paper in _papers(case, "testing_notice"):
         said = own(case, paper)
         start, end = _day(said.get("from")), _day(said.get("until"))
         if start:
@@ -46,7 +46,7 @@ def proceedings(case: CaseFile, party: int) -> tuple[Pause, ...]:
 def suspensions(case: CaseFile, base: Snapshot) -> tuple[Pause, ...]:
     """A suspended investigation, where a rule says that the time of the decision stands still (处罚法 60)."""
     found = []
-    for paper in _papers(case, "investigation_suspension"):
+    for paper in _papers(case, "suspend_investigation"):
         if paper.date is None:
             continue
         try:
@@ -54,7 +54,7 @@ def suspensions(case: CaseFile, base: Snapshot) -> tuple[Pause, ...]:
         except NotLoaded:
             continue
         resumed = min(
-            (p.date for p in _papers(case, "investigation_resumption") if p.date and p.date >= paper.date),
+            (p.date for p in _papers(case, "resume_investigation") if p.date and p.date >= paper.date),
             default=None,
         )
         if "中止" in rule.value:
@@ -68,6 +68,12 @@ def deferred_to(case: CaseFile) -> date | None:
     for paper in _papers(case, "deferral_notice"):
         said = own(case, paper)
         ends += [_day(said.get("until")), *(_day(row.get("date")) for row in said.get("instalments", ()))]
+    return max(filter(None, ends), default=None)
+
+
+def extended_to(case: CaseFile) -> date | None:
+    """The last day to decide that an approved extension set (行政处罚法 60: 另有规定的，从其规定)."""
+    ends = [_day(own(case, paper).get("until")) for paper in _papers(case, "period_extension")]
     return max(filter(None, ends), default=None)
 
 

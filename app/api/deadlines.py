@@ -93,7 +93,7 @@ def surcharge_of(base: Base, name: str, *, until: date, party: int = 1) -> dict[
     Raises:
         WrongUse: the decision has not been served, or there is no fine.
     """
-    from casework.duedates import fine_of, pay_by
+    from casework.duemoney import fine_of, pay_by
     from casework.pauses import proceedings
     from casework.surcharge import surcharge
     from generator.events import events

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from casework.drafting import draft
-from casework.gates import judge
-from casework.precedence import EDGES
+from casework.duedates import ENDED, WIRES
+from casework.duemoney import APPEALABLE
+from casework.gates import GATES, judge
+from casework.precedence import EDGES, FREE, READ
 from generator.casefile import CaseFile, case_from
+from generator.catalogue import document_type, document_types
 from kb.checks.provisions import judged
 from kb.errors import Refused
 from kb.records import Setting, Source
@@ -288,3 +291,27 @@ def test_things_held_after_their_time_are_told(agency: Snapshot, body: Body) -> 
     early, late = {**TAKEN, "date": at("2026-10-08")}, {**TAKEN, "date": at("2026-09-14")}
     assert "G25" in codes(case_from(body(FOOD, papers=[late])), "decision", agency, "2026-11-02")
     assert "G25" not in codes(case_from(body(FOOD, papers=[early])), "decision", agency, "2026-11-02")
+
+
+NAMED = {t for e in EDGES for t in (e.paper, *e.after)} | set(FREE)
+
+
+def test_every_document_type_has_its_place_in_the_order() -> None:
+    """A new type either waits for another or is said to wait for none (`FREE`); none is both."""
+    waiting = {e.paper for e in EDGES}
+    assert {k.type for k in document_types()} - waiting - set(FREE) == set()
+    assert waiting & set(FREE) == set()
+
+
+def test_gates_and_deadlines_speak_of_types_in_the_order() -> None:
+    import casework.gate_people
+    import casework.gate_rules  # noqa: F401
+
+    spoken = {t for _, types in GATES.values() for t in types}
+    spoken |= {t for w in WIRES for t in (*w.types, *w.done)} | set(READ) | {*APPEALABLE, *ENDED}
+    assert spoken <= NAMED
+
+
+@pytest.mark.parametrize("type", [k.type for k in document_types() if k.type in READ])
+def test_the_fields_that_gates_read_are_there(type: str) -> None:
+    assert set(READ[type]) <= {f.name for f in document_type(type).own}

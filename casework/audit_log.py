@@ -77,21 +77,37 @@ def digest(table: sa.Table, row: sa.RowMapping) -> tuple[str, str]:
     return name, sha256(json.dumps(held, ensure_ascii=False).encode())
 
 
+def last(conn: sa.Connection) -> tuple[int, str]:
+    """The number and the hash of the newest entry."""
+    c = t.audit_log.c
+    row = conn.execute(sa.select(c.seq, c.hash).order_by(c.seq.desc()).limit(1)).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
+
+
 def append(
-    conn: sa.Connection, *, at: datetime, who: str, what: str, case: str = "", body: Mapping[str, Any]
-) -> None:
-    """Add an entry in the transaction of what it tells; the one writer makes the read-then-write safe.
+    conn: sa.Connection,
+    after: tuple[int, str],
+    *,
+    at: datetime,
+    who: str,
+    what: str,
+    case: str = "",
+    body: Mapping[str, Any],
+) -> tuple[int, str]:
+    """Add an entry in the transaction of what it tells.
 
     Args:
+        after: the newest entry, as `last` or this gave it in the same transaction.
         body: what was done, with hashes of what was stored; running text is masked.
+
+    Returns:
+        the new entry's number and hash.
     """
-    c = t.audit_log.c
-    last = conn.execute(sa.select(c.seq, c.hash).order_by(c.seq.desc()).limit(1)).first()
     text = json.dumps({k: _masked(k, v) for k, v in body.items()}, ensure_ascii=False, sort_keys=True)
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-    entry = Entry(seq, at.isoformat(), who, what, case, text, previous, "")
+    entry = Entry(after[0] + 1, at.isoformat(), who, what, case, text, after[1], "")
     row = {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": entry.expected()}
     conn.execute(sa.insert(t.audit_log).values(**row))
+    return entry.seq, row["hash"]
 
 
 def _masked(key: str, value: Any) -> Any:

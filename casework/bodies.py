@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from casework.masking import party_shown
@@ -73,6 +74,13 @@ def case_of(body: Mapping[str, Any]) -> CaseFile:
     Raises:
         BadRecord: it is not whole yet, or something in it is wrong.
     """
+    return _typed(dump(body))
+
+
+@lru_cache(maxsize=64)
+def _typed(text: str) -> CaseFile:
+    """Writing one case reads it several times over: when it is saved, drafted, entered in the ledgers."""
+    body = load(text)
     return case_from(body, f"案件 {body.get('id', '')}".strip())
 
 

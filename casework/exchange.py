@@ -22,6 +22,7 @@ from casework import audit_log, bodies, documents
 from casework import schema as t
 from casework.cases import Cases
 from casework.writing import BROUGHT, CaseWriter, StoredCase
+from generator.casefile import case_from
 from kb.errors import BadRecord
 from kb.importing.yaml_files import decode, parse_yaml
 
@@ -51,7 +52,7 @@ def to_yaml(body: Mapping[str, Any]) -> str:
     """
     quoted, plain = _dumped(body), _dumped(_typed_days(body))
     with suppress(BadRecord):
-        if bodies.case_of(parse_yaml(plain, "")[0]) == bodies.case_of(body):
+        if case_from(parse_yaml(plain, "")[0]) == bodies.case_of(body):
             return plain
     return quoted
 

@@ -16,7 +16,7 @@ from casework import audit_log, bodies, ledger_rows, numbering
 from casework import schema as t
 from casework.bodies import Body
 from generator.casefile import CaseFile
-from generator.catalogue import STAGES
+from generator.catalogue import STAGES, document_types
 from kb.errors import BadValue, Conflict, NotFound
 
 CASES = "case"
@@ -67,13 +67,18 @@ class CaseWriter:
         self.conn = conn
         self.by = by.strip()
         self.at = at
+        self._logged: tuple[int, str] | None = None
 
     @property
     def stamp(self) -> dict[str, str]:
         return {"author": self.by, "at": self.at.isoformat()}
 
     def log(self, what: str, case: str = "", **body: Any) -> None:
-        audit_log.append(self.conn, at=self.at, who=self.by, what=what, case=case, body=body)
+        """Add an entry to the log; nobody else writes while this transaction lasts."""
+        after = self._logged or audit_log.last(self.conn)
+        self._logged = audit_log.append(
+            self.conn, after, at=self.at, who=self.by, what=what, case=case, body=body
+        )
 
     def rows(self, table: sa.Table, which: sa.ColumnElement[bool]) -> dict[str, str]:
         """What the log is told of rows that were written."""
@@ -109,7 +114,7 @@ class CaseWriter:
         if self.conn.execute(sa.select(t.case_file.c.id).where(t.case_file.c.id == id)).first():
             raise Conflict(f"已有编号为“{id}”的案件", hint="换一个编号，或者留空由系统编号")
         whole = {"schema": 1} | dict(body) | {"id": id}
-        return self._put(id, whole, 1, day=day, note=note)
+        return self._put(id, whole, 1, "", day=day, note=note)
 
     def save(
         self,
@@ -138,7 +143,7 @@ class CaseWriter:
         if bodies.dump(whole) == bodies.dump(old.body):
             self._forget_autosave(id)
             return old
-        return self._put(id, whole, old.revision + 1, day=day, note=note)
+        return self._put(id, whole, old.revision + 1, old.stage, day=day, note=note)
 
     def copy(self, source: str, id: str = "") -> StoredCase:
         """A new case on the model of an earlier one: benchmarks, basis, officers; nothing of the party.
@@ -175,50 +180,37 @@ class CaseWriter:
             if not self.conn.execute(sa.select(t.case_file.c.id).where(t.case_file.c.id == id)).first():
                 return id
 
-    def _put(self, id: str, body: Body, revision: int, *, day: date | None, note: str) -> StoredCase:
+    def _put(
+        self, id: str, body: Body, revision: int, stage: str, *, day: date | None, note: str
+    ) -> StoredCase:
         text, fault = bodies.dump(body), bodies.fault_of(body)
-        stage = self._stage(id)
-        row = {
-            "revision": revision,
-            "body": text,
-            "fault": fault,
-            "state": CLOSED if stage == STAGES[-1] else INCOMPLETE if fault else OPEN,
-            "stage": stage,
-            **asdict(bodies.summary_of(body)),
-            **self.stamp,
-        }
+        state = _state(stage, fault)
+        row = {"revision": revision, "body": text, "fault": fault, "state": state, "stage": stage}
+        columns = row | self.stamp | asdict(bodies.summary_of(body))
         if revision == 1:
-            self.conn.execute(sa.insert(t.case_file).values(id=id, **row))
+            self.conn.execute(sa.insert(t.case_file).values(id=id, **columns))
         else:
-            self.conn.execute(sa.update(t.case_file).where(t.case_file.c.id == id).values(**row))
+            self.conn.execute(sa.update(t.case_file).where(t.case_file.c.id == id).values(**columns))
         kept = {"case": id, "revision": revision, "body": text, "note": note, **self.stamp}
         self.conn.execute(sa.insert(t.case_revision).values(**kept, day=day or self.at.date()))
         c = t.case_revision.c
         rows = self.rows(t.case_revision, (c.case == id) & (c.revision == revision))
         self.log("案件", id, revision=revision, rows=rows, why=note)
         self._forget_autosave(id)
-        now = self.current(id)
+        now = StoredCase(id, revision, bodies.load(text), fault, state, stage, self.by, self.at.isoformat())
         ledger_rows.follow(self, now)
         return now
 
-    # ------------------------------------------------------------ state
-
     def settle(self, id: str) -> None:
-        """Bring state and stage of a case in line with its issued papers."""
-        stage, c = self._stage(id), t.case_file.c
-        fault = self.conn.execute(sa.select(c.fault).where(c.id == id)).scalar()
-        state = CLOSED if stage == STAGES[-1] else INCOMPLETE if fault else OPEN
-        self.conn.execute(sa.update(t.case_file).where(c.id == id).values(stage=stage, state=state))
-
-    def _stage(self, id: str) -> str:
-        """The furthest stage that the issued papers of a case have reached; empty where there is none."""
-        from generator.catalogue import document_types
-
-        stages = {kind.type: kind.stage for kind in document_types()}
-        c = t.document.c
+        """Bring state and stage of a case in line with its issued papers: the furthest stage they reached."""
+        f, c = t.case_file.c, t.document.c
         query = sa.select(c.type).where(c.case == id, c.state.in_((ISSUED, BROUGHT))).distinct()
+        stages = {kind.type: kind.stage for kind in document_types()}
         reached = {stages[type] for type in self.conn.execute(query).scalars() if type in stages}
-        return max(reached, key=STAGES.index, default="")
+        stage = max(reached, key=STAGES.index, default="")
+        fault = self.conn.execute(sa.select(f.fault).where(f.id == id)).scalar() or ""
+        change = {"stage": stage, "state": _state(stage, fault)}
+        self.conn.execute(sa.update(t.case_file).where(f.id == id).values(**change))
 
     # ------------------------------------------------------------ bytes
 
@@ -229,6 +221,10 @@ class CaseWriter:
         if not self.conn.execute(sa.select(c.sha256).where(c.sha256 == digest)).first():
             self.conn.execute(sa.insert(t.content).values(sha256=digest, size=len(data), body=data))
         return digest
+
+
+def _state(stage: str, fault: str) -> str:
+    return CLOSED if stage == STAGES[-1] else INCOMPLETE if fault else OPEN
 
 
 def stored(row: sa.Row[Any]) -> StoredCase:

@@ -99,6 +99,12 @@ def autosave(base: Base, id: str, body: Body, *, revision: int, by: str, at: dat
         w.autosave(id, body, revision=revision)
 
 
+def autosaved(base: Base, id: str, *, by: str) -> dict[str, Any] | None:
+    """What somebody was typing, and over which revision; None where nothing is kept."""
+    kept = cases_of(base).autosaved(id, by)
+    return {"case": kept[0], "revision": kept[1]} if kept else None
+
+
 def copy(base: Base, source: str, id: str, *, by: str, at: datetime) -> dict[str, Any]:
     """A new case on the model of an earlier one. Raises NotFound, Conflict."""
     with cases_of(base).writing(by=by, at=at) as w:
@@ -154,10 +160,17 @@ def issue(
     return done.to_dict() | {"notes": notes}
 
 
-def paper_bytes(base: Base, which: str) -> tuple[dict[str, Any], bytes]:
-    """A paper and its bytes as issued. Raises NotFound."""
+def paper_bytes(base: Base, which: str, file: int | None = None) -> tuple[dict[str, Any], bytes]:
+    """A paper and its bytes as issued, or those of a file that came back to it. Raises NotFound."""
     found = documents.document(base.store, which)
-    return found.to_dict(), documents.content(base.store, found.sha256)
+    digest = found.sha256
+    if file is not None:
+        kept = {a.id: a.sha256 for a in attachments.attachments(base.store, found.id)}
+        if file not in kept:
+            hint = "有 " + "、".join(map(str, kept)) if kept else "先用 case scan 存入"
+            raise NotFound(f"{found.name}{found.number_text}没有附件 {file}", hint=hint)
+        digest = kept[file]
+    return found.to_dict(), documents.content(base.store, digest)
 
 
 def void(base: Base, which: str, why: str, *, by: str, at: datetime) -> dict[str, Any]:

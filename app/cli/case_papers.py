@@ -1,4 +1,4 @@
-"""`case issue | void | reserve | register | numbers | start | scan | recheck`: papers with numbers."""
+"""`case issue | get | void | reserve | register | numbers | start | scan | recheck`: papers with numbers."""
 
 from __future__ import annotations
 
@@ -56,6 +56,21 @@ def issue_command(
             note(line)
     number = f"，{data['number_text']}" if data["number_text"] else ""
     emit(data, as_json, lambda: f"已签发《{data['name']}》{number}" + (f"，写出 {out}" if out else ""))
+
+
+@click.command("get", cls=Command, help="取出存档的文书（签发时的原件），或者它的扫描件、改后稿。")
+@click.argument("paper")
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写出的文件"
+)
+@click.option("--file", "file", type=click.IntRange(1), help="附件的编号，见 case show --json 的 files")
+@click.pass_context
+def get_command(ctx: click.Context, paper: str, out: Path, file: int | None) -> None:
+    from app.api import cases
+
+    data, content = cases.paper_bytes(open_base(ctx), paper, file)
+    write_file(out, content)
+    click.echo(f"已写出 {out}：《{data['name']}》{data['number_text']}")
 
 
 @click.command("void", cls=Command, help="把一份文书或者一个写坏的文号作废；号码保留，不会再用。")
@@ -179,6 +194,6 @@ def recheck_command(ctx: click.Context, paper: str, file: Path, keep: bool, by: 
 
 
 COMMANDS = (
-    issue_command, void_command, reserve_command, register_command, numbers_command, start_command,
+    issue_command, get_command, void_command, reserve_command, register_command, numbers_command, start_command,
     scan_command, recheck_command,
 )  # fmt: skip

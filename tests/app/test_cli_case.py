@@ -68,6 +68,12 @@ def test_the_life_of_a_case(run: Run, case_file: Path, tmp_path: Path) -> None:
     scan = tmp_path / "签字.pdf"
     scan.write_bytes(b"%PDF-1.4")
     assert "SHA-256" in said(run("case", "scan", "示综执罚〔2026〕1号", scan, *by))
+    again = tmp_path / "再取.docx"
+    said(run("case", "get", "示综执罚〔2026〕1号", "-o", again))
+    assert again.read_bytes() == paper.read_bytes()
+    said(run("case", "get", "示综执罚〔2026〕1号", "-o", again, "--file", 1))
+    assert again.read_bytes() == scan.read_bytes()
+    assert "没有附件 9" in run("case", "get", "示综执罚〔2026〕1号", "-o", again, "--file", 9)[2]
     assert said(run("case", "recheck", "示综执罚〔2026〕1号", paper, *by)).endswith("0 处改动，0 处发现")
 
     assert said(run("case", "reserve", "当场行政处罚决定书", 3, "--holder", "示例张", "--by", "示例赵")) == (

@@ -16,7 +16,7 @@ from generator.catalogue import document_type
 from generator.numbers import notice_number, paper_number
 from generator.ownfields import read_own
 from generator.papers import Goods, Paper
-from generator.subject import Subject
+from generator.subject import Subject, period
 from kb.errors import BadRecord
 from kb.importing.yaml_files import Lines
 
@@ -129,13 +129,21 @@ def _age(subject: Subject) -> Decimal | None:
 
 
 @computed("case/evidence")
-def _evidence(subject: Subject) -> list[dict[str, str]]:
-    """Every piece of evidence of the party: name, source, proves."""
+def _evidence(subject: Subject) -> list[dict[str, str | bool]]:
+    """Every piece of evidence of the party: name, source, proves, favourable."""
     return [
-        {"name": e.name, "source": e.source or "", "proves": e.proves}
+        {"name": e.name, "source": e.source or "", "proves": e.proves, "favourable": e.favourable}
         for m in subject.matters
         for e in m.violation.evidence
     ]
+
+
+@computed("case/benchmark")
+def _benchmark(subject: Subject) -> str:
+    """The published benchmark, its row and tier, as each violation says them; empty where none does."""
+    said = [m.violation.discretion for m in subject.matters]
+    parts = [(d.instrument or "") + (d.row or "") + (f"“{d.tier}”阶次" if d.tier else "") for d in said if d]
+    return "；".join(dict.fromkeys(part for part in parts if part))
 
 
 @computed("law/conduct")
@@ -169,6 +177,12 @@ def _total(subject: Subject) -> Decimal | None:
     """The value of the goods this paper took; unknown as soon as one has none."""
     values = [g.value for g in _taken(subject)]
     return sum((v for v in values if v is not None), Decimal(0)) if values and None not in values else None
+
+
+@computed("storage/period")
+def _storage_period(subject: Subject) -> str:
+    """How long what is registered and stored may stay so until it is decided on (行政处罚法 56, 85)."""
+    return period(subject.uses.setting("storage/days", subject.day))
 
 
 @computed("seizure/end")

@@ -22,7 +22,7 @@ from kb.findings import Finding, Place
 _BODY = r"""(?:'[^']*'|"[^"]*"|[^'"{}%]|\{(?![{%\#])|\}(?!\})|%(?!\}))*"""
 _TAG = re.compile(
     rf"\{{\{{(?P<out>{_BODY})\}}\}}|\{{%(?P<block>{_BODY})%\}}|\{{#(?P<comment>.*?)#\}}"
-    r"|(?P<literal>\{_\{(?!\{)|\}_\}|\{_%|%_\})",
+    r"|(?P<literal>\{_\{(?!\{(?![{%\#]))|\}_\}|\{_%|%_\})",
     re.S,
 )
 _RAW = re.compile(r"(?:(?:p|tr|tc|r)\s)?\s*raw\s*")

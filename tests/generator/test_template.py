@@ -154,6 +154,7 @@ SAID: dict[str, tuple[list[str | Build], dict[str, Any], list[str]]] = {
     "corrected signs": (["{% if a ≥ 2 and a ≠ 3 %}多{% endif %}"], {"a": 4}, ["多"]),
     "mixed quotes": (["{{ names|join(“、”) ~ '号' }}"], {"names": ["甲", "乙"]}, ["甲、乙号"]),
     "literal braces in split runs": ([runs("{_", "{ x }", "_}")], {}, ["{{ x }}"]),
+    "literal braces before a tag": (["{_{{{ a }}}_} {_{{# 无 #}"], {"a": "1"}, ["{{1}} {{"]),
     "literal braces in a value": (["{{ a }}"], {"a": "{_{"}, ["{_{"]),
     "counter": (
         ["{% set n = namespace(v=0) %}{% for i in l %}{% set n.v = n.v + i %}{% endfor %}{{ n.v }}"],

@@ -372,7 +372,7 @@ def court_in_time(view: View) -> Iterator[Finding]:
     decided = view.last(*PENALTY)
     if decided is None or decided.served_on is None:
         return
-    lapsed = remedies_lapse(view.case, view.base, decided, view.number)
+    lapsed = view.leaned(remedies_lapse(view.case, view.base, decided, view.number))
     running = [p for p in proceedings(view.case, view.number) if p.end is None or p.end >= view.day]
     if running or (lapsed and view.day <= lapsed):
         why = f"{running[0].reason}还没有结束" if running else f"复议、诉讼的期限到{lapsed}届满"
@@ -392,7 +392,7 @@ def surcharge_ran(view: View) -> Iterator[Finding]:
     decided = view.last(*PENALTY)
     if not view.fine or decided is None or decided.served_on is None:
         return
-    by = pay_by(view.case, view.base, decided.served_on)
+    by = view.leaned(pay_by(view.case, view.base, decided.served_on))
     found = view.term("enforcement", by) if by else None
     if found and found.day and view.day < found.day and not paid_on(view.case, view.number, view.fine):
         yield stop(
@@ -411,7 +411,7 @@ def overdue(view: View) -> Iterator[Finding]:
     decided = view.last(*PENALTY)
     if not view.fine or decided is None or decided.served_on is None:
         return
-    by = pay_by(view.case, view.base, decided.served_on)
+    by = view.leaned(pay_by(view.case, view.base, decided.served_on))
     if by and view.day <= by:
         message = f"缴纳罚款的期限到{by}届满，{view.day}还没有逾期"
         basis = CFA + "第六十七条第三款"

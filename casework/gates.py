@@ -9,13 +9,13 @@ the case: the order of the papers, the days between them, who acted in which.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from casework.calendar import Pause
+from casework.calendar import Pause, calendar_of, unsure_text
 from casework.deadlines import Term, term
 from casework.pauses import own
 from casework.precedence import EDGES, Edge
@@ -41,6 +41,7 @@ class View:
         day: the day it bears or would bear.
         number: which party, from 1.
         key: the paper's key in the case; empty for a block or a paper not written yet.
+        unsure: years without a holiday record that a gate leaned on.
     """
 
     case: CaseFile
@@ -49,6 +50,7 @@ class View:
     day: date
     number: int = 1
     key: str = ""
+    unsure: set[int] = field(default_factory=set, compare=False)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -89,9 +91,17 @@ class View:
     def term(self, name: str, start: date, pauses: Sequence[Pause] = ()) -> Term | None:
         """A period from a day, where its length is loaded."""
         try:
-            return term(self.base, name, start, pauses)
+            found = term(self.base, name, start, pauses)
         except NotLoaded:
             return None
+        self.unsure.update(found.counted.unsure)
+        return found
+
+    def leaned(self, day: date | None) -> date | None:
+        """A day that was rolled over days off elsewhere; notes its year where that has no record."""
+        if day:
+            self.unsure.update(calendar_of(self.base).unsure(day, day))
+        return day
 
 
 Gate = Callable[[View], Iterator[Finding]]
@@ -140,6 +150,8 @@ def judge(
     for function, types in GATES.values():
         if not types or kind.type in types:
             found += function(view)
+    if view.unsure:
+        found.append(stop("G26", "提示", f"{unsure_text(sorted(view.unsure))}，期限请人工核对", ""))
     order = {"否决": 0, "扣分": 1, "提示": 2}
     return sorted(dict.fromkeys(found), key=lambda f: order[f.severity])
 

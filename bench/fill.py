@@ -1,6 +1,8 @@
-"""Letters filled per second: ours, docxtpl and docxtemplater on the same four pages, interleaved in one run.
+"""Papers filled per second: ours, docxtpl and docxtemplater on the same papers, interleaved in one run.
 
     python -m bench.fill [--json] [--rounds N]
+
+Two papers: a letter of four pages, and a table form of forty rows.
 
 Every tool is warm and fills a letter of its own data each time. Ours is strict: values checked, sandboxed,
 missing fields refused. The others are used as their READMEs show, a new DocxTemplate or Docxtemplater for
@@ -30,13 +32,16 @@ from typing import Any, Protocol
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.letter import CURLY, JINJA, PROBE, PROBE_AFTER, PROBE_BEFORE, build, data  # noqa: E402
+from bench import form, letter  # noqa: E402
+from bench.letter import CURLY, JINJA, PROBE, PROBE_AFTER, PROBE_BEFORE, data  # noqa: E402
 from generator.template import Template  # noqa: E402
 from kb.errors import CailiangError  # noqa: E402
 
 HOME = ROOT / "var" / "bench"
 WORK = HOME / "fill"
 OURS = "ours"
+LETTER = "4 pages, 46 fields, 8 evidence rows"
+FORM = "a table form of 40 rows with 7 columns, a heading over two rows, header and footer"
 
 # name: (value, what a paper must say). None as the second member: only a refusal is right.
 HOSTILE: dict[str, tuple[Any, str | None]] = {
@@ -80,8 +85,8 @@ class InPython:
     def seconds(self, letters: list[dict[str, Any]]) -> float:
         gc.collect()
         start = time.perf_counter()
-        for letter in letters:
-            self.fill(letter)
+        for each in letters:
+            self.fill(each)
         return time.perf_counter() - start
 
 
@@ -142,14 +147,16 @@ def with_docxtpl(template: Path) -> Callable[[dict[str, Any]], bytes]:
     return fill
 
 
-def measure(tools: dict[str, Filler], rounds: int) -> dict[str, list[float]]:
-    """Letters per second of each tool in each round; the tools take turns within a round."""
+def measure(
+    tools: dict[str, Filler], rounds: int, paper: Callable[[int], dict[str, Any]]
+) -> dict[str, list[float]]:
+    """Papers per second of each tool in each round; the tools take turns within a round."""
     speeds: dict[str, list[float]] = {name: [] for name in tools}
     for tool in tools.values():
-        tool.seconds([data(0)] * (tool.letters // 4))  # warm
+        tool.seconds([paper(0)] * (tool.letters // 4))  # warm
     for turn in range(rounds):
         for name, tool in tools.items():
-            letters = [data(turn * 1000 + at) for at in range(tool.letters)]
+            letters = [paper(turn * 1000 + at) for at in range(tool.letters)]
             speeds[name].append(tool.letters / tool.seconds(letters))
     return speeds
 
@@ -196,72 +203,95 @@ def main() -> None:
     chosen = options.parse_args()
 
     WORK.mkdir(parents=True, exist_ok=True)
-    jinja, curly = WORK / "jinja.docx", WORK / "curly.docx"
-    build(JINJA, jinja)
-    build(CURLY, curly)
-    tools: dict[str, Filler] = {
-        OURS: InPython(Template.compile(jinja).render, 400, CailiangError),
-        "docxtpl": InPython(with_docxtpl(jinja), 20, Exception),
-    }
-    versions = {"docxtpl": version("docxtpl")}
+    results, versions = [], {"docxtpl": version("docxtpl")}
     node = HOME / "node_modules" / "docxtemplater" / "package.json"
     if node.is_file():
-        tools["docxtemplater"] = Docxtemplater(curly)
         versions["docxtemplater"] = json.loads(node.read_text())["version"]
     else:
         print("docxtemplater is not installed; run: make bench-setup", file=sys.stderr)
-    try:
-        report(tools, versions, chosen.rounds, chosen.json)
-    finally:
-        peer = tools.get("docxtemplater")
-        if isinstance(peer, Docxtemplater):
-            peer.close()
+    for name, what, source in (("fill", LETTER, letter), ("fill form", FORM, form)):
+        jinja, curly = WORK / f"{name}-jinja.docx", WORK / f"{name}-curly.docx"
+        source.build(JINJA, jinja)
+        source.build(CURLY, curly)
+        tools: dict[str, Filler] = {
+            OURS: InPython(Template.compile(jinja).render, 400, CailiangError),
+            "docxtpl": InPython(with_docxtpl(jinja), 20, Exception),
+        }
+        if node.is_file():
+            tools["docxtemplater"] = Docxtemplater(curly)
+        try:
+            results.append(race(name, what, tools, versions, chosen.rounds, source.data))
+            if source is letter:
+                results[0]["setting"]["hostile"] = hostile(tools)
+        finally:
+            peer = tools.get("docxtemplater")
+            if isinstance(peer, Docxtemplater):
+                peer.close()
+    if chosen.json:
+        first, second = results
+        print(json.dumps(first | {"form": second}, ensure_ascii=False))
+    else:
+        report(results, versions)
 
 
-def report(tools: dict[str, Filler], versions: dict[str, str], rounds: int, as_json: bool) -> None:
-    texts = {name: said(tool.fill(data(0))) for name, tool in tools.items()}
-    for name, text in texts.items():
+def race(
+    name: str,
+    what: str,
+    tools: dict[str, Filler],
+    versions: dict[str, str],
+    rounds: int,
+    paper: Callable[[int], dict[str, Any]],
+) -> dict[str, Any]:
+    """The figures of one paper, after all tools were seen to write the same."""
+    texts = {tool: said(filler.fill(paper(0))) for tool, filler in tools.items()}
+    for tool, text in texts.items():
         if text != texts[OURS]:
-            sys.exit(f"{name} wrote another letter than ours: the figures would not compare")
-    speeds = measure(tools, rounds)
-    middle = {name: statistics.median(found) for name, found in speeds.items()}
+            sys.exit(f"{tool} wrote another paper than ours: the figures would not compare")
+    speeds = measure(tools, rounds, paper)
+    middle = {tool: statistics.median(found) for tool, found in speeds.items()}
     ratio = {
-        name: statistics.median(ours / peer for ours, peer in zip(speeds[OURS], found, strict=True))
-        for name, found in speeds.items()
-        if name != OURS
+        tool: statistics.median(ours / peer for ours, peer in zip(speeds[OURS], found, strict=True))
+        for tool, found in speeds.items()
+        if tool != OURS
     }
-    hostile = {
+    return {
+        "name": name,
+        "unit": "papers/s" if name != "fill" else "letters/s",
+        "ours": round(middle[OURS], 1),
+        "peers": {tool: round(speed, 1) for tool, speed in middle.items() if tool != OURS},
+        "ratio": {tool: round(value, 1) for tool, value in ratio.items()},
+        "setting": {
+            "letter": what,
+            "rounds": rounds,
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+            "zlib": zlib.ZLIB_RUNTIME_VERSION,
+            "versions": versions,
+        },
+    }
+
+
+def hostile(tools: dict[str, Filler]) -> dict[str, dict[str, str]]:
+    """What each tool makes of each hostile value."""
+    return {
         kind: {name: verdict(tool, value, wanted) for name, tool in tools.items()}
         for kind, (value, wanted) in HOSTILE.items()
     }
-    setting = {
-        "letter": "4 pages, 46 fields, 8 evidence rows",
-        "rounds": rounds,
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        "versions": versions,
-        "hostile": hostile,
-    }
-    if as_json:
-        shape = {
-            "name": "fill",
-            "unit": "letters/s",
-            "ours": round(middle[OURS], 1),
-            "peers": {name: round(speed, 1) for name, speed in middle.items() if name != OURS},
-            "ratio": {name: round(value, 1) for name, value in ratio.items()},
-            "setting": setting,
-        }
-        print(json.dumps(shape, ensure_ascii=False))
-        return
-    print(f"fill: the same 4-page letter, {rounds} interleaved rounds, medians")
-    print(f"  {'tool':<24}{'letters/s':>10}{'ours is':>10}")
-    for name, speed in middle.items():
-        label = f"{name} {versions.get(name, '')}"
-        print(f"  {label:<24}{speed:>10.1f}{f'{ratio[name]:.0f}x' if name in ratio else '':>10}")
-    print(f"\n  {'hostile value':<20}" + "".join(f"{name:>16}" for name in tools))
-    for kind, verdicts in hostile.items():
-        print(f"  {kind:<20}" + "".join(f"{found:>16}" for found in verdicts.values()))
+
+
+def report(results: list[dict[str, Any]], versions: dict[str, str]) -> None:
+    """The figures as tables."""
+    for found in results:
+        print(f"{found['name']}: {found['setting']['letter']}; medians")
+        print(f"  {'tool':<24}{found['unit']:>10}{'ours is':>10}")
+        for name, speed in {OURS: found["ours"], **found["peers"]}.items():
+            times = f"{found['ratio'][name]:.0f}x" if name in found["ratio"] else ""
+            print(f"  {name + ' ' + versions.get(name, ''):<24}{speed:>10.1f}{times:>10}")
+        print()
+    verdicts = results[0]["setting"]["hostile"]
+    print(f"  {'hostile value':<20}" + "".join(f"{name:>16}" for name in next(iter(verdicts.values()))))
+    for kind, row in verdicts.items():
+        print(f"  {kind:<20}" + "".join(f"{found:>16}" for found in row.values()))
 
 
 if __name__ == "__main__":

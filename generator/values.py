@@ -155,7 +155,7 @@ def printed_in_word(value: Any) -> str:
         if len(value) > LONG:
             PURSE.pay(len(value))
         if value.isprintable():
-            return str(value)
+            return value  # type: ignore[no-any-return]
     elif kind in RICH:
         PURSE.rich.append(value)
         return f"{MARK}{len(PURSE.rich) - 1}{MARK}"

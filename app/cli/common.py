@@ -55,14 +55,15 @@ def write_file(path: Path, content: bytes) -> None:
         raise
 
 
-def finding_line(f: dict[str, Any]) -> str:
-    """One finding: code, severity, place, what stands there, what should stand there."""
+def finding_line(f: dict[str, Any], *, basis: bool = False) -> str:
+    """One finding: code, severity, place, what stands there, what should; the provision if asked for."""
     p = f["place"]
     where = [p["part"]] + [p["cell"]] * bool(p["cell"])
     where += [f"第{p['paragraph']}段"] * bool(p["paragraph"]) + [f"第{p['line']}行"] * bool(p["line"])
     mend = f"；改法：{f['suggestion']}" if f["suggestion"] else ""
     text = f"“{f['text']}”：" if f["text"] else ""
-    return f"[{f['code']} {f['severity']}] {' '.join(where)} {text}{f['message']}{mend}"
+    rule = f"（{f['basis']}）" if basis and f["basis"] else ""
+    return f"[{f['code']} {f['severity']}] {' '.join(where)} {text}{f['message']}{mend}{rule}"
 
 
 def attested_lines(articles: Iterable[str]) -> list[str]:

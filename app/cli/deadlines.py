@@ -177,7 +177,7 @@ def gates_command(
     data = deadlines.gates_of(open_base(ctx), case, type, on=on, today=clock.today(), party=party)
 
     def text() -> str:
-        lines = [finding_line(f) + (f"（{f['basis']}）" if f["basis"] else "") for f in data["findings"]]
+        lines = [finding_line(f, basis=True) for f in data["findings"]]
         lines += [f"已放行 {p['finding']['code']}：{p['why']}" for p in data["passed"]]
         return "\n".join([*lines, f"《{data['name']}》" + ("可以作出" if data["open"] else "还不能作出")])
 

@@ -57,7 +57,7 @@ def draft_command(
     except Refused as e:
         if not as_json:
             for finding in e.findings:
-                click.echo(finding_line(finding))
+                click.echo(finding_line(finding, basis=True))
         raise
     write_file(out, made.data)
     data = {
@@ -75,6 +75,6 @@ def draft_command(
         for line in made.notes:
             note(line)
         for f in made.findings:
-            click.echo(finding_line(f.to_dict()))
+            click.echo(finding_line(f.to_dict(), basis=True))
         click.echo(f"已写出 {out}" + ("（草稿）" if made.watermark else ""))
     return 1 if any(f.severity != "提示" for f in made.findings) else 0

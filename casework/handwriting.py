@@ -11,7 +11,7 @@ from casework import schema as t
 from casework.documents import Document, find, select
 from casework.issuing import entered, given_of, written
 from casework.slots import slot_of
-from casework.writing import ISSUED, RESERVED, CaseWriter
+from casework.writing import ISSUED, LONGEST_NAME, RESERVED, CaseWriter
 from generator.catalogue import document_type
 from kb.errors import BadValue, Conflict
 from kb.snapshot import Snapshot
@@ -36,7 +36,7 @@ def reserve(
     run = numbering.series_of(base, kind, day)
     if run is None:
         raise BadValue(f"《{kind.name}》没有文号", hint="在设置 organ/document-codes 里写它的代字")
-    if not 0 < count <= MOST_RESERVED or not holder.strip():
+    if not 0 < count <= MOST_RESERVED or not 0 < len(holder.strip()) <= LONGEST_NAME:
         hint = f"一次领1到{MOST_RESERVED}个，写明领用人"
         raise BadValue("领用的个数或者领用人不对", where=f"{count}个 {holder}", hint=hint)
     numbers = numbering.take(w.conn, run, count)

@@ -230,19 +230,9 @@ def void(w: CaseWriter, which: str, why: str) -> Document:
     rows = ledger_rows.void_rows(w, found.id, why.strip())
     if found.case:
         now, kind = w.current(found.case), document_type(found.type)
-        own = _own_number(now, kind, found)
-        body = emptied(now.body, kind, found.key, own, why.strip())
+        body = emptied(now.body, kind, found.key, found.number_text, why.strip())
         w.save(found.case, body, expected_revision=now.revision, note=f"{kind.name}{found.number_text}作废")
         w.settle(found.case)
     rows |= w.rows(t.document, gone)
     w.log("作废", found.case, type=found.type, number=found.number_text, rows=rows, why=why.strip())
     return select(w.conn, gone)[0]
-
-
-def _own_number(now: StoredCase, kind: DocumentType, found: Document) -> int | str | None:
-    """What the block of a case says where it names this very paper."""
-    block = now.body.get(kind.block)
-    said = block.get("number") if isinstance(block, dict) else None
-    if isinstance(said, int):
-        return said if found.number_text.endswith(f"{said}号") else None
-    return said if said == found.number_text else None

@@ -69,6 +69,13 @@ def parse(text: str) -> tuple[Series, int]:
     return Series(DOCUMENTS, int(found["year"]), found["code"] + own), int(found["n"])
 
 
+def same(text: str, said: int | str | None) -> bool:
+    """Whether what a case says (5, or the whole number) means this document number."""
+    if isinstance(said, int):
+        return bool(re.search(rf"(?<!\d){said}号$", text))
+    return said is not None and re.sub(r"\s", "", said) == text
+
+
 def _at(series: Series) -> sa.ColumnElement[bool]:
     c = t.counter.c
     return (c.ledger == series.ledger) & (c.year == series.year) & (c.code == series.code)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from casework import numbering
 from casework.bodies import Body
 from generator.casefile import CaseFile
 from generator.catalogue import DocumentType
@@ -46,16 +47,14 @@ class Slot:
     def filled(self, body: Body, number: int | str | None, day: date) -> Body:
         """The body with number, day and key written in where the case has none yet."""
         new = copy.deepcopy(body)
-        place = self.place(new)
-        if self.index is None:
-            dated = self.kind.dated in ("", f"{self.kind.block}.date")
-        else:
-            place["key"] = self.key
-            dated = not self.kind.dated
-        if self.numbered and number is not None and place.get("number") is None:
-            place["number"] = number
-        if dated and place.get("date") is None:
-            place["date"] = day.isoformat()
+        written: dict[str, int | str] = {} if self.index is None else {"key": self.key}
+        if self.kind.dated in ("", f"{self.kind.block}.date"):
+            written["date"] = day.isoformat()
+        if self.numbered and number is not None:
+            written["number"] = number
+        if written:
+            place = self.place(new)
+            place |= {name: value for name, value in written.items() if place.get(name) is None}
         return new
 
     def place(self, body: Body) -> Body:
@@ -103,12 +102,12 @@ def slot_of(case: CaseFile, kind: DocumentType, key: str = "", taken: Collection
     return Slot(kind, n, paper.key or free, paper.party, paper.number, day_of(kind, case, paper), own_number)
 
 
-def emptied(body: Body, kind: DocumentType, key: str, number: int | str | None, why: str) -> Body:
+def emptied(body: Body, kind: DocumentType, key: str, number: str, why: str) -> Body:
     """The body after a paper became void: an entry of ``papers`` says why, a block gives up its number."""
     new = copy.deepcopy(body)
     if kind.block:
         block = new.get(kind.block)
-        if isinstance(block, dict) and block.get("number") == number:
+        if isinstance(block, dict) and numbering.same(number, block.get("number")):
             del block["number"]
         return new
     for paper in new.get("papers") or []:

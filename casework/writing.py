@@ -20,6 +20,7 @@ from generator.catalogue import STAGES, document_types
 from kb.errors import BadValue, Conflict, NotFound
 
 CASES = "case"
+LONGEST_NAME = 80
 INCOMPLETE, OPEN, CLOSED = "未填完", "在办", "已结案"
 STATES = (INCOMPLETE, OPEN, CLOSED)
 ISSUED, VOID, RESERVED, BROUGHT = "已签发", "作废", "预领", "转入"
@@ -64,6 +65,8 @@ class CaseWriter:
     def __init__(self, conn: sa.Connection, *, by: str, at: datetime) -> None:
         if not by.strip():
             raise BadValue("没有写明是谁", where="--by", hint="写经办人的姓名")
+        if len(by.strip()) > LONGEST_NAME:
+            raise BadValue("姓名太长", where=by.strip()[:20], hint=f"不超过{LONGEST_NAME}个字")
         self.conn = conn
         self.by = by.strip()
         self.at = at

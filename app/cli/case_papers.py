@@ -47,7 +47,7 @@ def issue_command(
     except Refused as e:
         if not as_json:
             for finding in e.findings:
-                click.echo(finding_line(finding))
+                click.echo(finding_line(finding, basis=True))
         raise
     if out is not None:
         write_file(out, cases.paper_bytes(base, str(data["id"]))[1])
@@ -194,6 +194,6 @@ def recheck_command(ctx: click.Context, paper: str, file: Path, keep: bool, by: 
 
 
 COMMANDS = (
-    issue_command, get_command, void_command, reserve_command, register_command, numbers_command, start_command,
-    scan_command, recheck_command,
+    issue_command, get_command, void_command, reserve_command, register_command, numbers_command,
+    start_command, scan_command, recheck_command,
 )  # fmt: skip

@@ -171,6 +171,10 @@ def test_each_party_has_a_letter_with_a_number_of_its_own(office: Office, body: 
     assert "〔2026〕2号" in text_of(office, made[1].sha256)
     with pytest.raises(Conflict, match="2号已经签发"):
         office.issue(id, "decision", party=2)
+    with office.cases.writing(by="甲", at=AT) as w:
+        void(w, "示综执罚〔2026〕2号", "写错")
+    assert office.cases.read(id).case.decision.number == 1
+    assert office.issue(id, "decision", party=2).number_text == "示综执罚〔2026〕3号"
 
 
 def test_what_is_issued_with_others_stands_or_falls_with_them(office: Office, body: Body) -> None:
@@ -183,6 +187,22 @@ def test_what_is_issued_with_others_stands_or_falls_with_them(office: Office, bo
     assert office.cases.list()[0] == 0
     office.create(body(**UNNUMBERED))
     assert office.issue("demo/unlicensed-food", "decision").number_text == "示综执罚〔2026〕1号"
+
+
+NUMBERS = [
+    ("示综执罚〔2026〕15号", 15, True),
+    ("示综执罚〔2026〕15号", 5, False),
+    ("示综执罚〔2026〕综合-5号", 5, True),
+    ("示综执罚〔2026〕5号", "示综执罚〔2026〕5号", True),
+    ("示综执罚〔2026〕5号", "示综执罚 〔2026〕 5号", True),
+    ("示综执罚〔2026〕5号", "示综执不罚〔2026〕5号", False),
+    ("示综执罚〔2026〕5号", None, False),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "same"), NUMBERS)
+def test_what_a_case_says_of_a_number(text: str, said: int | str | None, same: bool) -> None:
+    assert numbering.same(text, said) is same
 
 
 # ---------------------------------------------------------------- void

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # What may be a citation: without any of these the base isn't even opened.
 _CITES = re.compile(r"《[^》]{2,}》|第[〇零一二三四五六七八九十百千\d]+条")
 _MADE = {"provenance"}
-_CLOSE = 0.75
+_CLOSE = 0.85
 
 
 def check(
@@ -82,8 +82,9 @@ def _of_type(checked: Checked, kind: DocumentType) -> Iterator[Finding]:
     """Fields the type doesn't have, and the watermark that every paper must be able to show."""
     own, all_types = _fields_of(kind), _all_fields()
     heads = {_head(name) for name in own}
+    forms = re.compile("|".join([rf"own\.{re.escape(f.name)}(?:[_.\[]|\Z)" for f in kind.own]) or "(?!)")
     for field in checked.fields:
-        if field.name in own or _head(field.name) in _MADE:
+        if field.name in own or _head(field.name) in _MADE or forms.match(field.name):
             continue
         near = get_close_matches(field.name, sorted(own), n=1, cutoff=_CLOSE)
         if near:
@@ -105,11 +106,10 @@ def _unknown(field: Field, kind: DocumentType, mend: str) -> Finding:
 
 
 def _fields_of(kind: DocumentType) -> set[str]:
-    """The paths that the shipped template of a type uses, and those its ``document.yaml`` names."""
+    """The paths that the shipped template of a type uses; what it fills itself are `forms` of ``own``."""
     from generator.catalogue import shipped_template
 
-    names = {field.name for field in Template.compile(shipped_template(kind), name=kind.name).fields()}
-    return names | {f"own.{field.name}" for field in kind.own}
+    return {field.name for field in Template.compile(shipped_template(kind), name=kind.name).fields()}
 
 
 def _all_fields() -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -116,3 +117,40 @@ def test_forty_writers_on_postgres(tmp_path: Path, postgres: Callable[[], str]) 
 @pytest.mark.soak
 def test_two_hundred_writers(tmp_path: Path) -> None:
     work(tmp_path / "home", None, writers=200, processes=8, rounds=5)
+
+
+def write_without_end(home: str, name: str) -> None:
+    cases, n = Cases(Store.open(Path(home))), 0
+    while True:
+        n += 1
+        with cases.writing(by=name, at=AT) as w:
+            number_a_paper(w, w.create({"cause": "x" * 5000}).id)
+            ledger_rows.add(w, "filing", {"source": f"{name}-{n}", "cause": "x"}, day=date(2026, 1, 1))
+
+
+def test_writers_that_are_killed_leave_no_gap(tmp_path: Path) -> None:
+    """kill -9 in the middle of a transaction: what it took is given back, and the next goes on."""
+    home, context, seen = tmp_path / "home", multiprocessing.get_context("spawn"), 0
+    Store.open(home).close()
+    for n in range(3):
+        writers = [context.Process(target=write_without_end, args=(str(home), f"{n}{name}")) for name in "ab"]
+        for writer in writers:
+            writer.start()
+        wait_for_rows(home, more_than=seen)
+        time.sleep(0.037 * n)
+        for writer in writers:
+            writer.kill()
+            writer.join()
+        store = Store.open(home)
+        report = verify(store)
+        assert report.sound, report
+        seen = len(ledgers.rows(store, "filing", 2026))
+        store.close()
+
+
+def wait_for_rows(home: Path, more_than: int) -> None:
+    store, until = Store.open(home), time.monotonic() + 60
+    while len(ledgers.rows(store, "filing", 2026)) <= more_than:
+        assert time.monotonic() < until, "nobody writes"
+        time.sleep(0.02)
+    store.close()

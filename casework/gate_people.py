@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from casework.gates import View, gate, name_of, stop
+from casework.precedence import CFA
 from generator.casetypes import RESIDENT_CARD, born_on
 from generator.events import Event
 from kb.errors import NotLoaded
 from kb.findings import Finding
 
-CFA = "《中华人民共和国行政处罚法》"
 RECORDS = ("inspection_record", "interview_record", "sampling_record", "hearing_record")
 """Papers that say from when to when (own fields ``started`` and ``finished``)."""
 

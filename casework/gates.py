@@ -142,7 +142,7 @@ def judge(
         NotFound: no such document type.
         BadRecord: a setting or an own field that can't be read.
     """
-    from casework import gate_people, gate_rules  # noqa: F401  (they register themselves)
+    from casework import gate_people, gate_rules, gate_times  # noqa: F401  (they register themselves)
 
     kind = document_type(type)
     view = View(case, kind.type, base, day, party, key)

@@ -1,6 +1,6 @@
 """The later course of a case: hearing, coercion, execution, closing. Each row is one order of papers.
 
-Document types the house has not yet are stood in for by bare ones with the fields the gates read.
+Types of further papers are stood in for by bare ones with the fields the gates read: this is about the order.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import yaml
 import templates_docx
 from casework.duedates import dues
 from casework.gates import judge
-from casework.precedence import EDGES, FREE, READ
+from casework.precedence import DECIDED, EDGES, FREE, READ
 from generator.casefile import case_from
 from kb.records import Setting, Source
 from kb.snapshot import Snapshot
 
 Body = Callable[..., dict[str, Any]]
 NAMED = {t for e in EDGES for t in (e.paper, *e.after)} | set(FREE)
+BLOCKS = {"prior_notice", *DECIDED, "correction_order", "guidance_note", "service_receipt"}
 TYPES = {
     "started": "time",
     "finished": "time",
@@ -41,13 +42,12 @@ PAID_IN_PARTS = [
 
 @pytest.fixture(autouse=True, scope="module")
 def all_types(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Every type of the order, the real ones and bare ones for the rest."""
+    """Every type of the order: the real ones that have a block of their own, bare ones for the rest."""
     home = tmp_path_factory.mktemp("types")
     real = Path(next(iter(templates_docx.__path__)))
-    for folder in real.iterdir():
-        if folder.is_dir():
-            (home / folder.name).symlink_to(folder)
-    for type in NAMED - {p.name for p in home.iterdir()}:
+    for type in BLOCKS:
+        (home / type).symlink_to(real / type)
+    for type in NAMED - BLOCKS:
         fields = [
             {"name": name, "label": name, "type": TYPES.get(name, "date"), "optional": True}
             | ({"columns": PAID_IN_PARTS} if TYPES.get(name) == "rows" else {})
@@ -77,6 +77,7 @@ SUED = {**SERVED, "proceedings": [{"kind": "行政诉讼", "accepted": at("2027-
 URGED = paper("urge_letter", "2027-05-10", "2027-05-10")
 REVIEW = paper("legal_review", "2026-10-27", reviewer="示例李")
 SEIZED = paper("seizure_decision", "2026-09-14")  # until 13 October
+APPROVED = paper("seizure_approval", "2026-09-14")
 NOTIFIED = paper("hearing_notice", "2026-10-12", "2026-10-12")
 ENTRUSTED = {"organ__entrusted": {"body": "示例镇综合执法队", "paper": "示委〔2026〕1号"}}
 ASKED = {"notice__hearing__requested": True}
@@ -138,6 +139,34 @@ ORDERS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str, set[tuple[str
         "seizure_extension",
         "2026-11-10",
         {("G14", "否决", "第二十五条第一款")},
+    ),
+    (
+        {},
+        [APPROVED, paper("seizure_decision", "2026-09-14", until="2026-10-13")],
+        "seizure_decision",
+        "2026-09-14",
+        set(),
+    ),
+    (
+        {},
+        [APPROVED, paper("seizure_decision", "2026-09-14", until="2026-10-14")],
+        "seizure_decision",
+        "2026-09-14",
+        {("G27", "否决", "第二十五条第一款")},
+    ),
+    (
+        {},
+        [SEIZED, paper("seizure_extension", "2026-10-12", until="2026-11-13")],
+        "seizure_extension",
+        "2026-10-12",
+        {("G27", "否决", "第二十五条第一款")},
+    ),
+    (
+        {},
+        [paper("storage_approval", "2026-09-08"), paper("storage_notice", "2026-09-08", until="2026-09-18")],
+        "storage_notice",
+        "2026-09-08",
+        {("G27", "否决", "第五十六条")},
     ),
     (ENTRUSTED, [SEIZED], "seizure_extension", "2026-10-13", {("G9", "否决", "第十七条第一款")}),
     # execution

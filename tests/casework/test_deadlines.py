@@ -8,6 +8,7 @@ import pytest
 
 from casework.calendar import Pause
 from casework.deadlines import RULES, rule_of, term
+from generator.catalogue import document_types
 from kb.checks.provisions import judged
 from kb.errors import BadRecord, BadValue, NotFound, NotLoaded
 from kb.records import Setting, Source
@@ -131,3 +132,9 @@ def test_what_cannot_be_counted_is_refused(agency: Snapshot) -> None:
     wrong = Snapshot.of([_promise("三十", "decision/days")])
     with pytest.raises(BadRecord, match="decision/days"):
         term(wrong, "decision", at("2026-09-09"))
+
+
+def test_a_document_type_starts_periods_that_are_counted() -> None:
+    """What ``document.yaml`` says a paper starts is a period of this table, or the surcharge's rate."""
+    known = {rule.setting for rule in RULES} | {"payment/surcharge"}
+    assert {d.setting for kind in document_types() for d in kind.deadlines} <= known

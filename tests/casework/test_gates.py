@@ -316,3 +316,12 @@ def test_gates_and_deadlines_speak_of_types_in_the_order() -> None:
 @pytest.mark.parametrize("type", [k.type for k in document_types() if k.type in READ])
 def test_the_fields_that_gates_read_are_there(type: str) -> None:
     assert set(READ[type]) <= {f.name for f in document_type(type).own}
+
+
+def test_no_gate_stumbles_over_a_bare_case(agency: Snapshot, body: Body) -> None:
+    """Every type on the least a case can be: an answer, never a fall."""
+    least = {k: v for k, v in body(FOOD).items() if k in ("schema", "id", "parties", "violations")}
+    for kind in document_types():
+        for day in ("2026-01-01", "2026-11-02", "2031-05-05"):
+            for finding in judge(case_from(least), kind.type, agency, at(day)):
+                assert finding.message

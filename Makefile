@@ -49,6 +49,7 @@ bench-setup: .venv/.dev  ## fetch the peers that make bench compares with (npm, 
 
 bench: bench-setup  ## print the figures as ratios
 	@$(BIN)/python -m bench.fill
+	@$(BIN)/python -m bench.batch
 	@$(BIN)/python -m bench.discretion
 	@$(BIN)/python -m bench.tables
 	@$(BIN)/python -m bench.citations

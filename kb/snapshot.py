@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kb.errors import NotFound, NotLoaded
 from kb.laws import Article, LawBook, LawVersion, Repeal
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # pydantic loads when a record is first asked for
 
 MOST_SETTINGS = 4096
 """Answers about settings that are kept: a paper asks for a dozen, each a few times."""
+_UNASKED: Any = object()
 RecordLoader = Callable[[str], "Sequence[tuple[int, Record]]"]
 RecordFinder = Callable[[str, str], "Sequence[tuple[int, Record]]"]
 
@@ -40,7 +41,7 @@ class Snapshot:
         self._by_id: dict[tuple[str, str], list[Record]] = {}
         self._records: dict[str, tuple[Record, ...]] = {}
         self._entries: dict[tuple[str, str, str, date | None], int] = {}
-        self._settings: dict[tuple[str, date], Setting] = {}
+        self._settings: dict[tuple[str, date], Setting | None] = {}
 
     @classmethod
     def of(
@@ -125,13 +126,16 @@ class Snapshot:
         Raises:
             NotLoaded: nothing is loaded for that id and day; nothing may be computed from a guess.
         """
-        if (id, on) in self._settings:
-            return self._settings[id, on]
-        rows = cast("list[Setting]", [r for r in self.records("setting", on) if r.id == id])
-        if rows:
-            found = max(reversed(rows), key=lambda r: (not r.source.example, r.from_ or date.min))
-            if len(self._settings) < MOST_SETTINGS:
-                self._settings[id, on] = found
+        found: Setting | None = self._settings.get((id, on), _UNASKED)
+        if found is _UNASKED:
+            rows = cast("list[Setting]", [r for r in self.records("setting", on) if r.id == id])
+            own_first = max(
+                reversed(rows), key=lambda r: (not r.source.example, r.from_ or date.min), default=None
+            )
+            if len(self._settings) >= MOST_SETTINGS:
+                self._settings.clear()
+            found = self._settings[id, on] = own_first
+        if found is not None:
             return found
         raise NotLoaded(
             f"未载入依据，不能计算：缺少设置“{id}”（{on}）", hint=f"在 settings 中补充 {id} 并注明来源"

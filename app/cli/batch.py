@@ -119,6 +119,7 @@ def _check(base: Base, asked: Asked, as_json: bool) -> int:
 
 def _run(base: Base, asked: Asked, out: Path, resume: bool, as_json: bool) -> int:
     from app.api import batch as api
+    from casework.batch.hands import cores
     from casework.batch.journal import Journal, journal_of
     from casework.batch.output import publish, refuse_if_there
     from casework.batch.running import run
@@ -137,7 +138,7 @@ def _run(base: Base, asked: Asked, out: Path, resume: bool, as_json: bool) -> in
     try:
         batch = api.begin(asked, base, journal, clock.today())
         with _watched(batch.sheet.total, "起草") as (tell, stop):
-            whole = run(batch, journal, tell, stop)
+            whole = run(batch, journal, tell, stop, processes=cores())
         data = api.made(batch, journal, out)
         if not whole:
             note(f"已停止：做完 {journal.done()}/{batch.sheet.total} 行，加 --resume 接着做")

@@ -6,8 +6,8 @@ issued: its number moves on in the transaction that stores it, so rows that fail
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from casework.batch.assembling import Assembled, Assembler, Fault
+from casework.batch.hands import hands
 from casework.batch.journal import DRAFT, ISSUED, MADE, NOTHING, Journal, Outcome
 from casework.batch.mapping import Columns
 from casework.batch.output import file_name
@@ -112,36 +113,60 @@ def dry_run(batch: Batch, tell: Tell, stop: Stop = lambda: False) -> Checked:
     return checked
 
 
-def run(batch: Batch, journal: Journal, tell: Tell, stop: Stop = lambda: False) -> bool:
+def run(
+    batch: Batch, journal: Journal, tell: Tell, stop: Stop = lambda: False, *, processes: int = 1
+) -> bool:
     """Make the papers of all rows that the journal has not yet.
 
     Args:
         journal: where outcomes go, chunk by chunk; what stands there is not made again.
         tell: told how far it is after each chunk.
         stop: asked after each chunk whether to end here.
+        processes: how many may draft side by side; papers that are issued are made one after another.
 
     Returns:
         whether every row has its outcome.
     """
-    done = journal.done()
-    counts = journal.counts()
+    done, counts = journal.done(), journal.counts()
     faulty = counts[DRAFT] + counts[NOTHING]
-    rest = ((ordinal, row) for ordinal, row in batch.rows() if ordinal > done)
-    for chunk in _chunks(rest):
-        # Issued before the journal says so: a batch that goes on finds it again by its case.
-        with batch.registry.chunk() if batch.registry else nullcontext() as issuing:
-            make = _issued(batch, issuing) if issuing else _drafted(batch)
-            outcomes = [_outcome(batch, ordinal, row, make) for ordinal, row in chunk]
-        journal.add(outcomes)
-        done += len(outcomes)
-        faulty += sum(o.result in (DRAFT, NOTHING) for o in outcomes)
-        tell(Progress(done, batch.sheet.total, faulty))
-        if stop():
-            return False
+    chunks = _chunks((ordinal, row) for ordinal, row in batch.rows() if ordinal > done)
+    many = processes > 1 and batch.registry is None and batch.sheet.total - done > processes * CHUNK
+    with closing(_side_by_side(batch, chunks, processes) if many else _in_turn(batch, chunks)) as made:
+        for outcomes in made:
+            journal.add(outcomes)
+            done += len(outcomes)
+            faulty += sum(o.result in (DRAFT, NOTHING) for o in outcomes)
+            tell(Progress(done, batch.sheet.total, faulty))
+            if stop():
+                return False
     return True
 
 
-def _chunks(rows: Iterator[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
+_Chunk = list[tuple[int, Row]]
+_Outcomes = Generator[list[Outcome], None, None]
+
+
+def _in_turn(batch: Batch, chunks: Iterator[_Chunk]) -> _Outcomes:
+    """Chunk after chunk. A paper is issued before the journal says so: going on finds it by its case."""
+    for chunk in chunks:
+        with batch.registry.chunk() if batch.registry else nullcontext() as issuing:
+            make = _issued(batch, issuing) if issuing else _drafted(batch)
+            outcomes = [_outcome(batch, ordinal, row, make) for ordinal, row in chunk]
+        yield outcomes
+
+
+def _side_by_side(batch: Batch, chunks: Iterator[_Chunk], processes: int) -> _Outcomes:
+    """The same by several processes; the first chunk loads what all of them share."""
+    yield from _in_turn(batch, islice(chunks, 1))
+
+    def work(chunk: _Chunk) -> list[Outcome]:
+        return next(_in_turn(batch, iter([chunk])))
+
+    with hands(processes, work) as spread:
+        yield from spread(chunks)
+
+
+def _chunks(rows: Iterator[tuple[int, Row]]) -> Iterator[_Chunk]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -18,6 +20,7 @@ from lxml import etree
 from app.api import batch as api
 from app.base import Base
 from casework.batch.assembling import Fault
+from casework.batch.hands import hands
 from casework.batch.journal import DRAFT, MADE, NOTHING, Journal, Outcome, journal_of
 from casework.batch.mapping import Fields, KnownField, shown
 from casework.batch.output import file_name, publish
@@ -28,7 +31,7 @@ from casework.batch.values import read_value
 from generator import provenance
 from generator.catalogue import document_type
 from generator.docx_text import read_docx
-from kb.errors import BadPackage, BadValue, CailiangError, Conflict, WrongUse
+from kb.errors import BadPackage, BadValue, CailiangError, Conflict, StoreFailure, WrongUse
 from kb.snapshot import Snapshot
 from tests.casework.batch_kit import CASE, HEADERS, as_csv, as_jsonl, as_xlsx, open_home, row, rows
 
@@ -364,13 +367,45 @@ def test_a_faulty_row_yields_a_draft_only(agency_base: Base, tmp_path: Path) -> 
 
 
 def test_the_same_table_makes_the_same_zip(agency_base: Base, tmp_path: Path) -> None:
-    made = []
+    data, made = as_xlsx(rows(3)), []
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        made.append(outcomes(agency_base, as_xlsx(rows(3)), tmp_path / name)[1].read_bytes())
+        made.append(outcomes(agency_base, data, tmp_path / name)[1].read_bytes())
     with zipfile.ZipFile(io.BytesIO(made[0])) as a, zipfile.ZipFile(io.BytesIO(made[1])) as b:
         assert a.namelist() == b.namelist()
         assert all(a.read(n) == b.read(n) for n in a.namelist() if n != REPORT)
+
+
+def test_several_processes_make_what_one_makes(agency_base: Base, tmp_path: Path) -> None:
+    data, made = as_xlsx([*rows(219), row(220, **{"告知书文号": None})]), []
+    for processes in (1, 2):
+        journal = Journal(tmp_path / f"{processes}.batch")
+        batch = api.begin(asked(data), agency_base, journal, DAY)
+        assert run(batch, journal, quiet, processes=processes)
+        made.append((list(journal.outcomes()), list(journal.papers())))
+        journal.close()
+    assert made[0] == made[1]
+    assert [o.result for o in made[0][0]] == [MADE] * 219 + [DRAFT]
+
+
+def test_a_process_that_dies_is_told(tmp_path: Path) -> None:
+    def work(task: int) -> int:
+        if task == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return -task
+
+    with hands(2, work) as spread:
+        assert list(spread(range(3))) == [0, -1, -2]
+        with pytest.raises(StoreFailure, match="被系统结束"):
+            list(spread(range(2, 9)))
+
+
+def test_a_fault_in_a_process_is_raised_here() -> None:
+    def work(task: int) -> int:
+        raise WrongUse(f"第{task}项")
+
+    with hands(2, work) as spread, pytest.raises(WrongUse, match="第0项"):
+        list(spread(range(3)))
 
 
 def test_a_run_that_was_stopped_goes_on(agency_base: Base, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 BUSY_SECONDS = 30
-POLLING = ((1.0, 0.05), (5.0, 0.01), (BUSY_SECONDS, 0.002))
+POLLING = ((1.0, 0.05), (5.0, 0.02), (BUSY_SECONDS, 0.01))
 """How often a writer tries: seconds waited, and the pause until then. Who waits long tries often."""
 SQLITE = "sqlite:///"
 POSTGRES = "postgresql+psycopg"

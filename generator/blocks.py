@@ -7,7 +7,8 @@ from jinja2 import nodes
 from generator.tags import SHELL, Field, Tag, fault, parse, where
 from kb.findings import Finding
 
-_OPENERS = {"if": "endif", "for": "endfor"}
+_OPENERS = {"if": "endif", "for": "endfor", "with": "endwith"}
+_CONTINUES = {"elif": ("if",), "else": ("for", "if"), **{end: (word,) for word, end in _OPENERS.items()}}
 
 
 class Walk:
@@ -23,7 +24,7 @@ class Walk:
         """Take the next tag; ``level`` equals that of the block's opening where the XML stays whole."""
         if tag.kind in ("comment", "literal"):
             return
-        if tag.word in ("elif", "else", "endif", "endfor"):
+        if tag.word in _CONTINUES:
             self._continue(tag, level)
         self._read_fields(tag)
         if tag.word in _OPENERS:
@@ -35,18 +36,19 @@ class Walk:
             self._fault("T5", f"“{tag.word}”没有对应的结束标签", tag, mend)
 
     def _continue(self, tag: Tag, level: object) -> None:
-        wanted = ("for", "if") if tag.word == "else" else ("for",) if tag.word == "endfor" else ("if",)
+        wanted = _CONTINUES[tag.word]
         if not self.open or self.open[-1][0].word not in wanted:
-            opener = "for" if tag.word == "endfor" else "if"
-            self._fault("T5", f"“{tag.word}”前面没有对应的“{opener}”", tag, "请核对各标签是否成对、是否交叉")
+            self._fault(
+                "T5", f"“{tag.word}”前面没有对应的“{wanted[-1]}”", tag, "请核对各标签是否成对、是否交叉"
+            )
             return
         first, opened = self.open[-1]
         if level != opened:
             mend = f"请用与开始标签“{first.text}”相同的写法（如都用 %p 或都用 %tr），并放在同一单元格或同一层"
             self._fault("T7", "与开始标签不在同一层，填写后文档会损坏", tag, mend)
-        if tag.word in ("endif", "endfor"):
+        if tag.word in _OPENERS.values():
             self.open.pop()
-            if tag.word == "endfor":
+            if tag.word != "endif":
                 self._scopes.pop()
 
     def _fault(self, code: str, message: str, tag: Tag, mend: str) -> None:
@@ -66,6 +68,11 @@ class Walk:
             self._scopes.append(scope)
             if loop.test is not None:
                 self._collect(loop.test, tag, "条件")
+        elif tag.word == "with":
+            block = next(tree.find_all(nodes.With))
+            for value in block.values:
+                self._collect(value, tag, "值")
+            self._scopes.append(dict.fromkeys((name for each in block.targets for name in _names(each)), ""))
         elif tag.word == "set":
             assigned = next(tree.find_all(nodes.Assign))
             self._collect(assigned.node, tag, "值")

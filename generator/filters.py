@@ -88,7 +88,7 @@ def joined(environment: Any, value: Any, between: str = "", attribute: Any = Non
     if not isinstance(value, list | tuple | Iterator):
         raise BadValue(f"join 只用于列表，“{_short(value)}”不是", hint="请直接写 {{ 字段 }}")
     items: Iterable[Any] = value if attribute is None else map(make_attrgetter(environment, attribute), value)
-    return bounded(plain(between).join(plain(item) for item in islice(items, MOST_ITEMS)))
+    return together(plain(between), (plain(item) for item in items))
 
 
 def lines(value: Any) -> list[Any]:
@@ -102,21 +102,36 @@ def lines(value: Any) -> list[Any]:
 
 def concatenated(parts: list[Any]) -> str:
     """``a ~ b``."""
-    return bounded("".join(plain(part) for part in parts))
+    return together("", map(plain, parts))
+
+
+def together(between: str, parts: Iterable[str]) -> str:
+    """Texts joined, refused before they are past all measure."""
+    texts, total = [], 0
+    for text in islice(parts, MOST_ITEMS):
+        texts.append(text)
+        total += len(text) + len(between)
+        if total > MAX_TEXT + len(between):
+            raise _too_long()
+    return between.join(texts)
 
 
 def bounded(text: str) -> str:
     """A text that an expression made, unless it is past all measure."""
     if len(text) > MAX_TEXT:
-        raise BadValue(f"文字超过 {MAX_TEXT // 10_000} 万字", hint="请核对标签是否把文字成倍地拼接")
+        raise _too_long()
     return text
+
+
+def _too_long() -> BadValue:
+    return BadValue(f"文字超过 {MAX_TEXT // 10_000} 万字", hint="请核对标签是否把文字成倍地拼接")
 
 
 def replaced(value: Any, old: str, new: str, count: int = -1) -> str:
     text, old, new = plain(value), plain(old), plain(new)
     many = text.count(old)
     if len(text) + many * max(0, len(new) - len(old)) > MAX_TEXT:
-        bounded("x" * (MAX_TEXT + 1))
+        raise _too_long()
     return text.replace(old, new, count)
 
 
@@ -164,10 +179,12 @@ def clocked(day: date, form: Any) -> str:
     return day.strftime(form)
 
 
-def rounded(value: Any, places: int = 0) -> Decimal:
-    """Half a unit goes up, as on an invoice."""
+def rounded(value: Any, places: int = 0) -> int | Decimal:
+    """Half a unit goes up, as on an invoice; a whole number stays one."""
     if type(places) is not int or not 0 <= places <= 10:
         raise BadValue("round 的位数应在 0 到 10 之间", hint="如 {{ 字段|round(2) }}")
+    if type(value) is int:
+        return value
     return _as_decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 

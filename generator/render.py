@@ -23,8 +23,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
-from generator.filters import BORROWED_FILTERS, FILTERS, INNER, MOST_ITEMS, bounded, clocked, replaced, split
-from generator.values import CLOSE, LONG, MAX_DIGITS, OPEN, PURSE, printed_in_text, printed_in_word
+from generator.filters import (
+    BORROWED_FILTERS,
+    FILTERS,
+    INNER,
+    MOST_ITEMS,
+    bounded,
+    clocked,
+    replaced,
+    split,
+    together,
+)
+from generator.values import CLOSE, LONG, MAX_DIGITS, OPEN, PURSE, plain, printed_in_text, printed_in_word
 from kb.errors import BadValue
 from kb.package import Packed
 
@@ -41,7 +51,7 @@ TEXT_CALLS: dict[str, Callable[..., Any] | None] = {
     **dict.fromkeys(("upper", "lower", "title", "capitalize", "find")),
     "replace": replaced,
     "split": split,
-    "join": lambda between, items: bounded(str(between).join(map(str, islice(items, MOST_ITEMS)))),
+    "join": lambda between, items: together(between, map(plain, items)),
 }
 DATE_CALLS: dict[str, Callable[..., Any]] = {"strftime": clocked}
 CALLS = LOOP_CALLS | DICT_CALLS | TEXT_CALLS.keys() | DATE_CALLS.keys()

@@ -1,8 +1,8 @@
 """The tag language of templates: find tags in a paragraph's text, and judge each by itself.
 
 The language is the part of Jinja2 that python-docx-template made known in Word: ``{{ }}``, ``{# #}``,
-``{% if/for/set/raw %}``, the forms ``{%p %} {%tr %} {%tc %} {%r %} {{p }} {{r }}`` that stand for their whole
-paragraph, row, cell or run, and ``{% cellbg/colspan/vm/hm %}`` that speak of their cell. Whatever could
+``{% if/for/with/set/raw %}``, the forms ``{%p %} {%tr %} {%tc %} {%r %} {{p }} {{r }}`` that stand for their
+whole paragraph, row, cell or run, and ``{% cellbg/colspan/vm/hm %}`` that speak of their cell. Whatever could
 import, define or reach into Python is refused by name.
 """
 
@@ -45,12 +45,13 @@ LITERALS = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _LITERAL = re.compile("|".join(map(re.escape, LITERALS)))
 
 CELL_WORDS = {"cellbg", "colspan", "vm", "hm"}
-_WORDS = {"if", "elif", "else", "endif", "for", "endfor", "set", *CELL_WORDS}
+_WORDS = {"if", "elif", "else", "endif", "for", "endfor", "with", "endwith", "set", *CELL_WORDS}
 _SPACED_FORMS = {"p", "tr", "tc", "r"}
 SHELL = {
     "if": "{0}%{1}%{2}{0}% endif %{2}",
     "elif": "{0}% if 1 %{2}{0}%{1}%{2}{0}% endif %{2}",
     "for": "{0}%{1}%{2}{0}% endfor %{2}",
+    "with": "{0}%{1}%{2}{0}% endwith %{2}",
     "set": "{0}%{1}%{2}",
 }
 
@@ -272,8 +273,8 @@ def _shape(tag: Tag) -> tuple[str, str]:
     if tag.body.startswith("else if"):
         return "没有 else if", "请写成 {% elif 条件 %}"
     if tag.word not in _WORDS:
-        return f"不能使用“{tag.word}”", "只可用 if、elif、else、endif、for、endfor、set、raw"
-    if tag.word in ("else", "endif", "endfor", "vm", "hm") and tag.body != tag.word:
+        return f"不能使用“{tag.word}”", "只可用 if、elif、else、endif、for、endfor、with、endwith、set、raw"
+    if tag.word in ("else", "endif", "endfor", "endwith", "vm", "hm") and tag.body != tag.word:
         return f"“{tag.word}”后面不应再有内容", f"请写成 {{% {tag.word} %}}"
     if tag.word in ("cellbg", "colspan") and not tag.argument:
         return f"“{tag.word}”后面缺少字段", f"请写成 {{% {tag.word} 字段 %}}"

@@ -331,6 +331,8 @@ FORMS: dict[str, tuple[list[str | Build], dict[str, Any]]] = {
         ],
         {"l": ITEMS},
     ),
+    "{% with %}": (["{% with x = a, y = a ~ '号' %}{{ x }}{{ y }}{% endwith %}{{ a }}"], {"a": "甲"}),
+    "round": (["{{ n|round(2) }}{{ n|int }}"], {"n": 45}),
     "namespace": (
         ["{% set n = namespace(v=0) %}{% for i in l %}{% set n.v = n.v + i.n %}{% endfor %}{{ n.v }}"],
         {"l": ITEMS},

@@ -364,6 +364,7 @@ BOMBS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "a number squared": (["{% set n = n * n %}" * 40 + "{{ n }}"], {"n": 10}),
     "replaced": (["{% set t = t|replace('a', t) %}" * 9 + "{{ t }}"], {"t": "a" * 100}),
     "joined": (["{{ l|join(t) }}"], {"l": ["x"] * 10_000, "t": "甲" * 100_000}),
+    "filled up": (["{{ l|batch(1000, t)|first|join }}"], {"l": [1], "t": "甲" * 1_900_000}),
     "padded": (["{{ '%99999999s'|format(1) }}"], {}),
     "batched": (["{{ l|batch(999999999, 'x')|length }}"], {"l": [1]}),
 }

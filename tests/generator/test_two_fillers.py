@@ -83,6 +83,7 @@ ONLY_FAST = (
     "{% vm",
     "{% hm",
     "{% raw",
+    "{% with",
     "loop words",
     "groupby",
     "group",

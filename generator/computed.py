@@ -39,13 +39,13 @@ def computed(name: str) -> Callable[[Function], Function]:
     return register
 
 
-def value_at(path: str, subject: Subject, *, follow: bool = True) -> Any:
+def value_at(path: str, subject: Subject, *, follow: int = 2) -> Any:
     """What a default names, as the case has it; None where it has none.
 
     Args:
         path: a path or the name of a function.
         subject: the paper at hand.
-        follow: whether a path may lead into another paper (once, so two papers can't wait for each other).
+        follow: through how many other papers a path may lead, so two papers can't wait for each other.
 
     Raises:
         BadRecord: there is no such function.
@@ -58,7 +58,7 @@ def value_at(path: str, subject: Subject, *, follow: bool = True) -> Any:
         return COMPUTED[path](subject)
     head, _, rest = path.partition(".")
     if head == "papers":
-        return _of_paper(rest, subject) if follow else None
+        return _of_paper(rest, subject, follow - 1) if follow else None
     if head == "party":
         return walk(subject.party, rest)
     if head == "paper":
@@ -85,7 +85,7 @@ def last_paper(subject: Subject, type: str) -> Paper | None:
     return found[-1] if found else None
 
 
-def _of_paper(rest: str, subject: Subject) -> Any:
+def _of_paper(rest: str, subject: Subject, follow: int) -> Any:
     """``hearing_notice.held_at``: its number, date, served_on or one of its own fields."""
     type, _, name = rest.partition(".")
     other = last_paper(subject, type)
@@ -102,7 +102,7 @@ def _of_paper(rest: str, subject: Subject) -> Any:
         return given[name]
     field = next((f for f in document_type(type).own if f.name == name), None)
     source = field and (field.computed or field.default)
-    return value_at(source, about(subject, other), follow=False) if source else None
+    return value_at(source, about(subject, other), follow=follow) if source else None
 
 
 def about(subject: Subject, other: Paper) -> Subject:

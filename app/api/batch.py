@@ -265,9 +265,29 @@ def empty_table(kind: DocumentType, base: Snapshot) -> bytes:
         ):
             paths.append((found[0], found[1]))
             example.append(_as_people_write(found[1], text))
-    owed = {f.path for f in kind.fields} | {"parties.name", "parties.kind", "parties.address"}
+    for name, text in _own_examples(kind, shared):
+        place, field = fields.find(name)
+        if isinstance(field, KnownField):
+            paths.append((place, field))  # type: ignore[arg-type]
+            example.append(text)
+    owed = (
+        {f"own.{f.name}" for f in kind.own if not f.optional}
+        | {f.path for f in kind.fields}
+        | {"parties.name", "parties.kind", "parties.address"}
+    )
     must = [p for p in fields.by_path if p.replace(".*", "") in owed]
     return blank_sheet(fields, paths, example, must)
+
+
+def _own_examples(kind: DocumentType, shared: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The day and the own fields of a paper without a block, with what the example says."""
+    if kind.block:
+        return []
+    entry: Mapping[str, Any] = next((p for p in shared.get("papers") or [] if p.get("type") == kind.type), {})
+    said = {f.name: entry.get("values", {}).get(f.name, f.example) for f in kind.own if not f.computed}
+    rows = {f"own.{name}": value for name, value in said.items() if not isinstance(value, Mapping)}
+    texts = {n: "\n".join(map(str, v)) if isinstance(v, list) else str(v or "") for n, v in rows.items()}
+    return [("paper.date", str(entry.get("date", ""))), *texts.items()]
 
 
 def _counted(path: str) -> str:

@@ -205,8 +205,19 @@ class Assembler:
                 _put(data, ("violations", n, "act", "start"), act["end"])
         paper, own = data.pop("paper", {}), data.pop("own", {})
         if not self.kind.block:
-            entry = {"type": self.kind.type, **paper} | ({"values": own} if own else {})
-            data["papers"] = [*(data.get("papers") or []), entry]
+            data["papers"] = self._with_paper(list(data.get("papers") or []), paper, own)
+
+    def _with_paper(self, papers: list[Any], paper: dict[str, Any], own: dict[str, Any]) -> list[Any]:
+        """The papers of the case with that of the row, in the place of the one that all cases share."""
+        of_type = (
+            n for n, p in enumerate(papers) if isinstance(p, Mapping) and p.get("type") == self.kind.type
+        )
+        at = next(of_type, len(papers))
+        shared: dict[str, Any] = dict(papers[at]) if at < len(papers) else {"type": self.kind.type}
+        shared.pop("number", None)
+        values = {**(shared.get("values") or {}), **own}
+        papers[at:] = [{**shared, **paper, **({"values": values} if values else {})}, *papers[at + 1 :]]
+        return papers
 
     def _placed(self, row: Row, at: Path, message: str, hint: str) -> Fault:
         """A fault of the case file, at the column it comes from and in the words of its header."""

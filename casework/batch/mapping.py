@@ -241,7 +241,7 @@ def _of_paper(kind: DocumentType) -> list[KnownField]:
     own = [
         KnownField(f"own.{f.name}", f.label, _OWN.get(f.type, "line"), help=f.help)
         for f in kind.own
-        if not f.computed
+        if not f.computed and f.type != "rows"
     ]
     return [KnownField("paper.number", "文号", "number"), KnownField("paper.date", "文书日期", "day"), *own]
 

@@ -206,6 +206,22 @@ def test_the_empty_table_makes_a_case_of_its_example(base: Snapshot) -> None:
     assert made.faults == []
 
 
+def test_own_fields_of_a_paper_are_columns(base: Snapshot) -> None:
+    kind = document_type("inspection_record")
+    data = as_csv(
+        [["2026年9月8日9时10分", "甲处", "2026-09-08 10:00"]], ("检查开始时间", "own.place", "检查结束时间")
+    )
+    table = api.Asked(
+        kind, data, "a.csv", api.read_shared(CASE) | {"papers": [{"type": kind.type, "key": "a"}]}
+    )
+    batch = api.prepare(table, base, DAY)
+    assert not batch.columns.unclear
+    ((_, only),) = batch.rows()
+    (paper,) = batch.assembler.case(only).body["papers"]
+    assert (paper["type"], paper["key"]) == ("inspection_record", "a")
+    assert paper["values"] == {"started": "2026-09-08 09:10", "place": "甲处", "finished": "2026-09-08 10:00"}
+
+
 def test_columns_by_hand(base: Snapshot) -> None:
     data = as_csv([["甲", "5万", "x"]], ("谁", "罚多少", "别的"))
     unclear = api.prepare(asked(data, "a.csv"), base, DAY)

@@ -86,7 +86,8 @@ def _own_cells(case: CaseFile, ledger: str, doc: sa.Row[Any]) -> dict[str, str]:
     values = next((p.values for p in case.papers if p.key == doc.key), {})
     if ledger == "filing":
         source = str(values.get("origin") or case.source or "")
-        return {"source": source, "outcome": str(values.get("decision", ""))}
+        outcome = str(values.get("decision") or values.get("handling") or "")
+        return {"name": document_type(doc.type).name, "source": source, "outcome": outcome}
     if ledger == "on_the_spot":
         own = [v for v in case.violations if v.party == doc.party]
         fines = [f"罚款{v.fine:f}元" for v in own if v.fine is not None]

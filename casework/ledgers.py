@@ -44,8 +44,8 @@ LEDGERS = (
         "filing",
         "受案立案登记台账",
         "《中华人民共和国行政处罚法》第五十四条第二款",
-        (("source", "案件来源"), *_WHO, ("outcome", "处理意见"), ("number", "文号")),
-        ("filing_approval",),
+        (("name", "登记事项"), ("source", "案件来源"), *_WHO, ("outcome", "处理意见"), ("number", "文号")),
+        ("lead_register", "filing_approval"),
         ("source", "cause"),
     ),
     Ledger(

@@ -22,6 +22,7 @@ ROLES: Mapping[str, bool] = {
 """Who sees personal data: those who handle, review, decide or file the case."""
 
 PERSONAL = frozenset({"id_number", "phone", "address", "born", "name", "place", "receiver", "witness"})
+_PERSON = frozenset({"id_number", "phone", "address"})
 _NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1\d{10}|\d{15})(?![\dXx])")
 
 
@@ -79,16 +80,25 @@ def masked_case(body: Mapping[str, Any]) -> dict[str, Any]:
     return {str(k): _masked(v, str(k), names) for k, v in body.items()}
 
 
-def _masked(value: Any, key: str, names: Mapping[str, str], party: str = "") -> Any:
+def _masked(value: Any, key: str, names: Mapping[str, str], whose: str = "") -> Any:
+    """One value of a case.
+
+    Args:
+        whose: the kind of the party it stands in; ``person`` in what is said of somebody else (who received a
+            paper, who told of the act); ``values`` in the own fields of a paper; empty elsewhere.
+    """
     if isinstance(value, Mapping):
-        kind = str(value.get("kind") or "") if key == "parties" else party
-        inner = "service" if key in ("service", "served") else kind
-        return {str(k): _masked(v, str(k), names, inner) for k, v in value.items()}
+        if key in ("service", "served") or (whose == "values" and _PERSON & value.keys()):
+            whose = "person"
+        elif key in ("parties", "values"):
+            whose = str(value.get("kind") or "person") if key == "parties" else "values"
+        return {str(k): _masked(v, str(k), names, whose) for k, v in value.items()}
     if isinstance(value, list):
-        return [_masked(v, key, names, party) for v in value]
+        return [_masked(v, key, names, whose) for v in value]
     if value is None or isinstance(value, bool):
         return value
-    if party and key in PERSONAL and not (party == "unit" and key in ("name", "address")):
+    open_ = whose in ("", "values") or (whose == "unit" and key in ("name", "address"))
+    if key in PERSONAL and not open_:
         return _HOW.get(key, masked_number)(str(value))
     if not isinstance(value, str):
         return value

@@ -258,10 +258,22 @@ def test_any_text_can_stand_in_a_sheet(text: str) -> None:
 def test_a_masked_case_shows_no_personal_data(body: Body) -> None:
     data = body(service__receiver="示例王", service__served_at="2026-11-05T10:20:00")
     data["violations"][0]["narrative"] += "当事人示例王（电话 13812345678，证件 11010119900101123X）承认。"
+    who = {"name": "示例举报人", "phone": "0000-1234567", "address": "示例县某路8号"}
+    items = [{"name": "冰柜", "place": "本局仓库"}]
+    data["papers"] = [{"type": "lead_register", "values": {"informant": who, "items": items}}]
     text = json.dumps(masked_case(bodies.load(bodies.dump(data))), ensure_ascii=False)
-    for personal in ("示例王", "199001", "12号", "13812345678", "11010119900101123X"):
+    for personal in (
+        "示例王",
+        "199001",
+        "12号",
+        "13812345678",
+        "11010119900101123X",
+        "举报人",
+        "1234567",
+        "某路",
+    ):
         assert personal not in text, personal
-    for open_ in ("示例县城东好味示例小吃店", "示例张", "2,680元", "92000000MA"):
+    for open_ in ("示例县城东好味示例小吃店", "示例张", "2,680元", "92000000MA", "冰柜", "本局仓库"):
         assert open_ in text, open_
     assert masked_case({"parties": "x", "violations": None, "papers": [1]}) == {
         "parties": "x", "violations": None, "papers": [1],

@@ -53,11 +53,12 @@ class Paper:
 
     def citations(self, line: Line) -> tuple[Citation, ...]:
         """What one paragraph cites; a short name, 该法 and the like mean what an earlier paragraph says."""
-        return self._cited[line]
+        return self._cited[id(line)]
 
     @cached_property
-    def _cited(self) -> dict[Line, tuple[Citation, ...]]:
-        return {line: judged.citations for line, judged in zip(self.lines, self.judged, strict=True)}
+    def _cited(self) -> dict[int, tuple[Citation, ...]]:
+        # By identity: a paragraph is asked for often, and to hash one is to hash its whole text and place.
+        return {id(line): judged.citations for line, judged in zip(self.lines, self.judged, strict=True)}
 
     @cached_property
     def judged(self) -> tuple[Judged, ...]:

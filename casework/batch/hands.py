@@ -11,7 +11,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -61,26 +61,26 @@ def hands(count: int, work: Callable[[A], B]) -> Iterator[Hand[A, B]]:
     try:
         yield spread
     finally:
+        for copy in copies:
+            copy.terminate()
         for end in ends:
             end.close()
         for copy in copies:
-            copy.terminate()
             copy.join()
 
 
 def _copy(tasks: Connection, other: Connection, work: Callable[[Any], Any]) -> None:
-    """What a copy does until nobody sends anything any more."""
+    """What a copy does until nobody sends anything any more, or nobody takes what it made."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them; the first process decides
     other.close()
-    while True:
-        try:
+    with suppress(EOFError, OSError):
+        while True:
             task = tasks.recv()
-        except EOFError:
-            return
-        try:
-            tasks.send((work(task), None))
-        except Exception as error:
-            tasks.send((None, error))
+            try:
+                answer: tuple[Any, Exception | None] = work(task), None
+            except Exception as error:
+                answer = None, error
+            tasks.send(answer)
 
 
 def _received(end: Connection) -> Any:

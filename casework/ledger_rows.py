@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from casework import schema as t
 from casework.ledgers import IN_FORCE, LEDGERS, VOID, ledger_of
-from casework.masking import party_shown
+from casework.masking import masked_cells, party_shown
 from casework.numbering import Series, last, take
 from generator.casefile import CaseFile, Party
 from generator.catalogue import document_type
@@ -39,7 +39,8 @@ def follow(w: CaseWriter, now: StoredCase) -> None:
     case, entered = now.case, dict[str, str]()
     for ledger, doc, day, cells in _owed(case, issued):
         if _identity(ledger, doc.id, cells) not in there:
-            entered |= _enter(w, ledger, cells, day, now.id, doc.id)[1]
+            kept = cells | {"_masked": json.dumps(masked_cells(now.body, cells), ensure_ascii=False)}
+            entered |= _enter(w, ledger, kept, day, now.id, doc.id)[1]
     if entered:
         w.log("台账", now.id, rows=entered)
 
@@ -66,7 +67,7 @@ def _owed(
         for event in line:
             same = event.type == doc.type and event.key in ("", doc.key) and event.party in (None, doc.party)
             if same and event.served_on:
-                cells = who | _service_cells(case, event.index, doc)
+                cells = who | {"at": event.served_on.isoformat()} | _service_cells(case, event.index, doc)
                 yield "service", doc, event.served_on, cells
                 break
 
@@ -77,7 +78,6 @@ def _who(case: CaseFile, party: Party) -> dict[str, str]:
         "party": party_shown(said, masked=False),
         "cause": case.cause or "、".join(v.benchmark for v in case.violations),
         "officers": "、".join(o.name for o in case.officers),
-        "_masked": json.dumps({"party": party_shown(said)}, ensure_ascii=False),
     }
 
 
@@ -117,11 +117,8 @@ def _service_cells(case: CaseFile, index: int | None, doc: sa.Row[Any]) -> dict[
         case.service if case.service and case.service.document == document_type(doc.type).name else None
     )
     at = getattr(record, "at", None) or getattr(record, "served_at", None)
-    said = {
-        "mode": getattr(record, "mode", ""), "at": at.isoformat(" ", "minutes") if at else "",
-        "receiver": getattr(record, "receiver", ""), "place": getattr(record, "place", ""),
-    }  # fmt: skip
-    cells = {key: value or "" for key, value in said.items()}
+    cells = {key: getattr(record, key, None) or "" for key in ("mode", "receiver", "place")}
+    cells |= {"at": at.isoformat(" ", "minutes")} if at else {}
     return cells | {"name": document_type(doc.type).name, "number": doc.number_text}
 
 

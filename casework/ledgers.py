@@ -108,7 +108,6 @@ LEDGERS = (
     ),
 )  # fmt: skip
 BY_NAME = {ledger.name: ledger for ledger in LEDGERS}
-PERSONAL = frozenset({"party", "owner", "receiver"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,20 @@ def _masked(value: Any, key: str, names: Mapping[str, str], whose: str = "") -> 
     open_ = whose in ("", "values") or (whose == "unit" and key in ("name", "address"))
     if key in PERSONAL and not open_:
         return _HOW.get(key, masked_number)(str(value))
-    if not isinstance(value, str):
-        return value
+    return _replaced(value, names) if isinstance(value, str) else value
+
+
+def masked_cells(body: Mapping[str, Any], cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a ledger row of a case as others may see them, where that differs."""
+    names = _repeated(body)
+    shown = {k: masked_name(v) if k == "receiver" else _replaced(v, names) for k, v in cells.items()}
+    return {k: v for k, v in shown.items() if v != cells[k]}
+
+
+def _replaced(text: str, names: Mapping[str, str]) -> str:
     for name, shown in names.items():
-        value = value.replace(name, shown)
-    return masked_text(value)
+        text = text.replace(name, shown)
+    return masked_text(text)
 
 
 def _repeated(body: Mapping[str, Any]) -> dict[str, str]:

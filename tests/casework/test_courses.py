@@ -1,0 +1,66 @@
+"""Every example case issued paper by paper in the order of its days: numbers, ledgers and log hold."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casework import documents, ledgers
+from casework.cases import Cases
+from casework.verification import verify
+from generator.catalogue import document_type
+from generator.events import Event, events
+from kb.importing.yaml_files import load_yaml
+from kb.snapshot import Snapshot
+from kb.store import Store
+from tests.casework.conftest import AT, Office
+
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples" / "cases").glob("*.yaml"))
+
+
+def unnumbered(data: dict[str, Any]) -> dict[str, Any]:
+    """The case before any of its papers was issued."""
+    new = copy.deepcopy(data)
+    for part in (*new.values(), *new.get("papers", ())):
+        if isinstance(part, dict):
+            part.pop("number", None)
+    return new
+
+
+def made(event: Event) -> bool:
+    """Whether the case has the paper itself; the day of filing stands for a paper made elsewhere."""
+    return event.index is not None or bool(document_type(event.type).block)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: str(p.stem))
+def test_an_example_is_issued_from_its_first_paper_to_its_last(
+    path: Path, tmp_path: Path, agency: Snapshot
+) -> None:
+    data = load_yaml(path)[0]
+    office = Office(Cases(Store.open(tmp_path)), agency)
+    id = office.create(unnumbered(data))
+    line = [e for e in events(office.cases.read(id).case) if made(e) and not e.void]
+    for event in line:
+        done = office.issue(id, event.type, party=event.party or 1, key=event.key)
+        assert (done.day, done.state) == (event.day or AT.date(), "已签发")
+    papers = documents.documents(office.cases.store, id)
+    assert len(papers) == len(line)
+    texts = [p.number_text for p in papers if p.number_text]
+    assert len(texts) == len(set(texts))
+    assert office.cases.read(id).stage
+    served = [e for e in line if e.served_on]
+    rows = {x.name: ledgers.rows(office.cases.store, x.name, AT.year) for x in ledgers.LEDGERS}
+    assert [(r.day, r.cells["name"]) for r in rows["service"]] == [
+        (e.served_on, document_type(e.type).name) for e in served
+    ]
+    taken = {p.key for p in papers}
+    assert [r.cells["name"] for r in rows["goods"]] == [
+        g["name"] for g in data.get("goods", ()) if g.get("paper") in taken
+    ]
+    for name, person in ((n, p["name"]) for n in rows for p in data["parties"] if p["kind"] != "unit"):
+        assert all(person not in "".join(r.cells.values()) for r in rows[name]), name
+    assert verify(office.cases.store).sound
+    office.cases.store.close()

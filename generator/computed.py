@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Function = Callable[[Subject], Any]
 COMPUTED: dict[str, Function] = {}
+_DISPOSED = ("没收", "返还", "销毁", "移送")
 ENFORCED = ("decision", "on_the_spot_decision", "correction_order")
 
 
@@ -167,6 +168,15 @@ def _penalty(subject: Subject) -> list[str]:
     return list(dict.fromkeys(c for m in subject.matters for c in m.penalty_basis))
 
 
+@computed("law/range")
+def _range(subject: Subject) -> str:
+    """The fine that the law gives for the facts of each violation, in words; empty where it is not known."""
+    from generator.penaltychecks import amount  # the rules of a penalty stand above what they are read from
+
+    said = [amount(subject, m)[1] for m in subject.matters]
+    return "；".join(text for text in said if text)
+
+
 @computed("goods/taken")
 def _taken(subject: Subject) -> list[Goods]:
     """The goods that this paper took; all of the case where none names a paper."""
@@ -195,6 +205,28 @@ def _seizure_end(subject: Subject) -> date:
     """The last day of a seizure (行政强制法 25(1)): its first day counts, so it never lasts too long."""
     days = subject.uses.setting("seizure/days", subject.day)
     return subject.day + timedelta(days=int(days.value) - 1)
+
+
+@computed("seizure/extended")
+def _seizure_extended(subject: Subject) -> date | None:
+    """The last day of a seizure extended as long as 行政强制法 25(1) allows."""
+    until = value_at("papers.seizure_decision.until", subject)
+    days = subject.uses.setting("seizure/extension-days", subject.day)
+    return until + timedelta(days=int(days.value)) if isinstance(until, date) else None
+
+
+@computed("goods/seized")
+def _seized(subject: Subject) -> list[dict[str, Any]]:
+    """The goods of the last seizure, with what became of them where the case says it (``outcome``)."""
+    seizure = last_paper(subject, "seizure_decision")
+    taken = _taken(about(subject, seizure)) if seizure else []
+    return [g.model_dump() | ({"outcome": g.status} if g.status in _DISPOSED else {}) for g in taken]
+
+
+@computed("announcement/period")
+def _announcement(subject: Subject) -> str:
+    """After how long a service by announcement counts (民事诉讼法 95)."""
+    return period(subject.uses.setting("service/announcement-days", subject.day))
 
 
 # ---------------------------------------------------------------- what is enforced

@@ -355,6 +355,14 @@ def _urge_period(subject: Subject) -> str:
     return period(subject.uses.setting("substitute/urge-days" if before else "court/urge-days", subject.day))
 
 
+@computed("case/title")
+def _title(subject: Subject) -> str:
+    """示例店无证经营案: the parties and the conduct, as a dossier is named."""
+    names = [p.trade_name or p.name for p in subject.case.parties]
+    who = names[0] + ("等" if len(names) > 1 else "")
+    return f"{who}{_conduct(subject)}案"
+
+
 @computed("case/papers")
 def _case_papers(subject: Subject) -> list[dict[str, Any]]:
     """Every paper of the case that counts, in the order of its days: name, number, date."""

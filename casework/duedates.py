@@ -90,7 +90,7 @@ def _next(line: Line, types: Sequence[str], since: date, party: int | None, used
 
 def _decision(line: Line) -> Iterator[Due]:
     """Ninety days, less what a sector's rule excludes, or to the end of an approved extension."""
-    pauses, longer = suspensions(line.case, line.base), extended_to(line.case)
+    pauses, longer = suspensions(line.case, line.base), extended_to(line.case, line.base)
     for event in line.of("filing_approval"):
         assert event.day
         done = line.first(*ENDED, since=event.day)
@@ -157,7 +157,7 @@ def _seizures(line: Line) -> Iterator[Due]:
     """A seizure ends by release, or goes on by its one extension (行政强制法 25, 27, 28)."""
     used: set[int] = set()
     longer: set[int] = set()
-    pauses = testing(line.case)
+    pauses = testing(line.case, line.base)
     for event in line.of("seizure_decision"):
         assert event.day
         released = _next(line, ("seizure_release",), event.day, event.party, used)

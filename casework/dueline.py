@@ -26,7 +26,7 @@ class Line:
 
     def own(self, event: Event) -> dict[str, Any]:
         """The own fields written for a paper; a block has none."""
-        return {} if event.index is None else own(self.case, self.case.papers[event.index])
+        return {} if event.index is None else own(self.case, self.base, self.case.papers[event.index])
 
     def of(self, *types: str, party: int | None = None) -> list[Event]:
         """The papers of some types; with a party, those for it or for all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -52,7 +53,8 @@ def money(line: Line) -> Iterator[Due]:
             if event.served_on is None or not owed:
                 continue
             paid = paid_on(line.case, party, owed)
-            yield from line.due("payment", event.served_on, event, paid, party=party)
+            for due in line.due("payment", event.served_on, event, paid, party=party):
+                yield _deferred(due, deferred_to(line.case, line.base))
             by = pay_by(line.case, line.base, event.served_on)
             if by is None or (paid and paid <= by):
                 continue
@@ -60,6 +62,14 @@ def money(line: Line) -> Iterator[Due]:
             taken = line.first("court_application", "enforcement_decision", since=by, party=party)
             yield from line.due("enforcement", by, event, paid or taken, party=party)
             yield from _court(line, event, party, paid or taken)
+
+
+def _deferred(due: Due, until: date | None) -> Due:
+    """The same with the end that a deferral granted (行政处罚法 66(2))."""
+    if until is None:
+        return due
+    step = Step(f"经批准延期、分期缴纳，到{until}缴清", "《中华人民共和国行政处罚法》第六十六条第二款")
+    return replace(due, day=until, steps=(*due.steps, step))
 
 
 def _parties(line: Line, event: Event) -> list[int]:
@@ -83,7 +93,7 @@ def paid_on(case: CaseFile, party: int, owed: Decimal) -> date | None:
 
 def pay_by(case: CaseFile, base: Snapshot, received: date) -> date | None:
     """The last day to pay: the end of a deferral, else of the period from receipt (处罚法 66(2), 67(3))."""
-    deferred = deferred_to(case)
+    deferred = deferred_to(case, base)
     if deferred:
         return deferred
     try:
@@ -120,7 +130,7 @@ def _surcharge(line: Line, event: Event, party: int, by: date, paid: date | None
 def _court(line: Line, event: Event, party: int, done: date | None) -> Iterator[Due]:
     """To apply to the court: from the lapse of the remedies, or the end of a deferral (处罚法 72(2))."""
     lapsed = remedies_lapse(line.case, line.base, event, party)
-    since = lapsed and (deferred_to(line.case) or lapsed)
+    since = lapsed and (deferred_to(line.case, line.base) or lapsed)
     if since:
         yield from line.due("court", since, event, done, party=party)
 

@@ -18,7 +18,7 @@ def in_time(view: View) -> Iterator[Finding]:
     """Ninety days from filing (60), less what a sector's rule excludes."""
     filed = next((e.day for e in view.of("filing_approval") if e.day), None)
     found = view.term("decision", filed, suspensions(view.case, view.base)) if filed else None
-    longer = extended_to(view.case)
+    longer = extended_to(view.case, view.base)
     if longer and view.day <= longer:
         return
     if found and found.day and view.day > found.day:
@@ -50,7 +50,7 @@ def no_longer_than_the_law(view: View) -> Iterator[Finding]:
     names = {"storage_notice": "storage", "seizure_decision": "seizure"}
     mine = next((e for e in view.of(view.type) if e.key == view.key and e.day == view.day), None)
     said = view.own(mine).get("until")
-    pauses = testing(view.case)
+    pauses = testing(view.case, view.base)
     found = view.term(
         names.get(view.type, "seizure"), view.day, () if view.type == "storage_notice" else pauses
     )
@@ -78,7 +78,7 @@ def extended_in_time(view: View) -> Iterator[Finding]:
     again = [e for e in earlier if e.day and first.day <= e.day < view.day]
     if again:
         yield stop("G14", "否决", f"{again[0].day}已经延长过一次，不能再延长", basis, text=str(view.day))
-    found = view.term("seizure", first.day, testing(view.case))
+    found = view.term("seizure", first.day, testing(view.case, view.base))
     if found and found.day and view.day > found.day and not again:
         yield stop(
             "G14",

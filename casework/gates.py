@@ -86,7 +86,7 @@ class View:
     def own(self, event: Event | None) -> dict[str, Any]:
         """The own fields written for a paper."""
         paper = self.paper(event)
-        return own(self.case, paper) if paper else {}
+        return own(self.case, self.base, paper) if paper else {}
 
     def term(self, name: str, start: date, pauses: Sequence[Pause] = ()) -> Term | None:
         """A period from a day, where its length is loaded."""

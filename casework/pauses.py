@@ -8,9 +8,12 @@ from typing import Any
 
 from casework.calendar import Pause
 from generator.casefile import CaseFile
+from generator.catalogue import document_type
+from generator.drafting import subject_of
 from generator.ownfields import read_own
+from generator.ownvalues import own_values
 from generator.papers import Paper
-from kb.errors import NotLoaded
+from kb.errors import NotFound, NotLoaded, WrongUse
 from kb.importing.yaml_files import Lines
 from kb.snapshot import Snapshot
 
@@ -18,20 +21,28 @@ TESTING = "《中华人民共和国行政强制法》第二十五条第三款"
 PROCEEDING = "《中华人民共和国行政处罚法》第七十三条第三款"
 
 
-def own(case: CaseFile, paper: Paper) -> dict[str, Any]:
-    """The own fields a paper of the case has written, typed."""
-    return read_own(paper, Lines("案件"), ("papers", case.papers.index(paper)))
+def own(case: CaseFile, base: Snapshot, paper: Paper) -> dict[str, Any]:
+    """The own fields of a paper as it prints them: what is written, computed, or taken over from the case.
+
+    Where the benchmark of the case is not loaded, only what is written.
+    """
+    which = paper.key or str([p for p in case.papers if p.type == paper.type].index(paper) + 1)
+    try:
+        day = paper.date or case.violations[0].act.end
+        return own_values(subject_of(document_type(paper.type), case, base, day, paper=which))
+    except (NotFound, NotLoaded, WrongUse):
+        return read_own(paper, Lines("案件"), ("papers", case.papers.index(paper)))
 
 
 def _papers(case: CaseFile, type: str) -> Iterator[Paper]:
     return (p for p in case.papers if p.type == type and not p.void)
 
 
-def testing(case: CaseFile) -> tuple[Pause, ...]:
+def testing(case: CaseFile, base: Snapshot) -> tuple[Pause, ...]:
     """The periods of testing that the party was told of in writing (行政强制法 25(3))."""
     found = []
     for paper in _papers(case, "testing_notice"):
-        said = own(case, paper)
+        said = own(case, base, paper)
         start, end = _day(said.get("from")), _day(said.get("until"))
         if start:
             found.append(Pause(start, end, "检测、检验、检疫或者技术鉴定", TESTING))
@@ -62,18 +73,18 @@ def suspensions(case: CaseFile, base: Snapshot) -> tuple[Pause, ...]:
     return tuple(found)
 
 
-def deferred_to(case: CaseFile) -> date | None:
+def deferred_to(case: CaseFile, base: Snapshot) -> date | None:
     """The last day to pay that a deferral or instalments grant (行政处罚法 66(2))."""
     ends = []
     for paper in _papers(case, "deferral_notice"):
-        said = own(case, paper)
+        said = own(case, base, paper)
         ends += [_day(said.get("until")), *(_day(row.get("date")) for row in said.get("instalments", ()))]
     return max(filter(None, ends), default=None)
 
 
-def extended_to(case: CaseFile) -> date | None:
+def extended_to(case: CaseFile, base: Snapshot) -> date | None:
     """The last day to decide that an approved extension set (行政处罚法 60: 另有规定的，从其规定)."""
-    ends = [_day(own(case, paper).get("until")) for paper in _papers(case, "period_extension")]
+    ends = [_day(own(case, base, paper).get("until")) for paper in _papers(case, "period_extension")]
     return max(filter(None, ends), default=None)
 
 

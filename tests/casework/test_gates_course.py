@@ -302,6 +302,7 @@ ROWS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str | None, str | No
     (PUBLISHED, [paper("decision_change", "2026-12-01")], "withdrawal", "2026-12-04", None),
     (SERVED, [URGED], "urge", "2027-05-25", None),
     ({}, [paper("service_announcement", "2026-11-10")], "announcement", "2026-12-10", None),
+    (SERVED, [paper("deferral_notice", "2026-11-18", until="2027-02-28")], "payment", "2027-02-28", None),
     (SERVED, [paper("deferral_notice", "2026-11-18", until="2027-02-28")], "surcharge", "2027-03-01", None),
     (SERVED, [paper("deferral_notice", "2026-11-18", until="2027-02-28")], "court", "2027-05-28", None),
     (

@@ -111,7 +111,7 @@ def make_home(home: Path) -> None:
 def ready(rows: int) -> tuple[Path, Path]:
     """The home and the table, made once for this content, by processes of their own: this one stays small."""
     digest = hashlib.sha256()
-    for path in sorted((ROOT / "kb" / "content").rglob("*.yaml")):
+    for path in sorted(p for p in (ROOT / "kb" / "content").rglob("*") if p.is_file()):
         digest.update(path.read_bytes())
     home = HOME / f"home-{digest.hexdigest()[:10]}"
     table = HOME / f"rows-{rows}.xlsx"

@@ -22,10 +22,10 @@ from casework.batch.output import file_name
 from casework.batch.report import EXAMPLE
 from casework.batch.rows import Row, Sheet
 from casework.drafting import draft
-from casework.slots import slot_of
 from generator.casefile import CaseFile
 from generator.catalogue import DocumentType
 from generator.drafting import Draft
+from generator.events import day_of
 from generator.numbers import number_text
 from generator.subject import Uses
 from kb.errors import CailiangError, Refused
@@ -262,12 +262,16 @@ def _spoiled(batch: Batch, case: CaseFile) -> _Made | None:
 
 def _as_if_numbered(batch: Batch, row: Assembled, case: CaseFile) -> CaseFile:
     """The case with a number in the place of its paper: a dry run takes none."""
+    from casework.slots import slot_of  # with what it needs of the database: drafting needs none of it
+
     return CaseFile.model_validate(slot_of(case, batch.kind).filled(row.body, 1, batch.day))
 
 
 def _number(batch: Batch, case: CaseFile) -> str:
     """The whole number a drafted paper bears: the one its row gives."""
-    slot = slot_of(case, batch.kind)
-    if slot.number is None:
+    kind = batch.kind
+    entry = next((p for p in reversed(case.papers) if p.type == kind.type), None)
+    number = getattr(getattr(case, kind.block) if kind.block else entry, "number", None)
+    if number is None:
         return ""
-    return number_text(batch.kind, slot.number, Uses(batch.base), slot.day or batch.day)
+    return number_text(kind, number, Uses(batch.base), day_of(kind, case, entry) or batch.day)

@@ -42,7 +42,9 @@ def shape(cell: etree._Element, tag: Tag, hold: Hold) -> None:
         _only_first_has_words(cell, properties, hold)
     else:
         width = in_order(properties, "gridSpan")
-        width.set(W + "val", _printed(f"loop.length * {int(width.get(W + 'val') or 1)}", tag, cell, hold))
+        width.set(
+            W + "val", _printed(f"loop.length * {trees.number(width.get(W + 'val'), 1)}", tag, cell, hold)
+        )
         trees.put_before(cell, hold(_FIRST))
         trees.put_after(cell, hold(_END))
 

@@ -258,7 +258,7 @@ def _mend_grid(table: etree._Element) -> None:
     wanted = max((_columns(row) for row in table.iterchildren(W + "tr")), default=0)
     if not wanted or not columns or wanted == len(columns):
         return
-    widths = [int(column.get(W + "w") or 0) for column in columns]
+    widths = [trees.number(column.get(W + "w")) for column in columns]
     total = sum(widths)
     widths = widths[:wanted] + [total // len(columns)] * (wanted - len(columns))
     scale = total / sum(widths) if sum(widths) else 0
@@ -280,7 +280,7 @@ def _columns(row: etree._Element) -> int:
         for found in row.iterfind(f"{W}trPr/{W}{name}")
     ]
     cells = len(row.findall(W + "tc")) - len(spans)
-    return cells + sum(int(number or 1) for number in (*spans, *free))
+    return cells + sum(trees.number(number, 1) for number in (*spans, *free))
 
 
 def _part_notes(root: etree._Element, wiring: Wiring) -> None:
@@ -296,7 +296,7 @@ def _part_notes(root: etree._Element, wiring: Wiring) -> None:
             note = next((node for node in notes if node.get(W + "id") == number), None)
             if note is None:
                 continue
-            free = str(max(int(node.get(W + "id") or 0) for node in notes) + 1)
+            free = str(max(trees.number(node.get(W + "id")) for node in notes) + 1)
             fresh = deepcopy(note)
             fresh.set(W + "id", free)
             notes.append(fresh)

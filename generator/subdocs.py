@@ -25,9 +25,7 @@ from kb.package import Package, Relationship, open_package
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STYLE_USES = [W + name for name in ("pStyle", "rStyle", "tblStyle")]
 _STYLE_LINKS = [W + name for name in ("basedOn", "link", "next")]
-_LEFT_BEHIND = [
-    W + name for name in ("sectPr", "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")
-]
+_LEFT_BEHIND = [W + name for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")]
 _NOT_WHOLE = {
     "footnoteReference": "脚注",
     "endnoteReference": "尾注",
@@ -54,6 +52,32 @@ def blocks_of(value: Subdocument, wiring: Wiring, serial: Iterator[int]) -> list
     root = package.xml(package.main)
     if root.tag != W + "document" or next(root.iter(W + "body"), None) is None:
         raise BadValue("附入的不是通常的 Word 文档", hint="请在 Word 中另存为 .docx（不要选 Strict）")
+    for element in list(root.iter(W + "sectPr")):
+        trees.remove(element)
+    bring(root, package, wiring, serial)
+    body = next(root.iter(W + "body"))
+    return list(body)
+
+
+def bring(
+    root: etree._Element,
+    package: Package,
+    wiring: Wiring,
+    serial: Iterator[int],
+    part: str = "",
+    owner: str = "",
+) -> None:
+    """Make the tree of a part fit to stand in the paper: styles, lists, pictures, ids of drawings.
+
+    Args:
+        root: the tree; it is changed.
+        package: where it comes from.
+        part: its name there; empty: the main one.
+        owner: the part of the paper it will stand in; empty: the main one.
+
+    Raises:
+        BadValue: it holds what can't come along.
+    """
     for name, what in _NOT_WHOLE.items():
         if next(root.iter(W + name), None) is not None:
             raise BadValue(f"附入的文档里有{what}，不能附入", hint=f"请先去掉其中的{what}")
@@ -61,33 +85,31 @@ def blocks_of(value: Subdocument, wiring: Wiring, serial: Iterator[int]) -> list
     trees.clean(root)
     for element in list(root.iter(*_LEFT_BEHIND)):
         trees.remove(element)
-    _bring_relations(root, package, wiring)
+    _bring_relations(root, package, wiring, part or package.main, owner or wiring.main)
     _bring_styles(root, package, wiring)
     _bring_lists(root, package, wiring)
     for drawn in root.iter(*_DRAWN):
         drawn.set("id", str(next(serial)))
-    body = next(root.iter(W + "body"))
-    return list(body)
 
 
 # -- pictures and links ----------------------------------------------------------------------------------
 
 
-def _bring_relations(root: etree._Element, package: Package, wiring: Wiring) -> None:
-    arrows = {arrow.id: arrow for arrow in package.relationships(package.main)}
+def _bring_relations(root: etree._Element, package: Package, wiring: Wiring, part: str, owner: str) -> None:
+    arrows = {arrow.id: arrow for arrow in package.relationships(part)}
     for element in list(root.iter(etree.Element)):
         for name, old in list(element.attrib.items()):
             if str(name).startswith(_R) and old:
                 arrow = arrows.get(str(old))
-                element.set(str(name), _brought(arrow, package, wiring))
+                element.set(str(name), _brought(arrow, package, wiring, owner))
 
 
-def _brought(arrow: Relationship | None, package: Package, wiring: Wiring) -> str:
+def _brought(arrow: Relationship | None, package: Package, wiring: Wiring, owner: str) -> str:
     if arrow is not None and arrow.type == "image" and not arrow.external:
         image = Image(package.read(arrow.target))
-        return wiring.picture(wiring.main, image.data, image.ending)
+        return wiring.picture(owner, image.data, image.ending)
     if arrow is not None and arrow.type == "hyperlink" and _SAFE_ADDRESS.match(arrow.target):
-        return wiring.arrow(wiring.main, "hyperlink", arrow.target, external=True)
+        return wiring.arrow(owner, "hyperlink", arrow.target, external=True)
     what = f"（{arrow.type}）" if arrow is not None else ""
     raise BadValue(f"附入的文档里有不能带过来的内容{what}", hint="图表请改为图片，链接请只用网址")
 
@@ -205,7 +227,7 @@ def _copied(number: etree._Element, shape: etree._Element, ours: etree._Element)
 
 
 def _free(ours: etree._Element, name: str, id: str) -> str:
-    return str(1 + max((int(node.get(W + id) or 0) for node in ours.iterfind(W + name)), default=0))
+    return str(1 + max((trees.number(node.get(W + id)) for node in ours.iterfind(W + name)), default=0))
 
 
 def _numbering(wiring: Wiring) -> etree._Element:

@@ -253,3 +253,8 @@ def shallow(element: etree._Element) -> etree._Element:
     for name, value in element.attrib.items():
         twin.set(name, value)
     return twin
+
+
+def number(text: str | None, default: int = 0) -> int:
+    """A whole number of an attribute; what isn't one counts as the default."""
+    return int(text) if text and re.fullmatch(r"-?[0-9]{1,9}", text) else default

@@ -370,7 +370,7 @@ def _case_papers(subject: Subject) -> list[dict[str, Any]]:
 
     out: list[dict[str, Any]] = []
     for event in events(subject.case):
-        if event.void or event.type == subject.kind.type:
+        if event.void or event.type == subject.kind.type or event.type.startswith("dossier_"):
             continue
         kind = document_type(event.type)
         day = event.day or subject.day

@@ -141,6 +141,9 @@ FREE = (
     "service_receipt",  # 送达回证
     "crime_approval",  # 移送涉嫌犯罪案件审批表
     "publication_summary",  # 行政处罚信息公示表
+    "dossier_cover",  # 卷宗封面
+    "dossier_index",  # 卷内文件目录
+    "dossier_note",  # 卷内备考表
     "entrustment_agreement",  # 委托书
     "risk_assessment",  # 执法风险评估表
     "interference_record",  # 干预执法记录表

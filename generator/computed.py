@@ -215,6 +215,13 @@ def _seizure_extended(subject: Subject) -> date | None:
     return until + timedelta(days=int(days.value)) if isinstance(until, date) else None
 
 
+@computed("seizure/ends")
+def _seizure_ends(subject: Subject) -> Any:
+    """The last day of the last seizure as it was extended."""
+    extended = value_at("papers.seizure_extension.until", subject)
+    return extended or value_at("papers.seizure_decision.until", subject)
+
+
 @computed("goods/seized")
 def _seized(subject: Subject) -> list[dict[str, Any]]:
     """The goods of the last seizure, with what became of them where the case says it (``outcome``)."""

@@ -23,6 +23,7 @@ COMMANDS = {
     "show": ("app.cli.find", "显示一条记录"),
     "range": ("app.cli.range", "按事实给出处罚幅度和理由"),
     "draft": ("app.cli.draft", "由案件文件起草一份文书"),
+    "packet": ("app.cli.packet", "把一个案件的文书装成一包"),
     "batch": ("app.cli.batch", "按表格的行成批起草文书"),
     "case": ("app.cli.case", "案件：保存、签发文书、编号、台账"),
     "audit": ("app.cli.audit", "核对案件的日志"),

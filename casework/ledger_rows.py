@@ -96,7 +96,12 @@ def _own_cells(case: CaseFile, ledger: str, doc: sa.Row[Any]) -> dict[str, str]:
     if ledger == "guidance":
         day = case.guidance_note.deadline
         return {"deadline": day.isoformat() if day else ""}
-    return {"name": document_type(doc.type).name, "to": str(values.get("to", ""))}
+    approved: Iterator[Any] = (p.values.get("receiver") for p in case.papers if p.type == "crime_approval")
+    return {
+        "name": document_type(doc.type).name,
+        "to": str(values.get("receiver") or next(approved, None) or ""),
+        "receipt": str(values.get("police_filed_on", "")),
+    }
 
 
 def _goods_cells(goods: Any) -> dict[str, str]:

@@ -56,6 +56,10 @@ def test_an_example_is_issued_from_its_first_paper_to_its_last(
     assert [(r.day, r.cells["name"]) for r in rows["service"]] == [
         (e.served_on, document_type(e.type).name) for e in served
     ]
+    for ledger in ledgers.LEDGERS:
+        if ledger.types:
+            assert len(rows[ledger.name]) == sum(e.type in ledger.types for e in line), ledger.title
+    assert all(r.cells["to"] for r in rows["transfer"])
     taken = {p.key for p in papers}
     assert [r.cells["name"] for r in rows["goods"]] == [
         g["name"] for g in data.get("goods", ()) if g.get("paper") in taken

@@ -139,6 +139,8 @@ FREE = (
     "power_of_attorney",  # 授权委托书
     "on_the_spot_decision",  # 当场行政处罚决定书：告知写在决定书上
     "service_receipt",  # 送达回证
+    "refusal_note",  # 留置送达说明
+    "education_record",  # 教育记录
     "crime_approval",  # 移送涉嫌犯罪案件审批表
     "publication_summary",  # 行政处罚信息公示表
     "dossier_cover",  # 卷宗封面

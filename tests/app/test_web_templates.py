@@ -1,4 +1,4 @@
-"""The desk of templates: take one out, check one's own, hand it in, draft with it, and back to the shipped one."""
+"""The desk of templates: take one out, check one's own, hand it in, draft with it, back to the shipped."""
 
 from __future__ import annotations
 

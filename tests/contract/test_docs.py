@@ -213,7 +213,8 @@ def test_the_editor_page_names_every_setting() -> None:
     from kb.importing.records import load_records
 
     asking = frozenset({"setting", "Question"})
-    asked = {s for package in ("kb", "generator", "casework", "app") for s in strings_given_to(asking, package)}
+    packages = ("kb", "generator", "casework", "app")
+    asked = {s for package in packages for s in strings_given_to(asking, package)}
     assert "organ/court" in asked
     shipped = {r.id for r in load_records(ROOT / "kb" / "content") if r.kind == "setting"}
     needed = {s for s in asked | shipped if re.fullmatch(r"[a-z]+/[a-z-]+", s)}

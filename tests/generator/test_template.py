@@ -431,7 +431,8 @@ def test_a_deleted_paragraph_mark_joins_two_paragraphs() -> None:
 
 def control(inside: str, properties: str = "") -> Build:
     def build(document: Any) -> None:
-        xml = f"<w:sdt {nsdecls('w')}><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+        head = f"<w:sdt {nsdecls('w')}><w:sdtPr>{properties}</w:sdtPr>"
+        xml = f"{head}<w:sdtContent>{inside}</w:sdtContent></w:sdt>"
         document.element.body.insert(0, parse_xml(xml))
 
     return build

@@ -28,6 +28,7 @@ from search.weights import (
     CITING,
     FLOOR_SCORE,
     FLOOR_SHARE,
+    GENERAL,
     KIND_WEIGHTS,
     MEANT,
     NAMED_LAW,
@@ -125,7 +126,9 @@ class Scoring:
             yield f"场景：{q.scene}", g.holding(kind="phrase") & said, MEANT
         if q.limb:
             name = LIMB_NAMES[q.limb][0]
-            yield name, g.holding(kind="leniency") & g.postings.holding_all(tokenise(name).keys), MEANT
+            entries = g.holding(kind="leniency") & g.postings.holding_all(tokenise(name).keys)
+            yield name, entries, MEANT
+            yield "各领域都适用", entries & g.holding(domain="通用"), GENERAL
         if q.fine:
             least, most = g.columns["least"], g.columns["most"]
             fits = least >= 0

@@ -38,6 +38,8 @@ NAMED_LAW = 1.5
 
 # A record that says outright what was understood: the limb, the scene, a fine or branch of the amount.
 MEANT = 2.0
+# Of the entries of a limb, what holds in every domain: a limb alone asks for the rule, not for a case of it.
+GENERAL = 1.3
 
 # A thing that an answered question like this one led to; the share of words the two have in common counts.
 ANSWERED = 1.5

@@ -276,6 +276,15 @@ def _act_served(subject: Subject) -> date | None:
     return event.served_on if event else None
 
 
+@computed("act/duty")
+def _act_duty(subject: Subject) -> str | None:
+    """What the act asks of the party: the penalties, or what the order to correct requires."""
+    event = _enforced(subject)
+    if event and event.type == "correction_order":
+        return "；".join(r.rstrip("。；") for r in subject.case.correction_order.requirements) or None
+    return _penalty_text(subject)
+
+
 @computed("penalty/text")
 def _penalty_text(subject: Subject) -> str | None:
     """What the decision imposes on the party, one after the other."""
@@ -356,10 +365,12 @@ def _owed_in_all(subject: Subject) -> Decimal | None:
 
 
 @computed("urge/period")
-def _urge_period(subject: Subject) -> str:
-    """How long who is urged may still perform by himself (行政强制法 51(1)(二), 54)."""
-    before = _written(subject).get("purpose") == "代履行前"
-    return period(subject.uses.setting("substitute/urge-days" if before else "court/urge-days", subject.day))
+def _urge_period(subject: Subject) -> str | None:
+    """How long who is urged may still perform by himself (行政强制法 51(1)(二), 54); before the organ's own
+    enforcement the law fixes no length."""
+    lengths = {"代履行前": "substitute/urge-days", "申请人民法院强制执行前": "court/urge-days"}
+    setting = lengths.get(_written(subject).get("purpose", ""))
+    return period(subject.uses.setting(setting, subject.day)) if setting else None
 
 
 @computed("case/title")

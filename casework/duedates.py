@@ -226,13 +226,17 @@ def _domain(base: Snapshot, violation: Violation) -> str:
     return found.domain
 
 
-def _major(line: Line) -> Iterator[Due]:
-    """A local notice asks for the papers of major penalties and of coercion."""
-    hearing, decided = line.case.notice.hearing, line.case.decision
+def major_types(case: CaseFile) -> tuple[str, ...]:
+    """The papers of a case whose catalogue a local notice asks for: major penalties, and coercion always."""
+    hearing, decided = case.notice.hearing, case.decision
     heard = bool(hearing and (hearing.held_on or hearing.requested))
     grave = heard or bool(decided.traits) or decided.deliberated_on or decided.legal_review_on
-    types = ("decision", "seizure_decision") if grave else ("seizure_decision",)
-    for event in line.of(*types):
+    return ("decision", "seizure_decision") if grave else ("seizure_decision",)
+
+
+def _major(line: Line) -> Iterator[Due]:
+    """A local notice asks for the papers of major penalties and of coercion."""
+    for event in line.of(*major_types(line.case)):
         assert event.day
         reported = line.first("major_catalogue", since=event.day)
         yield from line.due("major_report", event.day, event, reported)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from casework import schema as t
-from casework.ledgers import IN_FORCE, LEDGERS, VOID, ledger_of
+from casework.ledgers import IN_FORCE, LEDGERS, VOID, check_cells, ledger_of
 from casework.masking import masked_cells, party_shown
 from casework.numbering import Series, last, take
 from generator.casefile import CaseFile, Party
@@ -25,6 +25,10 @@ from kb.errors import BadValue, Conflict, NotFound
 
 if TYPE_CHECKING:
     from casework.writing import CaseWriter, StoredCase
+
+
+BY_VALUES = ("risks", "interference")
+"""Registers whose columns are the own fields of their document type, by the same names."""
 
 
 def follow(w: CaseWriter, now: StoredCase) -> None:
@@ -93,14 +97,36 @@ def _own_cells(case: CaseFile, ledger: str, doc: sa.Row[Any]) -> dict[str, str]:
         fines = [f"罚款{v.fine:f}元" for v in own if v.fine is not None]
         words = [*fines, *(m.kind for v in own for m in v.measures)]
         return {"penalty": "；".join(words), "payment": case.on_the_spot.payment}
+    if ledger == "entrustment":
+        return _entrusted(case, values)
     if ledger == "guidance":
         day = case.guidance_note.deadline
         return {"deadline": day.isoformat() if day else ""}
+    if ledger in BY_VALUES:
+        return {key: str(values.get(key, "")) for key, _ in ledger_of(ledger).columns}
     approved: Iterator[Any] = (p.values.get("receiver") for p in case.papers if p.type == "crime_approval")
     return {
         "name": document_type(doc.type).name,
         "to": str(values.get("receiver") or next(approved, None) or ""),
         "receipt": str(values.get("police_filed_on", "")),
+    }
+
+
+def _entrusted(case: CaseFile, values: Mapping[str, Any]) -> dict[str, str]:
+    """What an entrustment paper says for the register (行政处罚法 20(2))."""
+    known = case.organ.entrusted
+    rows = [row for row in values.get("matters") or [] if isinstance(row, Mapping)]
+    joined = {k: "、".join(dict.fromkeys(str(r[k]) for r in rows if r.get(k))) for k in ("name", "power")}
+    until = values.get("until") or (known.until.isoformat() if known and known.until else "")
+    published = " ".join(str(values[k]) for k in ("published_on", "published_at") if values.get(k))
+    return {
+        "organ": str(values.get("body") or (known.body if known else "")),
+        "matters": joined["name"],
+        "powers": joined["power"],
+        "until": str(until),
+        "published": published,
+        "filed_superior": str(values.get("filed_superior_on") or ""),
+        "filed_justice": str(values.get("filed_justice_on") or ""),
     }
 
 
@@ -143,7 +169,7 @@ def add(
 
     Raises:
         NotFound: no such ledger or case.
-        BadValue: an unknown column, or one that is owed is empty.
+        BadValue: an unknown column, one that is owed is empty, or one holds what it can't.
     """
     ledger = ledger_of(name)
     titles = dict(ledger.columns)
@@ -155,6 +181,7 @@ def add(
     if case:
         w.current(case)
     text = {k: str(v).strip() for k, v in cells.items()}
+    check_cells(ledger, text)
     number, rows = _enter(w, ledger.name, text, day, case or None, None, year)
     w.log("台账", case, rows=rows)
     return number
@@ -217,3 +244,35 @@ def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> None
         raise Conflict(f"《{ledger.title}》{year}年{number}号已经作废", hint="不必再作废")
     w.conn.execute(sa.update(t.ledger_row).where(this).values(state=VOID, why=why.strip()))
     w.log("台账作废", state.case or "", rows=w.rows(t.ledger_row, this), why=why.strip())
+
+
+def fill_row(w: CaseWriter, name: str, year: int, number: int, cells: Mapping[str, str]) -> None:
+    """Write into the empty columns of a row what came to pass since: a filing date, a receipt.
+
+    What stands in a column stays; a wrong row is declared void and entered anew.
+
+    Raises:
+        NotFound: no such row.
+        BadValue: an unknown column.
+        Conflict: the row is void, or something else stands in the column.
+    """
+    ledger, c = ledger_of(name), t.ledger_row.c
+    titles, this = dict(ledger.columns), _row(ledger.name, year, number)
+    found = w.conn.execute(sa.select(c.state, c.case, c.cells).where(this)).first()
+    if found is None:
+        hint = f"编到{last(w.conn, Series(ledger.name, year))}号"
+        raise NotFound(f"《{ledger.title}》没有{year}年{number}号", hint=hint)
+    if found.state == VOID:
+        raise Conflict(f"《{ledger.title}》{year}年{number}号已经作废", hint="正确的另登记一条")
+    new = json.loads(found.cells)
+    for key, text in cells.items():
+        if key not in titles:
+            hint = "可以写：" + "、".join(f"{k}（{v}）" for k, v in titles.items())
+            raise BadValue(f"《{ledger.title}》没有“{key}”这一栏", where=key, hint=hint)
+        if new.get(key) and new[key] != str(text).strip():
+            hint = "补填只写空着的栏；登记错了的，作废后另登记一条"
+            raise Conflict(f"“{titles[key]}”已经写了 {new[key]}", where=f"{year}-{number}", hint=hint)
+        new[key] = str(text).strip()
+    changed = json.dumps(new, ensure_ascii=False)
+    w.conn.execute(sa.update(t.ledger_row).where(this).values(cells=changed))
+    w.log("台账补填", found.case or "", rows=w.rows(t.ledger_row, this))

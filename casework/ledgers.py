@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from casework import schema as t
-from casework.masking import masked_text
-from kb.errors import NotFound
+from casework.masking import masked_name, masked_text
+from kb.errors import BadValue, NotFound
+from kb.records import DOMAINS
 from kb.store import Store
 
 IN_FORCE, VOID = "有效", "作废"
@@ -28,6 +29,9 @@ class Ledger:
         columns: (key, heading) in order, besides number, day, case and state.
         types: the document types whose issue enters a row.
         required: the columns that an entry by hand owes.
+        days, moments: the columns that hold a day, or a day and time.
+        choices: the columns that hold one of some words.
+        private: the columns that hold a person's name, blotted out for others.
     """
 
     name: str
@@ -36,8 +40,15 @@ class Ledger:
     columns: tuple[tuple[str, str], ...]
     types: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    private: tuple[str, ...] = ()
 
 
+NOTICE = "《南安市人民政府办公室关于进一步规范行政执法的通知》（南政办内传〔2021〕36号）"
+SHOWN, WITHDRAWN, ENDED = "公示", "撤回", "停止公示"
+PLANNED, HELD, CANCELLED = "计划", "实施", "取消"
 _WHO = (("party", "当事人"), ("cause", "案由"), ("officers", "承办人"))
 LEDGERS = (
     Ledger(
@@ -62,9 +73,10 @@ LEDGERS = (
         "《中华人民共和国行政处罚法》第二十条",
         (
             ("organ", "受委托组织"), ("matters", "委托事项"), ("powers", "权限"), ("until", "期限届满"),
-            ("published", "公布日期和地址"), ("reported", "报备机关和日期"), ("number", "委托书文号"),
+            ("published", "公布日期和地址"), ("filed_superior", "报上一级机关备案日期"),
+            ("filed_justice", "报司法行政部门备案日期"), ("number", "委托书文号"),
         ),
-        (),
+        ("entrustment_agreement",),
         ("organ", "matters", "until"),
     ),
     Ledger(
@@ -106,6 +118,96 @@ LEDGERS = (
         (),
         ("name", "party", "mode"),
     ),
+    Ledger(
+        "recordings",
+        "执法音像记录目录",
+        "《中华人民共和国行政处罚法》第四十七条",
+        (
+            ("file", "文件名"), ("sha256", "校验值"), ("device", "记录设备"), ("start", "开始时间"),
+            ("end", "结束时间"), ("officer", "执法人员"), ("paper", "对应的文书"), ("place", "存放处"),
+        ),
+        (),
+        ("file", "sha256", "device", "start", "end", "officer", "place"),
+        moments=("start", "end"),
+    ),
+    Ledger(
+        "publication",
+        "行政处罚信息公示台账",
+        "《中华人民共和国行政处罚法》第四十八条",
+        (("deed", "事项"), ("number", "文号"), ("address", "公示的网址"), ("why", "理由")),
+        (),
+        ("deed", "number"),
+        choices={"deed": (SHOWN, WITHDRAWN, ENDED)},
+    ),
+    Ledger(
+        "inspections",
+        "涉企行政检查台账",
+        NOTICE + "第26项",
+        (
+            ("deed", "计划或者实施"), ("enterprise", "被检查的企业"), ("code", "统一社会信用代码"),
+            ("mode", "检查方式"), ("matter", "检查事项"), ("officers", "检查人员"), ("result", "检查结果"),
+        ),
+        (),
+        ("deed", "enterprise", "matter"),
+        choices={"deed": (PLANNED, HELD, CANCELLED)},
+    ),
+    Ledger(
+        "organs",
+        "行政执法主体名录",
+        "《中华人民共和国行政处罚法》第十七条",
+        (
+            ("name", "名称"), ("nature", "性质"), ("powers", "职权依据"), ("confirmed", "确认公布日期"),
+            ("expires", "有效期届满"), ("remark", "备注"),
+        ),
+        (),
+        ("name", "nature", "powers", "confirmed"),
+        days=("confirmed", "expires"),
+        choices={"nature": ("法定行政机关", "法律法规授权的组织", "受委托的组织")},
+    ),
+    Ledger(
+        "staff",
+        "行政执法人员名册",
+        "《中华人民共和国行政处罚法》第四十二条第一款",
+        (
+            ("name", "姓名"), ("certificate", "执法证件号"), ("organ", "所属机关"), ("post", "岗位"),
+            ("expires", "证件有效期届满"), ("left", "注销或者收回日期"), ("remark", "备注"),
+        ),
+        (),
+        ("name", "certificate", "expires"),
+        days=("expires", "left"),
+    ),
+    Ledger(
+        "posts",
+        "执法岗位职责表",
+        NOTICE + "第9项",
+        (("post", "岗位"), ("domain", "领域"), ("unit", "机构"), ("duty", "职责")),
+        (),
+        ("post", "domain", "duty"),
+        choices={"domain": DOMAINS},
+    ),
+    Ledger(
+        "risks",
+        "重大执法活动风险评估登记",
+        NOTICE + "第19项",
+        (
+            ("activity", "执法活动"), ("legal_risk", "法律风险"), ("social_risk", "社会风险"),
+            ("level", "风险等级"), ("response", "应对措施"),
+        ),
+        ("risk_assessment",),
+        ("activity", "legal_risk", "social_risk", "response"),
+    ),
+    Ledger(
+        "interference",
+        "干预、插手案件办理记录",
+        NOTICE + "第33项",
+        (
+            ("person", "干预的人"), ("post", "单位和职务"), ("manner", "方式"), ("content", "内容"),
+            ("recorder", "记录人"), ("outcome", "处理结果"),
+        ),
+        ("interference_record",),
+        ("person", "manner", "content", "recorder"),
+        private=("person", "recorder"),
+    ),
 )  # fmt: skip
 BY_NAME = {ledger.name: ledger for ledger in LEDGERS}
 
@@ -144,25 +246,58 @@ def ledger_of(name: str) -> Ledger:
     return found
 
 
+def check_cells(ledger: Ledger, cells: Mapping[str, str]) -> None:
+    """Whether days are days, times times, and words those the column knows.
+
+    Raises:
+        BadValue: one is not.
+    """
+    titles = dict(ledger.columns)
+    for key, text in cells.items():
+        read = date if key in ledger.days else datetime if key in ledger.moments else None
+        if not text:
+            continue
+        if read is not None:
+            try:
+                read.fromisoformat(text)
+            except ValueError:
+                hint = "写成 2026-09-08" + ("T09:10" if read is datetime else "")
+                raise BadValue(f"{titles[key]}“{text[:40]}”读不懂", where=key, hint=hint) from None
+        if text not in ledger.choices.get(key, (text,)):
+            hint = "可以写：" + "、".join(ledger.choices[key])
+            raise BadValue(f"{titles[key]}没有“{text[:40]}”", where=key, hint=hint)
+
+
 # ---------------------------------------------------------------- reading
 
 
-def rows(store: Store, name: str, year: int, *, masked: bool = True) -> list[Row]:
+def rows(store: Store, name: str, year: int | None, *, masked: bool = True) -> list[Row]:
     """The rows of a ledger and year in order, void ones too; goods with what became of them since.
 
     Args:
+        year: None: those of every year.
         masked: natural persons' names are blotted out.
     """
+    with store.connected() as conn:
+        return select(conn, name, year, masked=masked)
+
+
+def in_force(store: Store, name: str) -> list[Row]:
+    """The rows of a register that stands over the years, void ones left out."""
+    return [r for r in rows(store, name, None, masked=False) if r.state != VOID]
+
+
+def select(conn: sa.Connection, name: str, year: int | None, *, masked: bool = True) -> list[Row]:
+    """The same within a transaction."""
     ledger, c = ledger_of(name), t.ledger_row.c
     body = t.case_file.c.body if ledger.name == "goods" else sa.literal("")
     query = (
         sa.select(t.ledger_row, t.case_file.c.state.label("case_state"), body.label("body"))
         .join(t.case_file, t.case_file.c.id == c.case, isouter=True)
-        .where(c.ledger == ledger.name, c.year == year)
-        .order_by(c.number)
+        .where(c.ledger == ledger.name, *([] if year is None else [c.year == year]))
+        .order_by(c.year, c.number)
     )
-    with store.connected() as conn:
-        return [_row(ledger, r, masked) for r in conn.execute(query)]
+    return [_row(ledger, r, masked) for r in conn.execute(query)]
 
 
 def _row(ledger: Ledger, r: sa.Row[Any], masked: bool) -> Row:
@@ -173,7 +308,10 @@ def _row(ledger: Ledger, r: sa.Row[Any], masked: bool) -> Row:
     cells.pop("_masked", None)
     known = {key: str(shown.get(key, cells.get(key, ""))) for key, _ in ledger.columns}
     if masked:
-        known = {key: masked_text(text) for key, text in known.items()}
+        known = {
+            key: masked_name(text) if key in ledger.private else masked_text(text)
+            for key, text in known.items()
+        }
     return Row(
         ledger.name, r.year, r.number, r.day, r.case or "", r.case_state or "", r.document, known,
         r.state, r.author, r.at, r.why,

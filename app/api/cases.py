@@ -146,12 +146,13 @@ def issue(
         NotFound, BadRecord, BadValue, Conflict, NotLoaded, Refused.
     """
     from casework.drafting import draft
+    from casework.office.rosters import Roster
 
-    snapshot = base.snapshot()
+    snapshot, roster = base.snapshot(), Roster.of(base.store)
     notes: list[str] = []
 
     def make(case: Any, slot: Any) -> Any:
-        made = draft(type, case, snapshot, decided=at.date(), party=party, paper=slot.paper)
+        made = draft(type, case, snapshot, decided=at.date(), party=party, paper=slot.paper, roster=roster)
         notes.extend(made.notes)
         return made
 
@@ -309,6 +310,18 @@ def ledger_add(
 ) -> dict[str, Any]:
     """Enter a row by hand. Raises NotFound, BadValue."""
     return _writing(base, by, at, lambda w: ledger_rows.add(w, name, cells, day=day, case=case), name)
+
+
+def ledger_fill(
+    base: Base, name: str, year: int, number: int, cells: Mapping[str, str], *, by: str, at: datetime
+) -> dict[str, Any]:
+    """Write into the empty columns of a row. Raises NotFound, BadValue, Conflict."""
+
+    def run(w: CaseWriter) -> str:
+        ledger_rows.fill_row(w, name, year, number, cells)
+        return f"{year}-{number}"
+
+    return _writing(base, by, at, run, name)
 
 
 def ledger_void(

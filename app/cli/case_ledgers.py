@@ -95,13 +95,42 @@ def add_command(
 ) -> None:
     from app.api import cases
 
-    pairs = [cell.partition("=") for cell in cells]
-    if bad := next((c for c, (_, sign, _) in zip(cells, pairs, strict=True) if not sign), None):
-        raise WrongUse(f"“{bad}”没有写成 栏=内容", where="CELLS", hint="如 source=电话举报 cause=噪声")
-    given = {name.strip(): text for name, _, text in pairs}
+    given = _pairs(cells)
     base, now = open_base(ctx), clock.now()
     data = cases.ledger_add(base, ledger, given, day=day or now.date(), case=case, by=by, at=now)
     emit(data, as_json, lambda: f"已登记《{data['title']}》{data['number']}")
+
+
+@ledger_command.command("fill", help="补填一条登记空着的栏，如备案日期、回执；写过的栏不能改。")
+@click.argument("ledger")
+@click.argument("number", type=click.IntRange(1))
+@click.argument("cells", nargs=-1, required=True)
+@year_option
+@by_option
+@json_option
+@click.pass_context
+def fill_command(
+    ctx: click.Context,
+    ledger: str,
+    number: int,
+    cells: tuple[str, ...],
+    year: int | None,
+    by: str,
+    as_json: bool,
+) -> None:
+    from app.api import cases
+
+    of, now = year or clock.today().year, clock.now()
+    data = cases.ledger_fill(open_base(ctx), ledger, of, number, _pairs(cells), by=by, at=now)
+    emit(data, as_json, lambda: f"《{data['title']}》{data['number']}已补填")
+
+
+def _pairs(cells: tuple[str, ...]) -> dict[str, str]:
+    """栏=内容, as typed. Raises WrongUse."""
+    pairs = [cell.partition("=") for cell in cells]
+    if bad := next((c for c, (_, sign, _) in zip(cells, pairs, strict=True) if not sign), None):
+        raise WrongUse(f"“{bad}”没有写成 栏=内容", where="CELLS", hint="如 source=电话举报 cause=噪声")
+    return {name.strip(): text for name, _, text in pairs}
 
 
 @ledger_command.command("void", help="把一条登记作废，写明理由；号码保留，正确的另登记一条。")

@@ -117,7 +117,9 @@ FREE = (
     "acceptance_receipt",  # 受理凭证
     "filing_approval",  # 立案（不予立案）审批表
     "jurisdiction_notice",  # 指定管辖通知书
+    "jurisdiction_talks",  # 管辖协商记录
     "case_transfer",  # 案件移送函
+    "recusal_application",  # 回避申请书
     "recusal_decision",  # 回避决定书
     "tip_reply",  # 举报告知
     "inspection_approval",  # 行政检查审批表

@@ -17,7 +17,7 @@ from generator.enforced import FUNCTIONS
 from generator.numbers import notice_number, number_text, paper_number
 from generator.ownfields import read_own
 from generator.papers import Goods, Paper
-from generator.subject import Subject
+from generator.subject import Subject, period
 from kb.errors import BadRecord
 from kb.importing.yaml_files import Lines
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from casework.gates import judge, overruled
+from casework.office.rosters import Roster
 from generator.casefile import CaseFile
 from generator.catalogue import document_type
 from generator.drafting import BLOCKING, Draft, paper_of
@@ -25,6 +26,7 @@ def draft(
     draft: bool = False,
     party: int = 1,
     paper: str = "",
+    roster: Roster | None = None,
 ) -> Draft:
     """Draft one paper of a case, if its gates are open.
 
@@ -36,6 +38,7 @@ def draft(
         draft: save it with its faults, watermarked 草稿.
         party: which party, from 1.
         paper: which of the case's papers of this type: its key, or its number among them from 1.
+        roster: the officers who hold a certificate; left out or empty: they are not checked against it.
 
     Returns:
         The paper; its findings begin with those of the gates, and its notes tell which warned ones were
@@ -54,6 +57,7 @@ def draft(
     else:
         key = entry.key or "" if entry else ""
         found = judge(case, kind.type, base, day, party=whose, key=key)
+        found += roster.findings(case, kind, entry, day) if roster else []
     stand, passed = overruled(found, case)
     try:
         made = generate(type, case, base, decided=decided, draft=draft, party=party, paper=paper)

@@ -101,7 +101,7 @@ def old_enough(view: View) -> Iterator[Finding]:
         least = view.base.setting("penalty/age", max(ends))
     except NotLoaded:
         return
-    if _age(born, max(ends)) < int(least.value):
+    if age_on(born, max(ends)) < int(least.value):
         yield stop(
             "G24",
             "否决",
@@ -112,5 +112,5 @@ def old_enough(view: View) -> Iterator[Finding]:
         )
 
 
-def _age(born: date, day: date) -> int:
+def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

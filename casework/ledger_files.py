@@ -1,4 +1,4 @@
-"""A ledger as an .xlsx: text stays text, whatever it begins with."""
+"""A ledger, or any table, as an .xlsx: text stays text, whatever it begins with."""
 
 from __future__ import annotations
 
@@ -16,12 +16,24 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_xlsx(ledger: Ledger, year: int, rows: Sequence[Row], *, at: datetime) -> bytes:
-    """A workbook of one sheet: title, basis, headings, a row each.
+    """A ledger as a workbook of one sheet: title, basis, headings, a row each.
+
+    Args:
+        at: when it is made (the door's clock).
+    """
+    above = [f"{ledger.title}（{year}年）", f"依据：{ledger.basis}"]
+    return workbook(f"{year}年", above, table(ledger, rows), at=at)
+
+
+def workbook(name: str, above: Sequence[str], lines: Sequence[Sequence[str]], *, at: datetime) -> bytes:
+    """A workbook of one sheet: lines above the table, its headings, its rows.
 
     No cell is ever a formula: all are text, quoted, so that one that begins with ``=`` stays text when a
     person edits it.
 
     Args:
+        name: of the sheet; at most 31 characters.
+        lines: the headings, then the rows.
         at: when it is made (the door's clock).
     """
     import xlsxwriter
@@ -29,12 +41,10 @@ def to_xlsx(ledger: Ledger, year: int, rows: Sequence[Row], *, at: datetime) -> 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"author": "cailiang", "created": at.replace(tzinfo=None)})
-    sheet = book.add_worksheet(f"{year}年")
+    sheet = book.add_worksheet(name)
     how = {"quote_prefix": True, "valign": "top"}
     bold, plain = book.add_format({**how, "bold": True}), book.add_format({**how, "text_wrap": True})
-    lines = table(ledger, rows)
-    above = [[f"{ledger.title}（{year}年）"], [f"依据：{ledger.basis}"]]
-    for r, line in enumerate([*above, *lines]):
+    for r, line in enumerate([*([text] for text in above), *lines]):
         for c, text in enumerate(line):
             sheet.write_string(r, c, _CONTROL.sub("", text)[:MOST], bold if r <= len(above) else plain)
     for c, texts in enumerate(zip(*lines, strict=True)):

@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from generator.casechecks import confiscation_threshold, hearing_threshold
-from generator.casefile import CaseFile, CaseMeasure, Party
+from generator.casefile import CaseFile, CaseMeasure, Party, Violation
 from generator.consequences import HEARING_ITEMS
 from generator.subject import figures
 from kb.discretion.result import Step
-from kb.errors import BadRecord, NotLoaded
-from kb.records import Setting
+from kb.errors import BadRecord, NotFound, NotLoaded
+from kb.records import Benchmark, Setting
 from kb.snapshot import Snapshot
 
 Answer = Literal["应当", "不必", "不能判断"]
@@ -129,7 +129,7 @@ def legal_review(case: CaseFile, base: Snapshot, day: date) -> Trigger:
     """Whether the decision has to pass legal review first (行政处罚法 58(1)).
 
     (二) holds only after a hearing was held; (一) and (三) are for the officer to say (``decision.traits``);
-    (四) is the organ's own catalogue, the setting ``review/catalogue`` (a list of kinds of penalty).
+    (四) is the organ's own catalogue (`catalogue`).
     """
     steps = []
     held = case.notice.hearing.held_on if case.notice.hearing else None
@@ -137,11 +137,8 @@ def legal_review(case: CaseFile, base: Snapshot, day: date) -> Trigger:
         steps.append(Step(f"{held}经过听证程序", REVIEW.format("二")))
     traits = [t for t in case.decision.traits or () if t in REVIEWED]
     steps += [Step(t, REVIEW.format(REVIEWED[t])) for t in traits]
-    kinds = _listed(base, day)
-    given = [m.kind for v in case.violations for m in v.measures]
-    given += ["罚款"] if any(v.fine for v in case.violations) else []
-    listed = [kind for kind in dict.fromkeys(given) if any(kind.startswith(k) for k in kinds)]
-    steps += [Step(f"{kind}列入本机关的法制审核目录", CFA + "第五十八条第一款") for kind in listed]
+    named = dict.fromkeys(what for m in catalogue(base, day) for what in _hit(m, case, base))
+    steps += [Step(f"{what}列入本机关的法制审核目录", CFA + "第五十八条第一款") for what in named]
     if steps:
         return Trigger("应当", tuple(steps))
     if case.decision.traits is None:
@@ -151,16 +148,81 @@ def legal_review(case: CaseFile, base: Snapshot, day: date) -> Trigger:
     return Trigger("不必", (Step(said, CFA + "第五十八条第一款"),))
 
 
-def _listed(base: Snapshot, day: date) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One row of the organ's catalogue: what falls under it (all that is said must fit), and who reviews.
+
+    Attributes:
+        kinds: the first words of kinds of penalty; ``domains``: 市场监管 …
+        fine_from: yuan, of one party.
+    """
+
+    matter: str
+    kinds: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    fine_from: Decimal | None = None
+    organ: str = ""
+    people: str = ""
+    content: str = ""
+    scope: str = ""
+    duty: str = ""
+
+
+def catalogue(base: Snapshot, day: date) -> tuple[Matter, ...]:
+    """The organ's catalogue of decisions that need review, the setting ``review/catalogue``.
+
+    Raises:
+        BadRecord: a row that is neither a kind of penalty nor a mapping of the fields of `Matter`.
+    """
     try:
         found = base.setting("review/catalogue", day)
     except NotLoaded:
-        return []
-    if not isinstance(found.value, list) or not all(isinstance(v, str) for v in found.value):
-        raise BadRecord(
-            "法制审核目录读不懂", where=f"设置 {found.id}", hint="写处罚种类的列表，如 [吊销, 责令停产停业]"
-        )
-    return list(found.value)
+        return ()
+    try:
+        if not isinstance(found.value, list):
+            raise TypeError
+        return tuple(_matter(row) for row in found.value)
+    except (TypeError, ValueError, KeyError, ArithmeticError):
+        hint = "写列表：处罚种类，或者 {matter: 事项, kinds: [吊销], fine_from: 100000, organ: 审核机构, …}"
+        raise BadRecord("法制审核目录读不懂", where=f"设置 {found.id}", hint=hint) from None
+
+
+def _matter(row: Any) -> Matter:
+    if isinstance(row, str):
+        return Matter(row, kinds=(row,))
+    said: dict[str, Any] = dict(row)
+    least = said.get("fine_from")
+    said |= {n: tuple(map(str, said[n])) for n in ("kinds", "domains") if n in said}
+    said |= {"fine_from": Decimal(str(least))} if least is not None else {}
+    made = Matter(**said)
+    if not (made.kinds or made.domains or made.fine_from):
+        raise ValueError
+    return made
+
+
+def _hit(matter: Matter, case: CaseFile, base: Snapshot) -> list[str]:
+    """The penalties of a case that fall under a row, in words."""
+    found = []
+    for party in range(1, len(case.parties) + 1):
+        mine = [v for v in case.violations if v.party == party]
+        mine = [v for v in mine if not matter.domains or domain_of(base, v) in matter.domains]
+        fine = sum((v.fine or Decimal(0) for v in mine), Decimal(0))
+        given = [m.kind for v in mine for m in v.measures] + ["罚款"] * bool(fine)
+        if matter.kinds:
+            given = [kind for kind in given if kind.startswith(matter.kinds)]
+        if matter.fine_from is not None:
+            given = [f"罚款{figures(fine)}元"] if "罚款" in given and fine >= matter.fine_from else []
+        found += given
+    return found
+
+
+def domain_of(base: Snapshot, violation: Violation) -> str:
+    """The sector of a violation; empty where its benchmark isn't in the base."""
+    try:
+        found = base.record("benchmark", violation.benchmark, violation.act.end)
+    except (NotFound, NotLoaded):
+        return ""
+    return found.domain if isinstance(found, Benchmark) else ""
 
 
 def deliberation(case: CaseFile) -> Trigger:

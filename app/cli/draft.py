@@ -41,6 +41,7 @@ def draft_command(
     as_json: bool,
 ) -> int:
     from casework.drafting import draft
+    from casework.office.rosters import Roster
     from generator.casefile import load_case
 
     if as_blank == (case_path is not None):
@@ -53,7 +54,16 @@ def draft_command(
             made = blank(type, base.snapshot(), day=day)
         else:
             case = load_case(case_path)
-            made = draft(type, case, base.snapshot(), decided=day, draft=as_draft, party=party, paper=paper)
+            made = draft(
+                type,
+                case,
+                base.snapshot(),
+                decided=day,
+                draft=as_draft,
+                party=party,
+                paper=paper,
+                roster=Roster.of(base.store),
+            )
     except Refused as e:
         if not as_json:
             for finding in e.findings:

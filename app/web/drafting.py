@@ -16,7 +16,7 @@ from app.api import papers as api
 from app.api.preview import preview
 from app.web.casevalues import flatten, read, tidy, to_yaml
 from app.web.caseview import CaseForm, case_of, known_facts, label_of, owed_fields
-from app.web.desk import snapshot, text_of, today
+from app.web.desk import desk, snapshot, text_of, today
 from app.web.pages import Page, page
 from generator.casefile import CaseFile, case_from
 from generator.catalogue import DocumentType, document_type
@@ -76,6 +76,7 @@ def draft(type: str) -> Page | Response:
 def _make(kind: DocumentType, typed: Mapping[str, str], case: CaseFile, do: str) -> Page | Response:
     """Draft the paper: to look at, to take, or refused with what stands in its way."""
     from casework.drafting import draft as make
+    from casework.office.rosters import Roster
 
     try:
         made = make(
@@ -86,6 +87,7 @@ def _make(kind: DocumentType, typed: Mapping[str, str], case: CaseFile, do: str)
             draft=do != "issue",
             party=_party(request.form),
             paper=_paper(kind, case, request.form),
+            roster=Roster.of(desk().base.store),
         )
     except CailiangError as error:
         return _page(kind, typed, problem=error)

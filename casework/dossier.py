@@ -26,7 +26,7 @@ from generator.drafting import RECEIPT
 from generator.drafting import draft as drafted
 from generator.events import events
 from generator.papers import Paper
-from kb.errors import BadPackage, BadValue, NotLoaded, WrongUse
+from kb.errors import BadPackage, BadValue, WrongUse
 from kb.snapshot import Snapshot
 
 MAIN, SIDE = "正卷", "副卷"
@@ -34,10 +34,8 @@ COVER, CONTENTS, LAST = "dossier_cover", "dossier_index", "dossier_note"
 SHEETS = (COVER, CONTENTS, LAST)
 BY_HAND = "页码待手填"
 NO_PRINTER = "这台机器没有 LibreOffice：没有 PDF，目录的页码留空，归档时手填"
-_ORGAN = "organ/profile"
 _SHARED = ("archive_number", "title", "retention", "filer", "checker")
 """What the case says once on any of the sheets holds for all of them."""
-_PARTY_MADE = ("当事人", "申请人", "委托人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,6 @@ class Item:
     """
 
     paper: Document
-    author: str
     data: bytes
     scans: tuple[Attachment, ...] = ()
     pages: int | None = None
@@ -73,7 +70,6 @@ class Item:
             "type": d.type,
             "name": d.name,
             "number": d.number_text,
-            "author": self.author,
             "day": d.day.isoformat() if d.day else None,
             "pages": self.range,
             "remark": self.remark,
@@ -154,20 +150,13 @@ def dossier(
         WrongUse: nothing was issued yet.
         NotFound, NotLoaded: a sheet's template, or the organ, is missing.
     """
-    there = [
-        (d, data, files) for d, data, files in papers if d.state in (ISSUED, BROUGHT) and d.type not in SHEETS
-    ]
-    if not there:
+    ordered = bound(case, papers)
+    if not ordered:
         raise WrongUse("案件还没有签发的文书", where=f"案件 {case.id}", hint="先用 case issue 签发，再归卷")
-    ordered = in_order(
-        case, [Item(d, _author(case, base, d), data, _scans(files)) for d, data, files in there]
-    )
     notes: list[str] = []
     beside: dict[str, bytes] = {}
     ordered = [_mergeable(item, beside, notes) for item in ordered]
-    split = {MAIN: [i for i in ordered if not _internal(i.paper.type)]}
-    split[SIDE] = [i for i in ordered if _internal(i.paper.type)]
-    split = {name: own for name, own in split.items() if own}
+    split = parted(ordered)
     prints = _printed([i.data for i in ordered if i.data], notes)
     known = dict(zip((i.paper.id for i in ordered if i.data), prints, strict=False))
     halves = []
@@ -187,7 +176,7 @@ def dossier(
         tuple(volumes),
         beside,
         recordings(case),
-        tuple(_missing(case, ordered)),
+        tuple(missing(case, ordered)),
         tuple(dict.fromkeys(notes)),
     )
 
@@ -216,6 +205,19 @@ def whole(made: Dossier, kind: str) -> bytes:
 
 
 # ---------------------------------------------------------------- the order
+
+
+def bound(case: CaseFile, papers: Sequence[tuple[Document, bytes, Sequence[Attachment]]]) -> list[Item]:
+    """The papers that belong in the dossier, in archive order; void ones and the sheets don't."""
+    there = [row for row in papers if row[0].state in (ISSUED, BROUGHT) and row[0].type not in SHEETS]
+    return in_order(case, [Item(d, data, _scans(files)) for d, data, files in there])
+
+
+def parted(items: Sequence[Item]) -> dict[str, list[Item]]:
+    """正卷 and 副卷, those that hold something."""
+    split = {MAIN: [i for i in items if not _internal(i.paper.type)]}
+    split[SIDE] = [i for i in items if _internal(i.paper.type)]
+    return {name: own for name, own in split.items() if own}
 
 
 def in_order(case: CaseFile, items: Sequence[Item]) -> list[Item]:
@@ -253,25 +255,11 @@ def _internal(type: str) -> bool:
     return any(k.internal for k in document_types() if k.type == type)
 
 
-def _author(case: CaseFile, base: Snapshot, doc: Document) -> str:
-    """Who made a paper (责任者): the party where only it signs, else the organ."""
-    kind = next((k for k in document_types() if k.type == doc.type), None)
-    if kind and kind.signs and kind.signs[0] in _PARTY_MADE and "行政机关印章" not in kind.signs:
-        party = case.parties[min(doc.party, len(case.parties)) - 1]
-        return party.trade_name or party.name
-    if case.organ.name:
-        return case.organ.name
-    try:
-        return str(base.setting(_ORGAN, doc.day or date.max).value["name"])
-    except (NotLoaded, KeyError, TypeError):
-        return ""
-
-
 def _scans(files: Sequence[Attachment]) -> tuple[Attachment, ...]:
     return tuple(a for a in files if a.kind == SCAN)
 
 
-def _missing(case: CaseFile, items: Sequence[Item]) -> Iterator[str]:
+def missing(case: CaseFile, items: Sequence[Item]) -> Iterator[str]:
     """What the case has and no issued paper shows."""
     there = {(i.paper.type, i.paper.key, i.paper.party) for i in items}
     served = {r.paper.provenance.paper for r in items if r.paper.type == RECEIPT and r.paper.provenance}

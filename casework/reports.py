@@ -115,9 +115,9 @@ def major(store: Store, base: Snapshot, since: date, until: date, *, masked: boo
     found = [a for a in acts.of("decision", "seizure_decision") if a.paper.type in major_types(a.case)]
     rows = [_major_row(n, act, acts, base, masked) for n, act in enumerate(found, 1)]
     columns = (
-        ("序号", 0.8), ("行为", 2.0), ("文号", 3.0), ("日期", 1.8), ("当事人", 2.6), ("案由", 3.0),
-        ("种类和数额", 3.6), ("听证", 1.3), ("法制审核", 1.6), ("集体讨论", 1.6), ("报送期限", 1.8),
-        ("报送情况", 1.8),
+        ("序号", 0.8), ("行为", 2.0), ("文号", 3.0), ("日期", 2.3), ("当事人", 2.6), ("案由", 3.0),
+        ("种类和数额", 3.6), ("听证", 1.3), ("法制审核", 2.3), ("集体讨论", 2.3), ("报送期限", 2.3),
+        ("报送情况", 2.3),
     )  # fmt: skip
     papers = [
         (n, d.name, d.number_text, d.day.isoformat() if d.day else "")
@@ -170,7 +170,7 @@ def _major_row(n: int, act: Act, acts: Acts, base: Snapshot, masked: bool) -> tu
         "—" if coercion else _on(case.decision.legal_review_on),
         "—" if coercion else _on(case.decision.deliberated_on),
         due.isoformat() if due else "没有载入",
-        f"{sent} 已报" if sent else "未报",
+        (f"{sent} 逾期报送" if due and sent > due else f"{sent} 已报") if sent else "未报",
     )
 
 
@@ -215,8 +215,8 @@ def quarter(store: Store, base: Snapshot, year: int, number: int, *, masked: boo
             )
         )  # fmt: skip
     columns = (
-        ("序号", 0.8), ("案号", 2.2), ("案由", 3.0), ("当事人", 2.6), ("领域", 1.5), ("立案日期", 1.9),
-        ("处理文书", 2.2), ("文号", 3.0), ("日期", 1.9), ("处理结果", 3.4), ("结案日期", 1.9),
+        ("序号", 0.8), ("案号", 2.2), ("案由", 3.0), ("当事人", 2.6), ("领域", 1.5), ("立案日期", 2.4),
+        ("处理文书", 2.2), ("文号", 3.0), ("日期", 2.4), ("处理结果", 3.4), ("结案日期", 2.4),
         ("文书件数", 1.0),
     )  # fmt: skip
     notes = ("一个季度的案卷，按处罚、不予处罚、撤销立案、移送等处理文书的日期归入", *unread_note(acts))

@@ -40,6 +40,7 @@ def paragraph(document: Document, text: str, font: str, size: float, *, centred:
     added = document.add_paragraph()
     if centred:
         added.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    added.paragraph_format.keep_with_next = font == HEADING
     _write(added, text, font, size)
 
 
@@ -88,7 +89,12 @@ def _write(at: Any, text: str, font: str, size: float, *, bold: bool = False) ->
 
 
 def _fill(row: Any, texts: Iterable[str], *, bold: bool = False) -> None:
+    from docx.shared import Pt
+
     for cell, text in zip(row.cells, texts, strict=True):
+        room = cell.paragraphs[0].paragraph_format
+        room.space_before = room.space_after = Pt(2)
+        room.keep_with_next = bold  # the head never stands alone at the foot of a page
         _write(cell.paragraphs[0], text, BODY, 10.5, bold=bold)
     _mark(row, "w:cantSplit")
 

@@ -11,6 +11,8 @@ from casework import attachments, documents
 from casework.cases import Cases
 from generator.casefile import CaseFile, load_case
 
+Filed = tuple[documents.Document, bytes, list[attachments.Attachment]]
+
 if TYPE_CHECKING:
     from casework.dossier import Dossier
     from casework.packet import Packet
@@ -59,17 +61,38 @@ def dossier_of(
     """
     from casework.dossier import dossier
 
+    case, papers = _filed(base, id)
+    files = [a for _, _, own in papers for a in own if a.kind == attachments.SCAN]
+    scans = {a.sha256: documents.content(base.store, a.sha256) for a in files}
+    snapshot = base.snapshot()
+    return dossier(case, snapshot, papers, scans, on=on, filer=filer, checker=checker, retention=retention)
+
+
+def _filed(base: Base, id: str) -> tuple[CaseFile, list[Filed]]:
     case = Cases(base.store).read(id).case
-    papers = []
-    scans: dict[str, bytes] = {}
-    for paper in documents.documents(base.store, id):
-        files = attachments.attachments(base.store, paper.id)
-        scans |= {
-            a.sha256: documents.content(base.store, a.sha256) for a in files if a.kind == attachments.SCAN
-        }
-        papers.append((paper, _bytes(base, paper), files))
-    how = {"on": on, "filer": filer, "checker": checker, "retention": retention}
-    return dossier(case, base.snapshot(), papers, scans, **how)  # type: ignore[arg-type]
+    docs = documents.documents(base.store, id)
+    return case, [(d, _bytes(base, d), attachments.attachments(base.store, d.id)) for d in docs]
+
+
+def contents(base: Base, id: str, on: date) -> dict[str, Any]:
+    """What the dossier of a case would hold and what is missing; nothing is bound or printed yet.
+
+    Raises:
+        NotFound, BadRecord: no such case, or it isn't whole.
+    """
+    from casework.dossier import bound, missing, parted, recordings
+    from casework.transfer import to_dict
+
+    case, papers = _filed(base, id)
+    items = bound(case, papers)
+    volumes = [{"name": n, "papers": [i.to_dict() for i in own]} for n, own in parted(items).items()]
+    return {
+        "case": id,
+        "volumes": volumes,
+        "missing": list(missing(case, items)),
+        "recordings": list(recordings(case)),
+        "transfer": to_dict(case, base.snapshot(), on),
+    }
 
 
 def taken(base: Base, id: str, what: str, *, by: str, at: datetime, **said: Any) -> None:

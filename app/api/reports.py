@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,14 @@ def organ_of(base: Base, on: date) -> str:
     except NotLoaded:
         return ""
     return str(value.get("name", "")) if isinstance(value, dict) else ""
+
+
+def read_quarter(text: str) -> tuple[int, int]:
+    """2026-4 or 2026Q4. Raises WrongUse."""
+    m = re.fullmatch(r"(\d{4})[-Qq年第]{1,2}([1-4])(?:季度)?", text.strip())
+    if m is None:
+        raise WrongUse(f"“{text[:20]}”不是季度", where="季度", hint="写成 2026-4")
+    return int(m[1]), int(m[2])
 
 
 def last_quarter(on: date) -> tuple[int, int]:

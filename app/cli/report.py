@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ import click
 from app import clock
 from app.cli.chinese import DAY, Group
 from app.cli.common import emit, json_option, open_base, write_file
-from kb.errors import WrongUse
 
 if TYPE_CHECKING:
     from casework.reports import Report
@@ -60,17 +58,9 @@ def quarter_command(
     from app.api import reports
 
     base = open_base(ctx)
-    year, number = read_quarter(quarter) if quarter else reports.last_quarter(clock.today())
+    year, number = reports.read_quarter(quarter) if quarter else reports.last_quarter(clock.today())
     made = reports.quarter(base, year, number, role=role)
     _show(base, made, made.to_dict(), out, as_json)
-
-
-def read_quarter(text: str) -> tuple[int, int]:
-    """2026-4 or 2026Q4. Raises WrongUse."""
-    m = re.fullmatch(r"(\d{4})[-Qq年第]{1,2}([1-4])(?:季度)?", text.strip())
-    if m is None:
-        raise WrongUse(f"“{text[:20]}”不是季度", where="季度", hint="写成 2026-4")
-    return int(m[1]), int(m[2])
 
 
 @report_command.command("year", help="一年的执法数据：种类、数额、领域、听证、复议诉讼结果；.xlsx 带图表。")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from generator.catalogue import document_type
 from generator.numbers import number_text
 from generator.ownfields import read_own
-from generator.subject import Subject, period
+from generator.subject import Subject, date_text, period
 from kb.importing.yaml_files import Lines
 from kb.numerals import to_chinese
 
@@ -124,6 +124,18 @@ def _surcharge_amount(subject: Subject) -> Decimal | None:
     return min(x for x in (amount, cap) if x is not None)
 
 
+def _held(subject: Subject) -> str | None:
+    """The reconsiderations and suits of the party, in which no surcharge is counted (行政处罚法 73(3))."""
+    party = subject.case.parties.index(subject.party) + 1
+    found = [
+        f"{p.kind}自{date_text(p.accepted)}受理"
+        + (f"至{date_text(p.ended)}终结" if p.ended else "，尚未终结")
+        for p in subject.case.proceedings
+        if p.party == party
+    ]
+    return "；".join(found) + "，期间不予计算" if found else None
+
+
 def _owed_in_all(subject: Subject) -> Decimal | None:
     """The fine not paid, and the surcharge on it."""
     base = _base(subject)
@@ -177,6 +189,7 @@ FUNCTIONS: dict[str, Callable[[Subject], Any]] = {
     "surcharge/per-day": _per_day,
     "surcharge/cap": _cap,
     "surcharge/amount": _surcharge_amount,
+    "surcharge/held": _held,
     "surcharge/total": _owed_in_all,
     "urge/period": _urge_period,
 }

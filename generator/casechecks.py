@@ -32,6 +32,7 @@ CHOOSING = (*PENALISING, "no_penalty_decision")
 def check(subject: Subject) -> tuple[list[Finding], list[str]]:
     """All findings of the case for this paper, and the statutory range of each matter in words."""
     findings = [*_owed(subject), *_dates(subject), *_choice(subject), *_procedure(subject)]
+    findings += _online(subject)
     ranges = [""] * len(subject.matters)
     if subject.kind.type in PENALISING:
         for n, matter in enumerate(subject.matters):
@@ -242,6 +243,23 @@ def _procedure(subject: Subject) -> Iterator[Finding]:
             text=heavy[0],
             suggestion="在 notice.hearing 写 offered: true",
             basis=_CFA + "第六十三条第一款",
+        )
+
+
+def _online(subject: Subject) -> Iterator[Finding]:
+    """A decision served by internet names the internet channel for reconsideration (行政复议法 22(2))."""
+    case, kind, paper = subject.case, subject.kind, subject.paper
+    modes = [paper.served.mode] if paper and paper.served else []
+    if kind.block and case.service and case.service.document in (kind.name, kind.type, *kind.also_called()):
+        modes.append(case.service.mode)
+    if "remedy" in kind.uses and "电子送达" in modes and not case.remedies.online:
+        yield Finding(
+            "C15",
+            "否决",
+            "电子送达的文书没有写明提交行政复议申请书的互联网渠道",
+            text="remedies.online",
+            suggestion="在 remedies.online 写行政复议机关的互联网渠道",
+            basis="《中华人民共和国行政复议法》第二十二条第二款",
         )
 
 

@@ -255,11 +255,17 @@ class Service(Strict):
 
 
 class Remedies(Strict):
-    """Concrete organ and court; there is no default court."""
+    """Concrete organ and court; there is no default court.
+
+    ``online`` is where an application for reconsideration is handed in by internet, owed where the paper is
+    served that way (行政复议法 22(2)); ``first`` the provision by which reconsideration has to come before
+    a suit (23(1)(五)), where the base doesn't know it of the law applied.
+    """
 
     reconsideration: Agency | None = None
     court: Agency | None = None
     online: Text | None = None
+    first: Text | None = None
 
 
 class CaseFile(Strict):

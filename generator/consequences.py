@@ -142,8 +142,23 @@ def remedy(subject: Subject) -> dict[str, Any]:
             "after_days": period(after),
             "after_basis": together(after.basis),
             "online": given.online or "",
+            "first": given.first or _reconsider_first(subject),
         }
     }
+
+
+def _reconsider_first(subject: Subject) -> str:
+    """The provision that puts reconsideration before a suit for the law applied (行政复议法 23(1)(五))."""
+    try:
+        setting = subject.base.setting("remedy/reconsideration-first", subject.day)
+    except NotLoaded:
+        return ""
+    applied = [c for m in subject.matters for c in m.penalty_basis]
+    for law, basis in zip(setting.value, setting.basis, strict=True):
+        if any(f"《{law}》" in c for c in applied):
+            subject.uses.setting(setting.id, subject.day)
+            return basis
+    return ""
 
 
 def _agency(agency: Agency) -> dict[str, str]:

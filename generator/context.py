@@ -83,7 +83,9 @@ def organ(subject: Subject) -> dict[str, str]:
     if any(name not in given for name in wanted):
         profile = subject.uses.setting("organ/profile", subject.day).value
         given = {name: str(profile.get(name, "")) for name in wanted} | given
-    return {name: str(given[name]) for name in wanted}
+    by = subject.case.organ.entrusted  # it acts in the organ's name (行政处罚法 20(4)): the letterhead stays
+    whose = {"entrusted": by.body if by else "", "entrustment": by.paper if by else ""}
+    return {name: str(given[name]) for name in wanted} | whose
 
 
 def party(party: Party) -> dict[str, Any]:

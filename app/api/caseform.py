@@ -385,6 +385,7 @@ SECTIONS: tuple[Section, ...] = (
             Ask("remedies.court.name", "人民法院"),
             Ask("remedies.court.address", "人民法院地址"),
             Ask("remedies.online", "网上申请的地址"),
+            Ask("remedies.first", "应当先申请行政复议的依据"),
         ),
         "remedies",
     ),

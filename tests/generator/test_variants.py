@@ -1,0 +1,136 @@
+"""What a paper says otherwise where the law differs: who acts, how it is served, whether 复议 comes first."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+import yaml
+
+from generator.casefile import CaseFile, case_from
+from generator.docx_text import read_docx
+from generator.drafting import draft
+from kb.errors import Refused
+from kb.importing.records import load_laws, load_records
+from kb.snapshot import Snapshot
+
+TODAY = date(2026, 11, 20)
+Body = dict[str, Any]
+ONLINE = "示例省行政复议网上申请平台（fuyi.example.cn）"
+
+
+@pytest.fixture(scope="module")
+def base(root: Path) -> Snapshot:
+    content = root / "kb" / "content"
+    laws = load_laws(content / "laws")
+    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
+
+
+@pytest.fixture(scope="module")
+def example(root: Path) -> Callable[[str], Body]:
+    def read(name: str) -> Body:
+        body: Body = yaml.safe_load((root / "examples" / "cases" / f"{name}.yaml").read_text("utf-8"))
+        return body
+
+    return read
+
+
+def price_fraud(body: Body) -> None:
+    violation = body["violations"][0]
+    violation |= {"benchmark": "market/price-fraud", "facts": {"gains": 0, "serious": False}, "fine": 60000}
+    for name in ("violated", "penalty_basis", "measures"):
+        violation.pop(name)
+    violation["narrative"] = "经查明，当事人在2026年9月1日至9月8日的促销中标示虚构的原价，没有违法所得。"
+    body["violations"] = [violation]
+
+
+def first_by_hand(body: Body) -> None:
+    body["remedies"]["first"] = "《价格违法行为行政处罚规定》第二十条"
+
+
+def entrusted(body: Body) -> None:
+    body["organ"] = {"entrusted": {"body": "示例县城东街道综合执法队", "paper": "示委托〔2026〕1号"}}
+
+
+def online(body: Body) -> None:
+    body["remedies"]["online"] = ONLINE
+
+
+FIRST = (
+    "应当先申请行政复议",
+    "《价格违法行为行政处罚规定》第二十条",
+    "第二十三条第一款第（五）项",
+    "十五日内",
+)
+NAMED = ("示例县城东街道综合执法队（委托书：示委托〔2026〕1号）",)
+ROWS = [
+    # type, example, changed how, what it says then, what it doesn't
+    ("decision", "unlicensed-food", price_fraud, FIRST, ("直接向",)),
+    ("decision", "unlicensed-food", first_by_hand, FIRST, ("直接向",)),
+    ("decision", "unlicensed-food", None, ("直接向", "六个月内"), ("应当先申请行政复议",)),
+    ("decision", "unlicensed-food", entrusted, NAMED, ()),
+    ("prior_notice", "unlicensed-food", entrusted, NAMED, ()),
+    ("no_penalty_decision", "noise-first-time", entrusted, NAMED, ()),
+    ("on_the_spot_decision", "no-purchase-check", entrusted, NAMED, ()),
+    ("decision", "unlicensed-food", None, (), ("受本机关委托",)),
+    ("decision", "unlicensed-food", online, (ONLINE,), ()),
+    ("on_the_spot_decision", "no-purchase-check", online, (ONLINE,), ()),
+    ("correction_order", "no-purchase-check", online, (ONLINE,), ()),
+    ("seizure_decision", "full-course", online, (ONLINE,), ()),
+    ("seizure_extension", "full-course", online, (ONLINE,), ()),
+]
+
+
+@pytest.mark.parametrize(("type", "name", "change", "says", "never"), ROWS)
+def test_a_paper_says_what_its_variant_asks(
+    base: Snapshot,
+    example: Callable[[str], Body],
+    type: str,
+    name: str,
+    change: Callable[[Body], None] | None,
+    says: tuple[str, ...],
+    never: tuple[str, ...],
+) -> None:
+    body = example(name)
+    if change:
+        change(body)
+    data = draft(type, case_from(body), base, decided=TODAY).data
+    text = "\n".join(line.text for line in read_docx(data))
+    assert [s for s in says if s not in text] == []
+    assert [s for s in never if s in text] == []
+    heading = docx.Document(io.BytesIO(data)).paragraphs[0].text
+    assert heading == "示例县综合行政执法局"
+
+
+def receipt(body: Body) -> None:
+    body["service"] = {
+        "document": "行政处罚决定书",
+        "document_number": "示综执罚〔2026〕5号",
+        "mode": "电子送达",
+    }
+
+
+def seized(body: Body) -> None:
+    paper = next(p for p in body["papers"] if p["type"] == "seizure_decision")
+    paper["served"]["mode"] = "电子送达"
+
+
+@pytest.mark.parametrize(
+    ("type", "name", "change"),
+    [("decision", "unlicensed-food", receipt), ("seizure_decision", "full-course", seized)],
+)
+def test_served_by_internet_asks_for_the_channel(
+    base: Snapshot, example: Callable[[str], Body], type: str, name: str, change: Callable[[Body], None]
+) -> None:
+    body = example(name)
+    change(body)
+    with pytest.raises(Refused, match="互联网渠道"):
+        draft(type, case_from(body), base, decided=TODAY)
+    online(body)
+    case: CaseFile = case_from(body)
+    assert draft(type, case, base, decided=TODAY).data

@@ -1,10 +1,11 @@
-"""Further processes that draft while this one writes down: one a core, each with a chunk of rows at a time.
+"""Further processes that draft beside this one: one a core, each with a few rows at a time.
 
 Whoever drafts, the outcomes come back in the order of the rows, and only this process holds the journal.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from kb.errors import StoreFailure
 
@@ -21,6 +22,17 @@ A = TypeVar("A")
 B = TypeVar("B")
 Hand = Callable[[Iterable[A]], Iterator[B]]
 MOST = 4
+AHEAD = 2
+"""Tasks that a copy has before it: while its answer waits here to be taken, it goes on with the next."""
+PILE = 4
+"""Tasks for each process that may be done or under way before the first of them is handed on."""
+
+
+class _Answer(NamedTuple):
+    """What came of one task."""
+
+    made: Any
+    error: Exception | None
 
 
 def cores() -> int:
@@ -32,14 +44,15 @@ def cores() -> int:
 
 @contextmanager
 def hands(count: int, work: Callable[[A], B]) -> Iterator[Hand[A, B]]:
-    """A map over `count` copies of this process, in order; what is loaded is shared with them.
+    """A map over `count` processes, in order: this one and copies of it, which share what is loaded.
 
     Not for a process with threads: a copy has only the thread that made it.
     """
     fork = multiprocessing.get_context("fork")
     ends: list[Connection] = []
     copies: list[Any] = []
-    for _ in range(count):
+    gc.freeze()  # a collection would write into every shared page, and no longer share it
+    for _ in range(count - 1):
         here, there = fork.Pipe()
         copy = fork.Process(target=_copy, args=(there, here, work), daemon=True)
         copy.start()
@@ -48,19 +61,24 @@ def hands(count: int, work: Callable[[A], B]) -> Iterator[Hand[A, B]]:
         copies.append(copy)
 
     def spread(tasks: Iterable[A]) -> Iterator[B]:
-        # One task at a time for each: a copy that hands back its papers never waits for one being sent.
-        waiting: deque[Connection] = deque()
-        for n, task in enumerate(tasks):
-            if len(waiting) == count:
-                yield _received(waiting.popleft())
-            ends[n % count].send(task)
-            waiting.append(ends[n % count])
-        while waiting:
-            yield _received(waiting.popleft())
+        under_way: deque[Connection | _Answer] = deque()
+        for task in tasks:
+            end = min(ends, key=under_way.count, default=None)
+            if end is None or under_way.count(end) >= AHEAD:
+                under_way.append(_answer(work, task))
+            else:
+                with suppress(ConnectionError):  # it is gone: to take its answer says so
+                    end.send(task)
+                under_way.append(end)
+            while under_way and (len(under_way) >= PILE * count or _is_there(under_way[0])):
+                yield _taken(under_way.popleft())
+        while under_way:
+            yield _taken(under_way.popleft())
 
     try:
         yield spread
     finally:
+        gc.unfreeze()
         for copy in copies:
             copy.terminate()
         for end in ends:
@@ -75,18 +93,24 @@ def _copy(tasks: Connection, other: Connection, work: Callable[[Any], Any]) -> N
     other.close()
     with suppress(EOFError, OSError):
         while True:
-            task = tasks.recv()
-            try:
-                answer: tuple[Any, Exception | None] = work(task), None
-            except Exception as error:
-                answer = None, error
-            tasks.send(answer)
+            tasks.send(tuple(_answer(work, tasks.recv())))
 
 
-def _received(end: Connection) -> Any:
+def _answer(work: Callable[[Any], Any], task: Any) -> _Answer:
     try:
-        made, error = end.recv()
-    except EOFError:
+        return _Answer(work(task), None)
+    except Exception as error:
+        return _Answer(None, error)
+
+
+def _is_there(of: Connection | _Answer) -> bool:
+    return isinstance(of, _Answer) or of.poll()
+
+
+def _taken(of: Connection | _Answer) -> Any:
+    try:
+        made, error = of if isinstance(of, _Answer) else of.recv()
+    except (EOFError, ConnectionError):
         hint = "内存可能不够；加 --resume 接着做"
         raise StoreFailure("一个起草的进程被系统结束了", hint=hint) from None
     if error is not None:

@@ -11,8 +11,8 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from itertools import islice
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeVar
 
 from casework.batch.assembling import Assembled, Assembler, Fault
 from casework.batch.hands import hands
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 CHUNK = 50
 """Rows that stand in the journal together: what a kill may cost is drafted again."""
+FEW = 10
+"""Rows that a process drafts at a time beside others: their papers fit into the pipe between two of them."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -129,9 +132,9 @@ def run(
     """
     done, counts = journal.done(), journal.counts()
     faulty = counts[DRAFT] + counts[NOTHING]
-    chunks = _chunks((ordinal, row) for ordinal, row in batch.rows() if ordinal > done)
+    rows = ((ordinal, row) for ordinal, row in batch.rows() if ordinal > done)
     many = processes > 1 and batch.registry is None and batch.sheet.total - done > processes * CHUNK
-    with closing(_side_by_side(batch, chunks, processes) if many else _in_turn(batch, chunks)) as made:
+    with closing(_side_by_side(batch, rows, processes) if many else _in_turn(batch, rows)) as made:
         for outcomes in made:
             journal.add(outcomes)
             done += len(outcomes)
@@ -142,33 +145,34 @@ def run(
     return True
 
 
-_Chunk = list[tuple[int, Row]]
+_Numbered = tuple[int, Row]
 _Outcomes = Generator[list[Outcome], None, None]
 
 
-def _in_turn(batch: Batch, chunks: Iterator[_Chunk]) -> _Outcomes:
+def _in_turn(batch: Batch, rows: Iterator[_Numbered]) -> _Outcomes:
     """Chunk after chunk. A paper is issued before the journal says so: going on finds it by its case."""
-    for chunk in chunks:
+    for chunk in _by(CHUNK, rows):
         with batch.registry.chunk() if batch.registry else nullcontext() as issuing:
             make = _issued(batch, issuing) if issuing else _drafted(batch)
             outcomes = [_outcome(batch, ordinal, row, make) for ordinal, row in chunk]
         yield outcomes
 
 
-def _side_by_side(batch: Batch, chunks: Iterator[_Chunk], processes: int) -> _Outcomes:
-    """The same by several processes; the first chunk loads what all of them share."""
-    yield from _in_turn(batch, islice(chunks, 1))
+def _side_by_side(batch: Batch, rows: Iterator[_Numbered], processes: int) -> _Outcomes:
+    """The same by several processes; the first rows load what all of them share."""
 
-    def work(chunk: _Chunk) -> list[Outcome]:
-        return next(_in_turn(batch, iter([chunk])))
+    def work(few: list[_Numbered]) -> list[Outcome]:
+        return [_outcome(batch, ordinal, row, make) for ordinal, row in few]
 
+    make = _drafted(batch)
+    yield work(list(islice(rows, FEW)))
     with hands(processes, work) as spread:
-        yield from spread(chunks)
+        yield from _by(CHUNK, chain.from_iterable(spread(_by(FEW, rows))))
 
 
-def _chunks(rows: Iterator[tuple[int, Row]]) -> Iterator[_Chunk]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
+def _by(count: int, all_of_them: Iterator[T]) -> Iterator[list[T]]:
+    while some := list(islice(all_of_them, count)):
+        yield some
 
 
 # ---------------------------------------------------------------- one row

@@ -15,14 +15,16 @@ WIDEST = 40
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def to_xlsx(ledger: Ledger, year: int, rows: Sequence[Row], *, at: datetime) -> bytes:
+def to_xlsx(ledger: Ledger, year: int | None, rows: Sequence[Row], *, at: datetime) -> bytes:
     """A ledger as a workbook of one sheet: title, basis, headings, a row each.
 
     Args:
+        year: None: the rows of every year.
         at: when it is made (the door's clock).
     """
-    above = [f"{ledger.title}（{year}年）", f"依据：{ledger.basis}"]
-    return workbook(f"{year}年", above, table(ledger, rows), at=at)
+    over = f"{year}年" if year else "历年"
+    above = [f"{ledger.title}（{over}）", f"依据：{ledger.basis}"]
+    return workbook(over, above, table(ledger, rows), at=at)
 
 
 def workbook(name: str, above: Sequence[str], lines: Sequence[Sequence[str]], *, at: datetime) -> bytes:

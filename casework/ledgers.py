@@ -32,6 +32,7 @@ class Ledger:
         days, moments: the columns that hold a day, or a day and time.
         choices: the columns that hold one of some words.
         private: the columns that hold a person's name, blotted out for others.
+        standing: a table that holds over the years, shown whole unless a year is asked for.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Ledger:
     moments: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     private: tuple[str, ...] = ()
+    standing: bool = False
 
 
 NOTICE = "《南安市人民政府办公室关于进一步规范行政执法的通知》（南政办内传〔2021〕36号）"
@@ -163,6 +165,7 @@ LEDGERS = (
         ("name", "nature", "powers", "confirmed"),
         days=("confirmed", "expires"),
         choices={"nature": ("法定行政机关", "法律法规授权的组织", "受委托的组织")},
+        standing=True,
     ),
     Ledger(
         "staff",
@@ -175,6 +178,7 @@ LEDGERS = (
         (),
         ("name", "certificate", "expires"),
         days=("expires", "left"),
+        standing=True,
     ),
     Ledger(
         "posts",
@@ -184,6 +188,7 @@ LEDGERS = (
         (),
         ("post", "domain", "duty"),
         choices={"domain": DOMAINS},
+        standing=True,
     ),
     Ledger(
         "risks",
@@ -291,18 +296,31 @@ def select(conn: sa.Connection, name: str, year: int | None, *, masked: bool = T
     """The same within a transaction."""
     ledger, c = ledger_of(name), t.ledger_row.c
     body = t.case_file.c.body if ledger.name == "goods" else sa.literal("")
-    query = (
+    fits = [c.ledger == ledger.name, *([] if year is None else [c.year == year])]
+    return [_row(ledger, r, masked) for r in conn.execute(_query(body, *fits))]
+
+
+def rows_of(store: Store, case: str, *, masked: bool = True) -> list[Row]:
+    """The rows of one case in every ledger, as `rows`."""
+    query = _query(t.case_file.c.body, t.ledger_row.c.case == case)
+    with store.connected() as conn:
+        found = conn.execute(query).all()
+    return [_row(ledger_of(r.ledger), r, masked) for r in found]
+
+
+def _query(body: Any, *fits: Any) -> Any:
+    c = t.ledger_row.c
+    return (
         sa.select(t.ledger_row, t.case_file.c.state.label("case_state"), body.label("body"))
         .join(t.case_file, t.case_file.c.id == c.case, isouter=True)
-        .where(c.ledger == ledger.name, *([] if year is None else [c.year == year]))
-        .order_by(c.year, c.number)
+        .where(*fits)
+        .order_by(c.ledger, c.year, c.number)
     )
-    return [_row(ledger, r, masked) for r in conn.execute(query)]
 
 
 def _row(ledger: Ledger, r: sa.Row[Any], masked: bool) -> Row:
     cells = json.loads(r.cells)
-    if r.body:
+    if r.body and ledger.name == "goods":
         cells |= _since(json.loads(r.body), cells)
     shown = json.loads(cells.pop("_masked", "{}")) if masked else {}
     cells.pop("_masked", None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.base import Base
 from casework import attachments, documents, exchange, handwriting, issuing, ledger_rows, ledgers, numbering
-from casework.bodies import Body
+from casework.bodies import Body, summary_of
 from casework.cases import Cases
 from casework.masking import masked_case, sees_personal
 from casework.verification import verify
@@ -49,6 +49,17 @@ class _Names:
             return self._snapshot.versions("benchmark", id)[-1].title
         except NotFound:
             return id
+
+
+def cause_of(base: Base, body: Mapping[str, Any]) -> str:
+    """What a case is about, in words; empty where it doesn't say yet."""
+    return _Names(base)(summary_of(body).cause)
+
+
+def ledger_rows_of(base: Base, id: str, *, role: str = NOBODY) -> list[dict[str, Any]]:
+    """The rows that a case has in the ledgers."""
+    found = ledgers.rows_of(base.store, id, masked=not sees_personal(role))
+    return [r.to_dict() | {"title": ledgers.ledger_of(r.ledger).title} for r in found]
 
 
 def case_head(stored: StoredCase) -> dict[str, Any]:
@@ -237,8 +248,24 @@ def begin(base: Base, last: str, *, by: str, at: datetime) -> dict[str, Any]:
 
 def add_scan(base: Base, which: str, path: Path, *, by: str, at: datetime) -> dict[str, Any]:
     """Keep the signed scan of a paper. Raises NotFound, Conflict, BadValue."""
+    return keep_scan(base, which, path.name, path.read_bytes(), by=by, at=at)
+
+
+def keep_scan(base: Base, which: str, name: str, data: bytes, *, by: str, at: datetime) -> dict[str, Any]:
+    """The same of bytes that came in."""
     with cases_of(base).writing(by=by, at=at) as w:
-        return {"sha256": attachments.add_scan(w, which, path.name, path.read_bytes()), "name": path.name}
+        return {"sha256": attachments.add_scan(w, which, name, data), "name": name}
+
+
+def one_paper(base: Base, id: int) -> dict[str, Any]:
+    """A paper that was issued, and the files that came back to it. Raises NotFound."""
+    found = documents.document(base.store, str(id))
+    return found.to_dict() | {"files": [a.to_dict() for a in attachments.attachments(base.store, found.id)]}
+
+
+def reserved(base: Base) -> list[dict[str, Any]]:
+    """The numbers handed out for handwriting that are still open."""
+    return [d.to_dict() for d in handwriting.reserved(base.store)]
 
 
 def recheck(
@@ -277,8 +304,13 @@ def ledger_list() -> dict[str, Any]:
     }
 
 
-def ledger(base: Base, name: str, year: int, *, role: str = NOBODY) -> dict[str, Any]:
-    """The rows of a ledger and year. Raises NotFound, WrongUse."""
+def ledger_year(name: str, year: int | None, this_year: int) -> int | None:
+    """The year a ledger is shown of: the one asked for, else this one; a standing table whole."""
+    return year or (None if ledgers.ledger_of(name).standing else this_year)
+
+
+def ledger(base: Base, name: str, year: int | None, *, role: str = NOBODY) -> dict[str, Any]:
+    """The rows of a ledger and year (None: of all years). Raises NotFound, WrongUse."""
     kind = ledgers.ledger_of(name)
     rows = _rows(base, name, year, role)
     return {
@@ -289,14 +321,14 @@ def ledger(base: Base, name: str, year: int, *, role: str = NOBODY) -> dict[str,
     }
 
 
-def ledger_xlsx(base: Base, name: str, year: int, *, at: datetime, role: str = NOBODY) -> bytes:
+def ledger_xlsx(base: Base, name: str, year: int | None, *, at: datetime, role: str = NOBODY) -> bytes:
     """The same as an .xlsx."""
     from casework.ledger_files import to_xlsx
 
     return to_xlsx(ledgers.ledger_of(name), year, _rows(base, name, year, role), at=at)
 
 
-def _rows(base: Base, name: str, year: int, role: str) -> list[ledgers.Row]:
+def _rows(base: Base, name: str, year: int | None, role: str) -> list[ledgers.Row]:
     names = _Names(base)
     found = ledgers.rows(base.store, name, year, masked=not sees_personal(role))
     return [

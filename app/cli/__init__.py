@@ -27,6 +27,7 @@ COMMANDS = {
     "batch": ("app.cli.batch", "按表格的行成批起草文书"),
     "case": ("app.cli.case", "案件：保存、签发文书、编号、台账"),
     "report": ("app.cli.report", "报送和公开：重大行为、季度案卷、年度数据、委托"),
+    "office": ("app.cli.office", "机关日常：到期、公示、审核目录、涉企检查、执法依据"),
     "audit": ("app.cli.audit", "核对案件的日志"),
     "cite": ("app.cli.cite", "识别和检查法律引用"),
     "review": ("app.cli.review", "审查一份文书或者一卷文书，可与案件比对"),

@@ -171,10 +171,10 @@ def export_command(ctx: click.Context, id: str, out: Path, by: str) -> None:
 
 
 def _register() -> None:
-    from app.cli import case_ledgers, case_papers, deadlines, packet
+    from app.cli import case_ledgers, case_office, case_papers, deadlines, packet
 
     more = (case_ledgers.ledger_command, packet.dossier_command)
-    for command in (*case_papers.COMMANDS, *deadlines.COMMANDS, *more):
+    for command in (*case_papers.COMMANDS, *deadlines.COMMANDS, *case_office.COMMANDS, *more):
         case_command.add_command(command)
 
 

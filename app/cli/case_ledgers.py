@@ -20,7 +20,7 @@ role_option = click.option(
 )
 
 
-@click.group("ledger", cls=Group, help="台账：立案、当场处罚、委托、提示单、移送、涉案物品、送达。")
+@click.group("ledger", cls=Group, help="台账和名录：立案、送达、涉案物品等，执法主体、人员、岗位、检查。")
 def ledger_command() -> None:
     """Only a group."""
 
@@ -42,7 +42,7 @@ def list_command(as_json: bool) -> None:
     emit(data, as_json, text)
 
 
-@ledger_command.command("show", help="一本台账一年的全部登记，作废的也在；可以写成 .xlsx。")
+@ledger_command.command("show", help="一本台账一年的全部登记（名录则是历年的），作废的也在；可以写成 .xlsx。")
 @click.argument("ledger")
 @year_option
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="写出 .xlsx")
@@ -54,7 +54,7 @@ def show_command(
 ) -> None:
     from app.api import cases
 
-    base, of = open_base(ctx), year or clock.today().year
+    base, of = open_base(ctx), cases.ledger_year(ledger, year, clock.today().year)
     if out is not None and out.suffix.lower() != ".xlsx":
         raise WrongUse(f"台账不能写成 {out.suffix or '没有后缀的文件'}", where="-o", hint="写成 .xlsx")
     data = cases.ledger(base, ledger, of, role=role)
@@ -64,7 +64,8 @@ def show_command(
     def text() -> str:
         lines = [_line(row) for row in data["rows"]]
         wrote = f"，已写出 {out}" if out else ""
-        return "\n".join([*lines, f"《{data['title']}》{of}年共 {len(lines)} 条{wrote}"])
+        over = f"{of}年" if of else ""
+        return "\n".join([*lines, f"《{data['title']}》{over}共 {len(lines)} 条{wrote}"])
 
     emit(data, as_json, text)
 

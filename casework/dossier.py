@@ -34,6 +34,12 @@ COVER, CONTENTS, LAST = "dossier_cover", "dossier_index", "dossier_note"
 SHEETS = (COVER, CONTENTS, LAST)
 BY_HAND = "页码待手填"
 NO_PRINTER = "这台机器没有 LibreOffice：没有 PDF，目录的页码留空，归档时手填"
+_RESULTS = {
+    "no_penalty_decision": "不予行政处罚",
+    "crime_transfer": "移送公安机关",
+    "case_transfer": "移送有管辖权的机关",
+    "case_withdrawal": "撤销立案或者终止调查",
+}
 _SHARED = ("archive_number", "title", "retention", "filer", "checker")
 """What the case says once on any of the sheets holds for all of them."""
 
@@ -316,6 +322,14 @@ class _About:
         return drafted(type, case, self.base, decided=self.on, draft=False, paper=key).data
 
 
+def _result(case: CaseFile) -> str:
+    """What became of a case without a penalty; one with a penalty says it by itself."""
+    if any(v.fine or v.measures for v in case.violations):
+        return ""
+    made = {e.type for e in events(case) if not e.void}
+    return "、".join(said for type, said in _RESULTS.items() if type in made) or "没有作出处理决定"
+
+
 def _printed(papers: Sequence[bytes], notes: list[str]) -> list[bytes]:
     """The papers as PDF; where that can't be, nothing, and the notes say why."""
     try:
@@ -343,9 +357,10 @@ def _half(about: _About, items: Sequence[Item], known: Mapping[int, bytes], note
     total = sum(i.pages or 0 for i in counted) if all(i.first is not None for i in counted) else None
     if known and total is None:
         notes.append(f"{about.volume}有手写或者不能并入的文书：从它起{BY_HAND}")
-    cover = about.sheet(COVER, papers=len(items), pages=total, books=about.books, book=about.book)
+    counts = {"papers": len(items), "pages": total}
+    cover = about.sheet(COVER, **counts, books=about.books, book=about.book, result=_result(about.case))
     contents = about.sheet(CONTENTS, rows=_rows(counted))
-    last = about.sheet(LAST, papers=len(items), pages=total, remark=_remark(counted, total))
+    last = about.sheet(LAST, **counts, remark=_remark(counted, total))
     return _Half(about.volume, counted, (cover, contents, last), total)
 
 

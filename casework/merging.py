@@ -7,6 +7,7 @@ where the papers share one table of styles, and under names of their own where t
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import count
@@ -216,8 +217,12 @@ def _references(section: etree._Element, package: Package) -> dict[tuple[str, st
 
 
 def _settle_pages(root: etree._Element, pages: int | None) -> None:
-    """The paper's own number of pages as text: the field would count the whole file."""
+    """The paper's own number of pages as text: the field would count the whole file.
+
+    Where it isn't known, the field counts the section, which a paper mostly is.
+    """
     if pages is None:
+        _per_section(root)
         return
     for simple in list(root.iter(W + "fldSimple")):
         if _counts(simple.get(W + "instr", "")):
@@ -235,6 +240,13 @@ def _settle_pages(root: etree._Element, pages: int | None) -> None:
                 for run in runs:
                     if run not in shown:
                         run.getparent().remove(run)  # type: ignore[union-attr]
+
+
+def _per_section(root: etree._Element) -> None:
+    for text in root.iter(W + "instrText"):
+        text.text = re.sub(r"\bNUMPAGES\b", "SECTIONPAGES", text.text or "")
+    for simple in root.iter(W + "fldSimple"):
+        simple.set(W + "instr", re.sub(r"\bNUMPAGES\b", "SECTIONPAGES", simple.get(W + "instr", "")))
 
 
 def _counts(code: str) -> bool:
@@ -306,8 +318,8 @@ def _underlay(style: etree._Element, own: etree._Element | None, frame: etree._E
     """Write the defaults of a paper into a style, and against those of the frame what Word takes for none."""
     for holder, name in (("rPrDefault", "rPr"), ("pPrDefault", "pPr")):
         path = f"{W}{holder}/{W}{name}"
-        given = {n.tag: n for n in (own.find(path) if own is not None else None) or ()}
-        for other in (frame.find(path) if frame is not None else None) or ():
+        given = {n.tag: n for n in _children(own, path)}
+        for other in _children(frame, path):
             neutral = _NEUTRAL.get(str(other.tag).rpartition("}")[2])
             if other.tag not in given and neutral:
                 node = other.makeelement(other.tag)
@@ -338,3 +350,8 @@ def _underlay(style: etree._Element, own: etree._Element | None, frame: etree._E
         for tag, node in given.items():
             if properties.find(tag) is None:
                 properties.replace(in_order(properties, str(tag).rpartition("}")[2]), deepcopy(node))
+
+
+def _children(root: etree._Element | None, path: str) -> list[etree._Element]:
+    found = None if root is None else root.find(path)
+    return [] if found is None else list(found)

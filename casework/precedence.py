@@ -37,13 +37,15 @@ class Edge:
 
 
 PENALTY = ("decision", "on_the_spot_decision")
-DECIDED = (*PENALTY, "no_penalty_decision")
+DECIDED = (*PENALTY, "no_penalty_decision", "unproven_decision")
 
 EDGES = (
     # 立案、调查
     Edge("prior_notice", ("filing_approval",), CFA + "第五十四条第二款", "扣分"),
     Edge("decision", ("filing_approval",), CFA + "第五十四条第二款", "扣分"),
     Edge("no_penalty_decision", ("filing_approval",), CFA + "第五十四条第二款", "扣分"),
+    Edge("unproven_decision", ("filing_approval",), CFA + "第五十四条第二款", "扣分"),
+    Edge("unproven_decision", ("investigation_report",), CFA + "第五十七条第一款", "提示"),
     Edge("case_withdrawal", ("filing_approval",), CFA + "第五十四条第二款"),
     Edge("interview_record", ("interview_notice",), CFA + "第五十五条第二款", "提示"),
     Edge("storage_notice", ("storage_approval",), CFA + "第五十六条", "提示"),
@@ -157,6 +159,7 @@ FREE = (
 READ = {
     "inspection_record": ("started", "finished"),
     "interview_record": ("started", "finished"),
+    "sampling_record": ("started", "finished"),
     "hearing_record": ("started", "finished", "host"),
     "hearing_notice": ("host",),
     "legal_review": ("reviewer", "passed"),

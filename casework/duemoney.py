@@ -19,8 +19,16 @@ from kb.discretion.result import Step
 from kb.errors import NotLoaded
 from kb.snapshot import Snapshot
 
-DECISIONS = ("decision", "no_penalty_decision")
-APPEALABLE = (*DECISIONS, "on_the_spot_decision", "correction_order", "seizure_decision", "seizure_extension")
+DECISIONS = ("decision", "no_penalty_decision", "unproven_decision")
+APPEALABLE = (
+    *DECISIONS,
+    "on_the_spot_decision",
+    "correction_order",
+    "seizure_decision",
+    "seizure_extension",
+    "seizure_release",
+    "decision_change",
+)
 
 
 def remedies(line: Line) -> Iterator[Due]:

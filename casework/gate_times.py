@@ -13,7 +13,7 @@ from casework.precedence import ACA, CFA, PENALTY
 from kb.findings import Finding
 
 
-@gate("G12", "decision", "no_penalty_decision")
+@gate("G12", "decision", "no_penalty_decision", "unproven_decision")
 def in_time(view: View) -> Iterator[Finding]:
     """Ninety days from filing (60), less what a sector's rule excludes."""
     filed = next((e.day for e in view.of("filing_approval") if e.day), None)
@@ -90,7 +90,7 @@ def extended_in_time(view: View) -> Iterator[Finding]:
         )
 
 
-@gate("G25", "decision", "no_penalty_decision", "closing_approval")
+@gate("G25", "decision", "no_penalty_decision", "unproven_decision", "closing_approval")
 def still_seized(view: View) -> Iterator[Finding]:
     """A seizure that ended with nothing decided on the things (行政强制法 25(1), 27)."""
     if not view.of("seizure_decision"):

@@ -127,6 +127,7 @@ class Cases:
         officer: str = "",
         domain: str = "",
         party: str = "",
+        number: str = "",
         masked: bool = True,
         limit: int = 100,
         skip: int = 0,
@@ -135,6 +136,7 @@ class Cases:
 
         Args:
             state: 未填完, 在办 or 已结案; officer: a name; domain: 市场监管 …; party: part of a name.
+            number: part of its id, or of the number of one of its papers.
             masked: natural persons' names are blotted out; a party is then found by a whole name only.
             limit: how many at most; ``skip``: how many to pass over.
 
@@ -153,6 +155,10 @@ class Cases:
             fits.append(c.officers.contains(f"|{officer}|", autoescape=True))
         if party:
             fits.append(c.parties.contains(f'"{party}"' if masked else party, autoescape=True))
+        if number:
+            d = t.document.c
+            papers = sa.select(d.case).where(d.number_text.contains(number, autoescape=True))
+            fits.append(c.id.contains(number, autoescape=True) | c.id.in_(papers))
         columns = [c[n] for n in CaseRow.__slots__]
         query = sa.select(*columns).where(*fits).order_by(c.at.desc(), c.id).limit(limit).offset(skip)
         with self.store.connected() as conn:

@@ -15,6 +15,7 @@ from casework.writing import ISSUED, LONGEST_NAME, RESERVED, CaseWriter
 from generator.catalogue import document_type
 from kb.errors import BadValue, Conflict
 from kb.snapshot import Snapshot
+from kb.store import Store
 
 MOST_RESERVED = 1000
 
@@ -56,6 +57,12 @@ def reserve(
         "领用文号", type=kind.type, first=first, last=last, holder=holder.strip(), rows=w.rows(t.document, at)
     )
     return select(w.conn, at, c.number)
+
+
+def reserved(store: Store) -> list[Document]:
+    """The numbers handed out that are neither used nor void yet, the oldest first."""
+    with store.connected() as conn:
+        return select(conn, t.document.c.state == RESERVED)
 
 
 def register(w: CaseWriter, which: str, id: str, *, day: date, party: int = 1, key: str = "") -> Document:

@@ -21,14 +21,14 @@ class CaseForm:
     """One drawing of the form.
 
     Args:
-        kind: the paper; its fields are marked as required.
+        kind: the paper; its fields are marked as required. None: the case as a whole, no paper in view.
         base: for the benchmarks, facts and leniency entries to choose from.
         typed: what was typed, by path.
         faults: what is wrong, by path.
         spare: further empty rows to offer in every list.
     """
 
-    kind: DocumentType
+    kind: DocumentType | None
     base: Snapshot
     typed: Mapping[str, str]
     faults: Mapping[str, str]
@@ -40,7 +40,8 @@ class CaseForm:
         return sorted(drawn, key=lambda s: not s["open"])
 
     def _section(self, section: Section) -> dict[str, Any]:
-        owed = {f.path.partition(".")[0] for f in self.kind.fields} | {self.kind.block or "papers"}
+        owed = {path.partition(".")[0] for path in self._owed()}
+        owed |= {self.kind.block or "papers"} if self.kind else set()
         used = {path.partition(".")[0] for path in (*self.typed, *self.faults)}
         tops = {ask.path.partition(".")[0] for ask in section.asks}
         return {
@@ -80,7 +81,7 @@ class CaseForm:
         """One row; of a paper of another type only what it says, or the form would have no end."""
         drawn = self._blocks(rows.asks, at)
         type = self.typed.get(f"papers.{at[0]}.type", "") if rows.path == "papers" else ""
-        if type in ("", self.kind.type):
+        if type in ("", self.kind.type if self.kind else ""):
             return drawn
         return [field for field in drawn if field["value"] or field["fault"] or field["widget"] == "type"]
 
@@ -113,7 +114,10 @@ class CaseForm:
         return [self._field(ask, ask.path) for ask in asks]
 
     def _must(self, path: str) -> bool:
-        return path.replace(".*", "") in {f.path for f in self.kind.fields}
+        return path.replace(".*", "") in self._owed()
+
+    def _owed(self) -> set[str]:
+        return {f.path for f in self.kind.fields} if self.kind else set()
 
     def _facts(self, at: tuple[str, ...]) -> list[dict[str, Any]]:
         """A field for every fact of the chosen benchmark, and for what else the file holds."""

@@ -14,6 +14,9 @@ from app import clock
 from app.web import (
     batch,
     benchmarks,
+    caseediting,
+    casepapers,
+    cases,
     dossiers,
     drafting,
     editing,
@@ -21,6 +24,7 @@ from app.web import (
     filters,
     importing,
     laws,
+    ledgers,
     records,
     reports,
     review,
@@ -28,6 +32,7 @@ from app.web import (
     security,
     settings,
     templating,
+    who,
 )
 from app.web.desk import Desk
 
@@ -61,7 +66,7 @@ def create_app(
     app.config["ALLOWED_HOSTS"] = LOCAL | {name.lower() for name in app.config["ALLOWED_HOSTS"]}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["cailiang"] = Desk(base, now)
-    for part in (security, errors, filters, settings):
+    for part in (security, errors, filters, settings, cases):
         part.init_app(app)
     for desk in (
         search,
@@ -70,6 +75,11 @@ def create_app(
         records,
         drafting,
         batch,
+        who,
+        cases,
+        caseediting,
+        casepapers,
+        ledgers,
         dossiers,
         reports,
         review,

@@ -1,0 +1,281 @@
+"""The desk of cases as data: the list with what is due, one case at a glance, a paper before it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.api import cases as api
+from app.base import Base
+from casework import bodies, documents, numbering
+from casework.cases import Cases
+from casework.due import Due
+from casework.duedates import dues
+from casework.gates import judge, overruled
+from casework.slots import Slot, slot_of
+from casework.writing import BROUGHT, ISSUED, VOID, StoredCase
+from generator.casefile import CaseFile
+from generator.catalogue import STAGES, DocumentType, document_type, document_types
+from generator.drafting import Draft
+from generator.events import Event, events
+from kb.errors import CailiangError, Refused
+from kb.snapshot import Snapshot
+
+MOST_SORTED = 500
+"""Up to how many cases are put in the order of what is due; of more the last changed come first."""
+BY_DUE, BY_CHANGE = "due", "change"
+NOT_ISSUED = "未签发"
+
+
+# ---------------------------------------------------------------- the list
+
+
+def case_list(
+    base: Base, snapshot: Snapshot, *, on: date, role: str, order: str, limit: int, skip: int, **filters: Any
+) -> dict[str, Any]:
+    """The cases that fit, each with the next thing its organ has to do and how many it missed.
+
+    Args:
+        order: ``due``: the most urgent first; ``change``: the last changed first.
+        filters: as `casework.cases.Cases.list`.
+
+    Raises:
+        WrongUse: no such state, domain or role.
+    """
+    found = api.case_list(base, role=role, limit=MOST_SORTED if order == BY_DUE else limit,
+                          skip=0 if order == BY_DUE else skip, **filters)  # fmt: skip
+    if order == BY_DUE and found["total"] > MOST_SORTED:
+        return case_list(base, snapshot, on=on, role=role, order=BY_CHANGE, limit=limit, skip=skip, **filters)
+    cases = Cases(base.store)
+    rows = [row | _next(cases, snapshot, row, on) for row in found["cases"]]
+    if order == BY_DUE:
+        rows = sorted(rows, key=_urgency)[skip : skip + limit]
+    return {"on": on.isoformat(), "order": order, "total": found["total"], "cases": rows}
+
+
+def _urgency(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What is due by its day; then what isn't whole yet, what waits for nothing, what is closed."""
+    rank = {"未填完": 1, "在办": 2}.get(row["state"], 3)
+    return (0 if row["next"] else rank, row["next"]["day"] if row["next"] else "")
+
+
+def _next(cases: Cases, snapshot: Snapshot, row: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The first duty of the organ that stands open, and how many are over their day."""
+    if row["fault"] or row["state"] == "已结案":
+        return {"next": None, "late": 0}
+    try:
+        mine = [d for d in dues(cases.read(row["id"]).case, snapshot) if d.state(on) in ("待办", "逾期")]
+    except CailiangError:
+        return {"next": None, "late": 0}  # the case itself says what is wrong with it
+    first = min((d for d in mine if d.day), key=lambda d: d.day or date.max, default=None)
+    return {"next": first.to_dict(on) if first else None, "late": sum(d.state(on) == "逾期" for d in mine)}
+
+
+# ---------------------------------------------------------------- one case
+
+
+def glance(base: Base, snapshot: Snapshot, id: str, *, on: date, role: str) -> dict[str, Any]:
+    """A case with its course, what is due, which papers may be made, and its rows in the ledgers.
+
+    Raises:
+        NotFound: no such case; WrongUse: no such role.
+    """
+    data = api.one_case(base, id, role=role)
+    stored = Cases(base.store).read(id)
+    data["cause"] = api.cause_of(base, stored.body)
+    data["ledgers"] = api.ledger_rows_of(base, id, role=role)
+    if stored.fault:
+        return data | {"course": _papers_only(data["documents"]), "dues": [], "stages": [], "trouble": ""}
+    case = stored.case
+    data["course"] = [*_course(case, data["documents"])]
+    try:
+        data["dues"] = [d.to_dict(on) for d in _sorted(dues(case, snapshot))]
+        return data | {"stages": [*_stages(case, snapshot, on, data["documents"])], "trouble": ""}
+    except CailiangError as error:
+        return data | {"dues": data.get("dues", []), "stages": [], "trouble": str(error)}
+
+
+def _sorted(found: Any) -> list[Due]:
+    """Open ones first, by their day."""
+    return sorted(found, key=lambda d: (d.done_on is not None, d.day or date.max, d.name))
+
+
+def _course(case: CaseFile, papers: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What happened, by day: papers made or recorded with their numbers, and what the case says besides."""
+    left = {p["id"]: p for p in papers}
+    rows = [*_happened(case)]
+    for event in events(case):
+        kind = document_type(event.type)
+        mine = [p for p in left.values() if _is(p, event, kind)]
+        for paper in mine:
+            del left[paper["id"]]
+        rows += [_row(event, kind, paper) for paper in mine] or [_row(event, kind, None)]
+    rows += _papers_only(left.values())
+    yield from sorted(rows, key=lambda r: (r["day"] or "9999", r["document"] or 0))
+
+
+def _is(paper: Mapping[str, Any], event: Event, kind: DocumentType) -> bool:
+    key = event.key or kind.block
+    same = paper["type"] == event.type and (paper["key"] == key or not key)
+    return same and event.party in (None, paper["party"]) and (paper["state"] == VOID) == bool(event.void)
+
+
+def _row(event: Event, kind: DocumentType, paper: Mapping[str, Any] | None) -> dict[str, Any]:
+    number = event.number if event.number is not None else ""
+    day = event.day.isoformat() if event.day else None
+    opening = event.index is None and not kind.block
+    said = {
+        "day": day,
+        "name": "立案" if opening else kind.name,
+        "type": "" if opening else event.type,
+        "key": event.key,
+        "party": event.party,
+        "number": str(number),
+        "served_on": event.served_on.isoformat() if event.served_on else None,
+        "state": "" if opening else "作废" if event.void else NOT_ISSUED,
+        "why": event.void,
+        "document": None,
+        "files": 0,
+    }
+    if paper is None:
+        return said
+    return said | {
+        "day": paper["day"] or day,
+        "number": paper["number_text"],
+        "party": paper["party"],
+        "state": paper["state"],
+        "why": paper["why"],
+        "document": paper["id"],
+        "files": len(paper["files"]),
+    }
+
+
+def _papers_only(papers: Any) -> list[dict[str, Any]]:
+    """Papers that the case itself no longer names: void ones above all."""
+    return [
+        {
+            "day": p["day"], "name": p["name"], "type": p["type"], "key": p["key"], "party": p["party"],
+            "number": p["number_text"], "served_on": None, "state": p["state"], "why": p["why"],
+            "document": p["id"], "files": len(p["files"]),
+        }
+        for p in papers
+    ]  # fmt: skip
+
+
+def _happened(case: CaseFile) -> Iterator[dict[str, Any]]:
+    said: list[tuple[date | None, str]] = [(v.found_on, "发现违法行为") for v in case.violations]
+    said += [(p.date, f"缴款{p.amount:,}元") for p in case.payments]
+    said += [(p.accepted, f"{p.kind}受理") for p in case.proceedings]
+    said += [(p.ended, f"{p.kind}终结") for p in case.proceedings]
+    for day, name in said:
+        if day:
+            yield {
+                "day": day.isoformat(), "name": name, "type": "", "key": "", "party": None, "number": "",
+                "served_on": None, "state": "", "why": "", "document": None, "files": 0,
+            }  # fmt: skip
+
+
+def _stages(
+    case: CaseFile, snapshot: Snapshot, on: date, papers: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Every document type by stage and liable party: whether it may be made on a day, or what forbids it."""
+    liable = sorted({v.party for v in case.violations}) or [1]
+    rows: dict[str, list[dict[str, Any]]] = {stage: [] for stage in STAGES}
+    for kind in document_types():
+        for party in liable if kind.party == "one" and len(case.parties) > 1 else [0]:
+            issued = [p for p in papers if p["type"] == kind.type and p["state"] in (ISSUED, BROUGHT)]
+            issued = [p for p in issued if not party or p["party"] == party]
+            stand, passed = overruled(judge(case, kind.type, snapshot, on, party=party or 1), case)
+            rows[kind.stage].append(
+                {
+                    "type": kind.type,
+                    "name": kind.name,
+                    "party": party or None,
+                    "open": all(f.severity == "提示" for f in stand),
+                    "issued": [p["number_text"] for p in issued],
+                    "again": kind.repeat,
+                    "findings": [f.to_dict() for f in stand],
+                    "passed": [{"finding": f.to_dict(), "why": why} for f, why in passed],
+                }
+            )
+    return ({"stage": stage, "papers": found} for stage, found in rows.items() if found)
+
+
+# ---------------------------------------------------------------- a paper before it leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One paper as it would leave today.
+
+    Attributes:
+        made: the paper where it may leave, else its 草稿; None where not even that can be made.
+        problem: why it may not leave; None where it may.
+    """
+
+    kind: DocumentType
+    slot: Slot
+    stored: StoredCase
+    made: Draft | None
+    problem: CailiangError | None
+
+
+def ready(
+    base: Base, snapshot: Snapshot, id: str, type: str, *, on: date, party: int = 1, key: str = ""
+) -> Ready:
+    """Draft a paper of a stored case as `issue` would, without a number being used up.
+
+    Raises:
+        NotFound: no such case or type; BadRecord: the case isn't whole; BadValue: it has no such paper.
+    """
+    kind, stored, slot = _place(base, id, type, key)
+    day = slot.day or on
+    number = slot.number
+    if slot.numbered and number is None:
+        run = numbering.series_of(snapshot, kind, day)
+        with base.store.connected() as conn:
+            number = numbering.last(conn, run) + 1 if run else None
+    case = bodies.case_of(slot.filled(stored.body, number, day))
+    try:
+        made = _drafted(base, kind, case, slot, on, party, False)
+    except CailiangError as problem:
+        try:
+            return Ready(kind, slot, stored, _drafted(base, kind, case, slot, on, party, True), problem)
+        except CailiangError as worse:
+            findings = problem if isinstance(problem, Refused) else worse
+            return Ready(kind, slot, stored, None, findings)
+    if made.watermark:
+        why = Refused("现在只能出草稿", hint="；".join(made.notes[:1]) or "改正后再签发")
+        return Ready(kind, slot, stored, made, why)
+    return Ready(kind, slot, stored, made, None)
+
+
+def draft_only(base: Base, id: str, type: str, *, on: date, party: int = 1, key: str = "") -> Draft:
+    """The same paper as 草稿: with watermark, and without a number that was not given yet.
+
+    Raises:
+        as `ready`; Refused: not even a draft can be made.
+    """
+    kind, stored, slot = _place(base, id, type, key)
+    case = bodies.case_of(slot.filled(stored.body, None, slot.day or on))
+    return _drafted(base, kind, case, slot, on, party, True)
+
+
+def _place(base: Base, id: str, type: str, key: str) -> tuple[DocumentType, StoredCase, Slot]:
+    kind, stored = document_type(type), Cases(base.store).read(id)
+    papers = documents.documents(base.store, id)
+    taken = {d.key for d in papers if d.type == kind.type and d.state == ISSUED}
+    return kind, stored, slot_of(stored.case, kind, key, taken)
+
+
+def _drafted(
+    base: Base, kind: DocumentType, case: CaseFile, slot: Slot, on: date, party: int, draft: bool
+) -> Draft:
+    from casework.drafting import draft as make
+    from casework.office.rosters import Roster
+
+    whose, roster = slot.party or party, Roster.of(base.store)
+    how = {"draft": draft, "paper": slot.paper}
+    return make(kind.type, case, base.snapshot(), decided=on, party=whose, roster=roster, **how)  # type: ignore[arg-type]

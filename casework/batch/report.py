@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from casework.batch.journal import DRAFT, NOTHING, Outcome
@@ -28,6 +29,7 @@ HEAD = (
     ("SHA-256", 66),
 )
 _MOST = 32_000  # characters a cell may hold, a little below the limit of the format
+_NO_DAY = datetime(1980, 1, 1)  # the same outcomes make the same file
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 EXAMPLE = "例"
 """What the first column of the example row says; such a row is never made."""
@@ -152,7 +154,9 @@ def _pattern(path: Path) -> str:
 def _workbook(out: io.BytesIO) -> Workbook:
     from xlsxwriter import Workbook
 
-    return Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": _NO_DAY})
+    return book
 
 
 class _Text:

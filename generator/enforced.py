@@ -17,6 +17,8 @@ from kb.numerals import to_chinese
 if TYPE_CHECKING:
     from generator.events import Event
 
+LONGEST = 3700
+"""Days over which a surcharge is counted at most, so a slip of a year can't hang."""
 ENFORCED = ("decision", "on_the_spot_decision", "correction_order")
 
 
@@ -113,9 +115,37 @@ def _cap(subject: Subject) -> Decimal | None:
     return _part(_base(subject), _surcharge(subject)["cap_percent"])
 
 
+def _surcharge_days(subject: Subject) -> Decimal | None:
+    """The days that count, up to own field ``surcharge_until`` or the paper's day, itself counted.
+
+    They begin after the last day to pay, as this paper or the last surcharge notice says it, and leave out
+    reconsideration and suit (行政处罚法 73(3)). None where none says by when to pay.
+    """
+    said = _written(subject)
+    by, until = said.get("pay_by") or _pay_by(subject), said.get("surcharge_until") or subject.day
+    if by is None or not 0 < (until - by).days < LONGEST:
+        return None
+    party = subject.case.parties.index(subject.party) + 1
+    held = [p for p in subject.case.proceedings if p.party == party]
+    days = (by + timedelta(days=n) for n in range(1, (until - by).days + 1))
+    return Decimal(
+        sum(not any(p.accepted <= d and (not p.ended or d <= p.ended) for p in held) for d in days)
+    )
+
+
+def _pay_by(subject: Subject) -> date | None:
+    """The last day to pay as the last surcharge notice for the party has it."""
+    case, party = subject.case, subject.case.parties.index(subject.party) + 1
+    mine = [p for p in case.papers if p.type == "surcharge_notice" and (p.party or 1) == party and not p.void]
+    if not mine:
+        return None
+    found = read_own(mine[-1], Lines("案件"), ("papers", case.papers.index(mine[-1]))).get("pay_by")
+    return found if isinstance(found, date) else None
+
+
 def _surcharge_amount(subject: Subject) -> Decimal | None:
     """The surcharge of the days that count (own field ``surcharge_days``), never above its cap."""
-    base, days = _base(subject), _written(subject).get("surcharge_days")
+    base, days = _base(subject), _written(subject).get("surcharge_days") or _surcharge_days(subject)
     if base is None or not days or days < 0:
         return None
     rate = _surcharge(subject)
@@ -188,6 +218,7 @@ FUNCTIONS: dict[str, Callable[[Subject], Any]] = {
     "surcharge/start": _surcharge_start,
     "surcharge/per-day": _per_day,
     "surcharge/cap": _cap,
+    "surcharge/days": _surcharge_days,
     "surcharge/amount": _surcharge_amount,
     "surcharge/held": _held,
     "surcharge/total": _owed_in_all,

@@ -248,6 +248,25 @@ def _announcement(subject: Subject) -> str:
     return period(subject.uses.setting("service/announcement-days", subject.day))
 
 
+@computed("process/heard")
+def _heard(subject: Subject) -> bool:
+    """Whether a hearing was held (行政处罚法 63)."""
+    hearing = subject.case.notice.hearing
+    return bool(hearing and hearing.held_on) or last_paper(subject, "hearing_record") is not None
+
+
+@computed("process/reviewed")
+def _reviewed(subject: Subject) -> bool:
+    """Whether the decision passed legal review (行政处罚法 58)."""
+    return bool(subject.case.decision.legal_review_on) or last_paper(subject, "legal_review") is not None
+
+
+@computed("process/deliberated")
+def _deliberated(subject: Subject) -> bool:
+    """Whether the heads deliberated together (行政处罚法 57(2))."""
+    return bool(subject.case.decision.deliberated_on) or last_paper(subject, "deliberation") is not None
+
+
 @computed("case/title")
 def _title(subject: Subject) -> str:
     """示例店无证经营案: the parties and the conduct, as a dossier is named."""

@@ -180,6 +180,11 @@ def _urge_period(subject: Subject) -> str | None:
     return period(subject.uses.setting(setting, subject.day)) if setting else None
 
 
+def _goods_period(subject: Subject) -> str:
+    """How long the goods may stay after the police filed the case (移送规定 12)."""
+    return period(subject.uses.setting("crime/goods-days", subject.day))
+
+
 def _written(subject: Subject) -> dict[str, Any]:
     """The own fields this paper says itself."""
     papers = subject.case.papers
@@ -222,6 +227,7 @@ FUNCTIONS: dict[str, Callable[[Subject], Any]] = {
     "surcharge/amount": _surcharge_amount,
     "surcharge/held": _held,
     "surcharge/total": _owed_in_all,
+    "crime/goods-period": _goods_period,
     "urge/period": _urge_period,
 }
 """What ``default`` and ``computed`` of an own field may name, besides those of `computed`."""

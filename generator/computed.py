@@ -189,6 +189,12 @@ def _correction_number(subject: Subject) -> str | None:
     return None if order.number is None else number_text(kind, order.number, subject.uses, day)
 
 
+@computed("leniency/facts")
+def _leniency_facts(subject: Subject) -> list[str]:
+    """The fact the case gives for every tick of the list entry it relies on (行政处罚法 32, 33)."""
+    return list(subject.case.leniency.ticks.values()) if subject.case.leniency else []
+
+
 @computed("goods/taken")
 def _taken(subject: Subject) -> list[Goods]:
     """The goods that this paper took; all of the case where none names a paper."""

@@ -103,7 +103,7 @@ def _own_cells(case: CaseFile, ledger: str, doc: sa.Row[Any]) -> dict[str, str]:
         day = case.guidance_note.deadline
         return {"deadline": day.isoformat() if day else ""}
     if ledger in BY_VALUES:
-        return {key: str(values.get(key, "")) for key, _ in ledger_of(ledger).columns}
+        return {key: _written(values.get(key, "")) for key, _ in ledger_of(ledger).columns}
     approved: Iterator[Any] = (p.values.get("receiver") for p in case.papers if p.type == "crime_approval")
     return {
         "name": document_type(doc.type).name,
@@ -128,6 +128,15 @@ def _entrusted(case: CaseFile, values: Mapping[str, Any]) -> dict[str, str]:
         "filed_superior": str(values.get("filed_superior_on") or ""),
         "filed_justice": str(values.get("filed_justice_on") or ""),
     }
+
+
+def _written(value: Any) -> str:
+    """An own field as one line: a person or a row by its parts, a list by its members."""
+    if isinstance(value, Mapping):
+        return "，".join(filter(None, map(_written, value.values())))
+    if isinstance(value, list):
+        return "；".join(map(_written, value))
+    return "" if value is None else " ".join(str(value).split())
 
 
 def _goods_cells(goods: Any) -> dict[str, str]:

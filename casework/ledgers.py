@@ -195,23 +195,25 @@ LEDGERS = (
         "重大执法活动风险评估登记",
         NOTICE + "第19项",
         (
-            ("activity", "执法活动"), ("legal_risk", "法律风险"), ("social_risk", "社会风险"),
-            ("level", "风险等级"), ("response", "应对措施"),
+            ("action", "执法行动"), ("planned", "拟实施时间"), ("place", "地点"), ("legality", "合法性"),
+            ("risks", "风险和措施"), ("plan", "应急预案"), ("conclusion", "评估结论"), ("assessor", "评估人"),
         ),
         ("risk_assessment",),
-        ("activity", "legal_risk", "social_risk", "response"),
+        ("action", "risks", "conclusion"),
+        moments=("planned",),
     ),
     Ledger(
         "interference",
         "干预、插手案件办理记录",
         NOTICE + "第33项",
         (
-            ("person", "干预的人"), ("post", "单位和职务"), ("manner", "方式"), ("content", "内容"),
-            ("recorder", "记录人"), ("outcome", "处理结果"),
+            ("who", "干预人"), ("relation", "与当事人的关系"), ("happened", "发生时间"), ("place", "地点"),
+            ("ways", "方式"), ("content", "干预的内容"), ("reply", "答复"), ("effect", "对办案的影响"),
         ),
         ("interference_record",),
-        ("person", "manner", "content", "recorder"),
-        private=("person", "recorder"),
+        ("who", "happened", "ways", "content"),
+        moments=("happened",),
+        private=("who",),
     ),
 )  # fmt: skip
 BY_NAME = {ledger.name: ledger for ledger in LEDGERS}

@@ -127,15 +127,26 @@ def _number(
 
 def _wanted(w: CaseWriter, run: Series, number: int, slot: Slot) -> tuple[_Given, int | None]:
     """The number the case names: the next one, or one that was taken away for handwriting."""
-    text, c = _text(run, number, slot.number), t.document.c
-    next_one = numbering.last(w.conn, run) + 1
-    if number == next_one:
+    text, claimed = _text(run, number, slot.number), free(w.conn, run, number, slot)
+    if claimed is None:
         numbering.take(w.conn, run)
-        return given_of(run, number, slot.number, slot.number, text), None
+    return given_of(run, number, slot.number, slot.number, text), claimed
+
+
+def free(conn: sa.Connection, run: Series, number: int, slot: Slot) -> int | None:
+    """Whether the number a case names can be given: the row of the block it stands in, None for the next one.
+
+    Raises:
+        BadValue: it would leave a gap, or it was given before.
+    """
+    text, c = _text(run, number, slot.number), t.document.c
+    next_one = numbering.last(conn, run) + 1
+    if number == next_one:
+        return None
     at = (c.code == run.code) & (c.year == run.year) & (c.number == number)
-    row = w.conn.execute(sa.select(c.id, c.state, c.type, c.case).where(at)).first()
+    row = conn.execute(sa.select(c.id, c.state, c.type, c.case).where(at)).first()
     if row is not None and row.state == RESERVED and row.type == slot.kind.type:
-        return given_of(run, number, slot.number, slot.number, text), row.id
+        return int(row.id)
     hint = f"文号留空由系统编号，下一个是 {run.text(next_one)}"
     if row is None:
         raise BadValue(f"文号 {text} 会造成跳号", where=slot.kind.name, hint=hint)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from app.api import cases as api
+from app.api import deadlines
 from app.base import Base
-from casework import bodies, documents, numbering
+from casework import bodies, documents, issuing, numbering
 from casework.cases import Cases
 from casework.due import Due
 from casework.duedates import dues
@@ -27,6 +28,7 @@ MOST_SORTED = 500
 """Up to how many cases are put in the order of what is due; of more the last changed come first."""
 BY_DUE, BY_CHANGE = "due", "change"
 NOT_ISSUED = "未签发"
+TO_DO = ("待办", "逾期")
 
 
 # ---------------------------------------------------------------- the list
@@ -66,11 +68,32 @@ def _next(cases: Cases, snapshot: Snapshot, row: Mapping[str, Any], on: date) ->
     if row["fault"] or row["state"] == "已结案":
         return {"next": None, "late": 0}
     try:
-        mine = [d for d in dues(cases.read(row["id"]).case, snapshot) if d.state(on) in ("待办", "逾期")]
+        mine = [d for d in dues(cases.read(row["id"]).case, snapshot) if d.state(on) in TO_DO]
     except CailiangError:
         return {"next": None, "late": 0}  # the case itself says what is wrong with it
     first = min((d for d in mine if d.day), key=lambda d: d.day or date.max, default=None)
     return {"next": first.to_dict(on) if first else None, "late": sum(d.state(on) == "逾期" for d in mine)}
+
+
+def due_list(
+    base: Base, *, on: date, role: str, officer: str = "", everything: bool = False
+) -> list[dict[str, Any]]:
+    """What is due in all cases under way, with their parties and what they are about.
+
+    Args:
+        everything: what is done or runs by itself too; else only what is to be done.
+
+    Raises:
+        WrongUse: no such role.
+    """
+    found = deadlines.due_list(base, [], on=on, every=True)["dues"]
+    listed = api.case_list(base, role=role, officer=officer, limit=deadlines.ALL)["cases"]
+    known = {c["id"]: {"parties": c["parties"], "cause": c["cause"]} for c in listed}
+    return [
+        d | known.get(d["case"], {"parties": [], "cause": ""})
+        for d in found
+        if (everything or d["state"] in TO_DO) and (not officer or d["case"] in known)
+    ]
 
 
 # ---------------------------------------------------------------- one case
@@ -86,15 +109,27 @@ def glance(base: Base, snapshot: Snapshot, id: str, *, on: date, role: str) -> d
     stored = Cases(base.store).read(id)
     data["cause"] = api.cause_of(base, stored.body)
     data["ledgers"] = api.ledger_rows_of(base, id, role=role)
+    data["violations"] = [
+        api.cause_of(base, {"violations": [v]}) for v in stored.body.get("violations") or []
+    ]
+    data["near"] = []
     if stored.fault:
         return data | {"course": _papers_only(data["documents"]), "dues": [], "stages": [], "trouble": ""}
     case = stored.case
     data["course"] = [*_course(case, data["documents"])]
+    data["near"] = _near(data["course"])
     try:
         data["dues"] = [d.to_dict(on) for d in _sorted(dues(case, snapshot))]
         return data | {"stages": [*_stages(case, snapshot, on, data["documents"])], "trouble": ""}
     except CailiangError as error:
         return data | {"dues": data.get("dues", []), "stages": [], "trouble": str(error)}
+
+
+def _near(course: list[dict[str, Any]]) -> list[str]:
+    """The stages whose papers come next: the furthest one that the case reached, and the two behind it."""
+    kinds = [document_type(e["type"]) for e in course if e["type"] and e["state"] != VOID]
+    at = max((STAGES.index(kind.stage) for kind in kinds), default=0)
+    return list(STAGES[at : at + 3])
 
 
 def _sorted(found: Any) -> list[Due]:
@@ -231,25 +266,46 @@ def ready(
         NotFound: no such case or type; BadRecord: the case isn't whole; BadValue: it has no such paper.
     """
     kind, stored, slot = _place(base, id, type, key)
-    day = slot.day or on
-    number = slot.number
-    if slot.numbered and number is None:
-        run = numbering.series_of(snapshot, kind, day)
-        with base.store.connected() as conn:
-            number = numbering.last(conn, run) + 1 if run else None
-    case = bodies.case_of(slot.filled(stored.body, number, day))
+    number, problem = _number(base, snapshot, slot, slot.day or on, id)
+    case = bodies.case_of(slot.filled(stored.body, number, slot.day or on))
+    made = None
     try:
-        made = _drafted(base, kind, case, slot, on, party, False)
-    except CailiangError as problem:
+        made = _drafted(base, kind, case, slot, on, party, draft=False)
+    except CailiangError as error:
+        problem = error
+    if problem is not None:
         try:
-            return Ready(kind, slot, stored, _drafted(base, kind, case, slot, on, party, True), problem)
+            made = made or _drafted(base, kind, case, slot, on, party, draft=True)
         except CailiangError as worse:
-            findings = problem if isinstance(problem, Refused) else worse
-            return Ready(kind, slot, stored, None, findings)
+            problem = problem if isinstance(problem, Refused) else worse
+        return Ready(kind, slot, stored, made, problem)
+    assert made is not None
     if made.watermark:
         why = Refused("现在只能出草稿", hint="；".join(made.notes[:1]) or "改正后再签发")
         return Ready(kind, slot, stored, made, why)
     return Ready(kind, slot, stored, made, None)
+
+
+def _number(
+    base: Base, snapshot: Snapshot, slot: Slot, day: date, id: str
+) -> tuple[int | str | None, CailiangError | None]:
+    """The number a paper would bear, and why the one its case names can't be given."""
+    run = numbering.series_of(snapshot, slot.kind, day) if slot.numbered else None
+    wanted = slot.number
+    try:
+        if isinstance(wanted, str):
+            run, wanted = numbering.parse(wanted)
+        if run is None:
+            return slot.number, None
+        with base.store.connected() as conn:
+            if not wanted:
+                return numbering.last(conn, run) + 1, None
+            mine = (d.number_text for d in documents.documents(base.store, id) if d.type == slot.kind.type)
+            if run.text(wanted) not in mine:
+                issuing.free(conn, run, wanted, slot)
+    except CailiangError as problem:
+        return slot.number, problem
+    return slot.number, None
 
 
 def draft_only(base: Base, id: str, type: str, *, on: date, party: int = 1, key: str = "") -> Draft:
@@ -260,7 +316,7 @@ def draft_only(base: Base, id: str, type: str, *, on: date, party: int = 1, key:
     """
     kind, stored, slot = _place(base, id, type, key)
     case = bodies.case_of(slot.filled(stored.body, None, slot.day or on))
-    return _drafted(base, kind, case, slot, on, party, True)
+    return _drafted(base, kind, case, slot, on, party, draft=True)
 
 
 def _place(base: Base, id: str, type: str, key: str) -> tuple[DocumentType, StoredCase, Slot]:
@@ -271,7 +327,7 @@ def _place(base: Base, id: str, type: str, key: str) -> tuple[DocumentType, Stor
 
 
 def _drafted(
-    base: Base, kind: DocumentType, case: CaseFile, slot: Slot, on: date, party: int, draft: bool
+    base: Base, kind: DocumentType, case: CaseFile, slot: Slot, on: date, party: int, *, draft: bool
 ) -> Draft:
     from casework.drafting import draft as make
     from casework.office.rosters import Roster

@@ -289,7 +289,7 @@ SECTIONS: tuple[Section, ...] = (
                 "decision.traits",
                 "审核、讨论的情形",
                 "lines",
-                help="每行一项：" + "；".join(get_args(TRAITS)),
+                help="每行一项：" + "；".join(get_args(TRAITS)) + "。都不是的写“无”",
             ),
         ),
         "decision",

@@ -142,15 +142,8 @@ def glance(id: str, problem: CailiangError | None = None) -> Page:
     """One case, with what stands in the way of what was asked."""
     data = casedesk.glance(desk().base, snapshot(), id, on=today(), role=_role())
     form: dict[str, Any] = {"line": str(problem) if problem else "", "done": _done(data)}
-    form |= {"near": _near(data["stage"], [s["stage"] for s in data["stages"]])}
     data |= problem.to_dict() if problem else {}
     return Page("case_glance.html", data, form=form, status=status_of(problem) if problem else 200)
-
-
-def _near(stage: str, stages: list[str]) -> list[str]:
-    """The stages that come next: the one reached and the two behind it."""
-    at = stages.index(stage) if stage in stages else 0
-    return stages[at : at + 3]
 
 
 def _done(data: dict[str, Any]) -> dict[str, Any] | None:

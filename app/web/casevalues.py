@@ -87,8 +87,12 @@ def value_of(widget: str, text: str) -> Any:
     return {"true": True, "false": False}.get(text, text) if widget == "choice" else text
 
 
+NONE = "无"
+"""A list that was looked into and is empty; nothing typed: nobody has said."""
+
+
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [] if text == NONE else [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _moment(text: str) -> datetime:
@@ -160,7 +164,7 @@ def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return "\n".join(str(each) for each in value)
+        return "\n".join(str(each) for each in value) or NONE
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, date):

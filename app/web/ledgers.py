@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from app.api import casedesk, deadlines
 from app.api import cases as api
-from app.api import deadlines
 from app.web.batch import _sheet
 from app.web.cases import _role, pager
 from app.web.desk import desk, now, text_of, today
@@ -18,7 +18,6 @@ bp = Blueprint("ledgers", __name__)
 
 ROWS = 100
 DUES = 60
-OPEN = ("待办", "逾期")
 
 
 @page(bp, "/ledgers")
@@ -58,15 +57,11 @@ def _year() -> int:
 @page(bp, "/deadlines")
 def due() -> Page:
     """What is due in all cases that are under way."""
-    found = deadlines.due_list(desk().base, [], on=today(), every=True)
-    what = text_of("what")
-    rows = found["dues"] if what == "all" else [d for d in found["dues"] if d["state"] in OPEN]
-    if officer := text_of("officer"):
-        mine = {c["id"] for c in api.case_list(desk().base, officer=officer, limit=deadlines.ALL)["cases"]}
-        rows = [d for d in rows if d["case"] in mine]
+    what, officer = text_of("what"), text_of("officer")
+    rows = casedesk.due_list(desk().base, on=today(), role=_role(), officer=officer, everything=what == "all")
     where = pager(len(rows), DUES)
     start = (where["page"] - 1) * DUES
-    data = {"on": found["on"], **where, "late": sum(d["state"] == "逾期" for d in rows)}
+    data = {"on": today().isoformat(), **where, "late": sum(d["state"] == "逾期" for d in rows)}
     form = {"query": {"what": what, "officer": officer}}
     return Page("deadlines.html", data | {"dues": rows[start : start + DUES]}, form=form)
 

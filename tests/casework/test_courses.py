@@ -35,6 +35,11 @@ def made(event: Event) -> bool:
     return event.index is not None or bool(document_type(event.type).block)
 
 
+def line_of(office: Office, id: str) -> list[Event]:
+    """The papers the case has, in the order of their days."""
+    return [e for e in events(office.cases.read(id).case) if made(e) and not e.void]
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: str(p.stem))
 def test_an_example_is_issued_from_its_first_paper_to_its_last(
     path: Path, tmp_path: Path, agency: Snapshot
@@ -42,7 +47,7 @@ def test_an_example_is_issued_from_its_first_paper_to_its_last(
     data = load_yaml(path)[0]
     office = Office(Cases(Store.open(tmp_path)), agency)
     id = office.create(unnumbered(data))
-    line = [e for e in events(office.cases.read(id).case) if made(e) and not e.void]
+    line = line_of(office, id)
     for event in line:
         done = office.issue(id, event.type, party=event.party or 1, key=event.key)
         assert (done.day, done.state) == (event.day or AT.date(), "已签发")

@@ -20,7 +20,7 @@ from casework.deadlines import Term, term
 from casework.pauses import own
 from casework.precedence import EDGES, Edge
 from generator.casefile import CaseFile, CaseMeasure, Party
-from generator.catalogue import document_type, templates_home
+from generator.catalogue import document_type, is_type
 from generator.events import Event, events
 from generator.papers import Paper
 from kb.errors import BadRecord, NotLoaded
@@ -181,17 +181,12 @@ def _edges(view: View) -> Iterator[Finding]:
             yield from _edge(view, edge)
 
 
-def _exists(type: str) -> bool:
-    """Whether the house has a document type: an order can't ask for one that is gone."""
-    return (templates_home() / type / "document.yaml").is_file()
-
-
 def _edge(view: View, edge: Edge) -> Iterator[Finding]:
     found = view.of(*edge.after)
     days = [e.served_on if edge.served else e.day for e in found]
     if any(day and day <= view.day for day in days):
         return
-    known = [t for t in edge.after if _exists(t)]
+    known = [t for t in edge.after if is_type(t)]  # an order can't ask for one that is gone
     if not known or (edge.severity == "提示" and not view.case.papers):
         return
     code = "G1" if edge.severity == "否决" else "G2"

@@ -109,6 +109,9 @@ class DocumentType:
     help: str = ""
     folder: Path = Path()
 
+    def __hash__(self) -> int:
+        return hash(self.folder)  # equal types lie in one folder, and all the rest takes long
+
     @property
     def template(self) -> Path:
         """The template in use: the agency's own, or the shipped one."""
@@ -194,7 +197,20 @@ def templates_home() -> Path:
     """The folder of the shipped templates."""
     import templates_docx
 
-    return Path(next(iter(templates_docx.__path__)))
+    return _path(next(iter(templates_docx.__path__)))
+
+
+_path = functools.cache(Path)
+
+
+@functools.lru_cache(256)
+def _lies_in(home: Path, name: str) -> bool:
+    return name.isidentifier() and (home / name / "document.yaml").is_file()
+
+
+def is_type(name: str) -> bool:
+    """Whether this is the identifier of a document type."""
+    return _lies_in(templates_home(), name)
 
 
 def document_types() -> tuple[DocumentType, ...]:
@@ -208,10 +224,14 @@ def document_type(name: str) -> DocumentType:
     Raises:
         NotFound: there is none; the hint lists what there is.
     """
-    folder = templates_home() / name
-    if name.isidentifier() and (folder / "document.yaml").is_file():
-        return _read_one(folder)
-    kinds = document_types()
+    return _found(templates_home(), name)
+
+
+@functools.cache
+def _found(home: Path, name: str) -> DocumentType:
+    if _lies_in(home, name):
+        return _read_one(home / name)
+    kinds = _read_all(home)
     for kind in kinds:
         if name == kind.name:
             return kind

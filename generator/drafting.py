@@ -91,12 +91,13 @@ def draft(
     examples = subject.uses.examples()
     watermark = draft or bool(examples)
     values["draft"] = watermark
+    template, made_with = _prepared(kind, kind.template)
     days = casechecks.days(subject)
     provenance = Provenance(
         type=kind.type,
         case=case.id,
         revision=base.revision,
-        template=version(kind),
+        template=made_with,
         act=days.act,
         decided=days.decided,
         law_choice=case.law_choice.apply if case.law_choice else "",
@@ -104,13 +105,13 @@ def draft(
         paper=_name_of(subject),
     )
     values["provenance"] = provenance.to_values()
-    data = template_of(kind).render(values)
+    data = template.render(values)
     found = audit(data, base, kind=kind, known=Known.of(provenance))
     # Citations first, then dates and amounts, then what the case lacks and what the text therefore lacks.
     findings = sorted([*owed, *found], key=lambda f: (f.code not in CITED, f.code[0] != "C", f.code == "E1"))
     if not draft:
         _refuse_if(findings, kind)
-    return Draft(data, tuple(findings), tuple(_notes(subject, examples)), watermark, provenance)
+    return Draft(data, tuple(findings), tuple(_notes(subject, examples, template)), watermark, provenance)
 
 
 def _name_of(subject: Subject) -> str:
@@ -263,13 +264,13 @@ def _refuse_if(findings: Sequence[Finding], kind: DocumentType) -> None:
     )
 
 
-def _notes(subject: Subject, examples: Sequence[str]) -> list[str]:
+def _notes(subject: Subject, examples: Sequence[str], template: Template) -> list[str]:
     notes = []
     if examples:
         notes.append("本文书依据示例资料，只能作草稿：" + "、".join(examples))
     if subject.kind.type != RECEIPT and day_of(subject.kind, subject.case, subject.paper) is None:
         notes.append(f"案件没有写本文书的日期，落款用{subject.day}")
-    asks = any(field.name == "annex" for field in template_of(subject.kind).fields())
+    asks = any(field.name == "annex" for field in template.fields())
     if asks and subject.case.annex and not any(v.has_text for v in subject.base.laws.versions):
         notes.append("法律原文未载入，没有附相关条文")
     return notes

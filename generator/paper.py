@@ -41,12 +41,17 @@ class Paper:
 
     def find(self, pattern: re.Pattern[str], word: str) -> Iterator[tuple[Line, re.Match[str]]]:
         """Every match in every paragraph, in order; ``word`` stands in each: only there is looked closer."""
-        if word not in self.text:
-            return
-        for line in self.lines:
-            if word in line.text:
-                for match in pattern.finditer(line.text):
-                    yield line, match
+        lines = self._with.get(word)
+        if lines is None:
+            lines = self._with[word] = [line for line in self.lines if word in line.text]
+        for line in lines:
+            for match in pattern.finditer(line.text):
+                yield line, match
+
+    @cached_property
+    def _with(self) -> dict[str, list[Line]]:
+        """The paragraphs in which a word stands, for the words that were asked for."""
+        return {}
 
     def has(self, pattern: re.Pattern[str], word: str) -> bool:
         return next(self.find(pattern, word), None) is not None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from casework.duemoney import fine_of
 from casework.masking import party_shown
 from casework.writing import ISSUED
 from generator.casefile import CaseFile, CaseMeasure
+from generator.events import FILING
 from kb.errors import BadRecord, NotFound
 from kb.records import SLUGS
 from kb.snapshot import Snapshot
@@ -108,7 +110,7 @@ class Acts:
             papers = select(conn, (c.state == ISSUED) & c.day.is_not(None) & c.case.in_(mine), c.day)
         for row in rows:
             try:
-                self._cases[row.id] = (bodies.case_of(bodies.load(row.body)), row.state)
+                self._cases[row.id] = (_slim(bodies.case_of(bodies.load(row.body))), row.state)
             except BadRecord:
                 self.unread.append(row.id)
         self._papers: dict[str, list[Document]] = {}
@@ -135,6 +137,19 @@ class Acts:
     def cases(self) -> Iterator[CaseFile]:
         """Every case that has a paper, a payment or a remedy within the days (and a few more)."""
         return (case for case, _ in self._cases.values())
+
+
+def _slim(case: CaseFile) -> CaseFile:
+    """A case without what no report reads: a year of whole cases would fill the memory."""
+    bare: dict[str, Any] = {"evidence": [], "narrative": None, "discretion": None}
+    return case.model_copy(
+        update={
+            "papers": [p for p in case.papers if p.type == FILING],
+            "violations": [v.model_copy(update=bare) for v in case.violations],
+            "goods": [],
+            "investigation": None,
+        }
+    )
 
 
 def _mentions(since: date, until: date) -> Iterator[str]:

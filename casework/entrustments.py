@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from casework import schema as t
+from casework.due import Due
 from casework.ledgers import BY_NAME, IN_FORCE, Row, rows
+from kb.discretion.result import Step
 from kb.store import Store
 
 LEDGER = "entrustment"
@@ -31,22 +33,26 @@ class Entrusted:
     Attributes:
         until: its last day; None where the register says none that can be read.
         gaps: what is owed and not entered.
+        renewed: a later one of the same body stands in the register.
     """
 
     row: Row
     until: date | None
     gaps: tuple[str, ...]
+    renewed: bool = False
 
     def left(self, on: date) -> int | None:
         """Days left on a day; negative once it is over."""
         return (self.until - on).days if self.until else None
 
     def state(self, on: date, within: int) -> str:
-        """有效, 将届满 (within so many days), 已届满 or 期限不明."""
+        """有效, 将届满 (within so many days), 已届满, 已续 (another took its place) or 期限不明."""
         left = self.left(on)
         if left is None:
             return "期限不明"
-        return "已届满" if left < 0 else "将届满" if left <= within else "有效"
+        if left > within:
+            return "有效"
+        return "已续" if self.renewed else "已届满" if left < 0 else "将届满"
 
     def to_dict(self, on: date, within: int) -> dict[str, Any]:
         return {
@@ -69,7 +75,24 @@ def entrustments(store: Store) -> list[Entrusted]:
             .all()
         )
     found = [_read(row) for year in years for row in rows(store, LEDGER, year) if row.state == IN_FORCE]
+    last: dict[str, date] = {}
+    for e in found:
+        last[e.row.cells["organ"]] = max(e.until or date.min, last.get(e.row.cells["organ"], date.min))
+    found = [replace(e, renewed=bool(e.until and e.until < last[e.row.cells["organ"]])) for e in found]
     return sorted(found, key=lambda e: (e.until or date.min, e.row.year, e.row.number))
+
+
+def dues(found: Iterable[Entrusted]) -> Iterator[Due]:
+    """When each runs out, among what the organ has to see to; one that another replaced is left out."""
+    for e in found:
+        if e.until is None or e.renewed:
+            continue
+        label = f"委托期限届满：{e.row.cells['organ']}"
+        steps = (Step(f"委托登记 {e.row.year}-{e.row.number} 写明到{e.until}", BASIS),)
+        start = min(e.row.day, e.until)
+        yield Due(
+            "", "entrustment", label, "", "", None, "届满", "机关", start, e.until, None, (BASIS,), steps
+        )
 
 
 def _read(row: Row) -> Entrusted:
@@ -90,6 +113,8 @@ def alarms(found: Iterable[Entrusted], on: date, within: int) -> list[str]:
     lines = []
     for e in found:
         state, organ = e.state(on, within), e.row.cells["organ"]
+        if state == "已续":
+            continue
         said = [f"委托{state}（{e.until or e.row.cells['until'] or '没有写'}）"] if state != "有效" else []
         said += e.gaps
         if said:

@@ -53,16 +53,15 @@ def table(document: Document, columns: Sequence[tuple[str, float]], rows: Iterab
     """
     from docx.shared import Cm
 
+    whole = sum(share for _, share in columns)
+    widths = [Cm(_WIDTH * share / whole) for _, share in columns]
     added = document.add_table(1, len(columns))
     added.style, added.autofit = "Table Grid", False
-    _fill(added.rows[0], [name for name, _ in columns], bold=True)
+    for column, width in zip(added.columns, widths, strict=True):
+        column.width = width
+    _fill(added.rows[0], [name for name, _ in columns], widths, bold=True)
     for row in rows:
-        _fill(added.add_row(), row)
-    whole = sum(share for _, share in columns)
-    for column, (_, share) in zip(added.columns, columns, strict=True):
-        column.width = Cm(_WIDTH * share / whole)
-        for cell in column.cells:
-            cell.width = column.width
+        _fill(added.add_row(), row, widths)
     _mark(added.rows[0], "w:tblHeader")  # stands again on every page
     document.add_paragraph()
 
@@ -88,10 +87,11 @@ def _write(at: Any, text: str, font: str, size: float, *, bold: bool = False) ->
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _fill(row: Any, texts: Iterable[str], *, bold: bool = False) -> None:
+def _fill(row: Any, texts: Iterable[str], widths: Sequence[Any], *, bold: bool = False) -> None:
     from docx.shared import Pt
 
-    for cell, text in zip(row.cells, texts, strict=True):
+    for cell, text, width in zip(row.cells, texts, widths, strict=True):
+        cell.width = width
         room = cell.paragraphs[0].paragraph_format
         room.space_before = room.space_after = Pt(2)
         room.keep_with_next = bold  # the head never stands alone at the foot of a page

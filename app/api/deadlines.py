@@ -53,12 +53,15 @@ def due_calendar(base: Base, names: Sequence[str], *, stamp: datetime, every: bo
 
 
 def _dues(base: Base, names: Sequence[str], on: date, every: bool) -> list[Any]:
+    from casework import entrustments
     from casework.due import standing
     from casework.duedates import dues_of
 
     snapshot = base.snapshot()
     found = [*dues_of(cases_of(base, names, every=every), snapshot)]
-    found += standing(snapshot, on) if every else []
+    if every:
+        found += standing(snapshot, on)
+        found += entrustments.dues(entrustments.entrustments(base.store))
     return sorted(found, key=lambda d: (d.day or date.max, d.case, d.name))
 
 

@@ -14,7 +14,7 @@ import pytest
 from docx import Document as open_docx
 
 from casework import ledger_rows, ledgers
-from casework.entrustments import alarms, entrustments
+from casework.entrustments import alarms, dues, entrustments
 from casework.issuing import void
 from casework.report_files import to_docx, to_xlsx
 from casework.reports import Chart, Report, Table, major, quarter, quarter_days
@@ -228,6 +228,17 @@ def test_an_entrustment_runs_out(office: Office, until: str, on: date, state: st
     (found,) = entrustments(office.cases.store)
     assert (found.state(on, 60), found.left(on)) == (state, left)
     assert bool(alarms([found], on, 60)) == (state != "有效")
+
+
+def test_a_renewed_entrustment_rings_no_alarm(office: Office) -> None:
+    entrust(office, until="2026-06-30")
+    entrust(
+        office, until="2027-06-30", published="网站", filed_superior="2026-07-01", filed_justice="2026-07-02"
+    )
+    found, on = entrustments(office.cases.store), date(2026, 8, 1)
+    assert [e.state(on, 60) for e in found] == ["已续", "有效"]
+    assert alarms(found, on, 60) == []
+    assert [(d.day, d.state(on)) for d in dues(found)] == [(date(2027, 6, 30), "未届满")]
 
 
 def test_what_is_owed_is_filled_in_later(office: Office) -> None:

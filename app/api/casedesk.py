@@ -215,23 +215,28 @@ def _happened(case: CaseFile) -> Iterator[dict[str, Any]]:
 def _stages(
     case: CaseFile, snapshot: Snapshot, on: date, papers: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Every document type by stage and liable party: whether it may be made on a day, or what forbids it."""
+    """Every document type by stage and liable party: whether it may be made, or what forbids it.
+
+    A paper that the case has already is judged on the day it bears, others on the day asked for.
+    """
     liable = sorted({v.party for v in case.violations}) or [1]
     rows: dict[str, list[dict[str, Any]]] = {stage: [] for stage in STAGES}
     for kind in document_types():
         for party in liable if kind.party == "one" and len(case.parties) > 1 else [0]:
             issued = [p for p in papers if p["type"] == kind.type and p["state"] in (ISSUED, BROUGHT)]
             issued = [p for p in issued if not party or p["party"] == party]
-            stand, passed = overruled(judge(case, kind.type, snapshot, on, party=party or 1), case)
+            own = (e.day for e in events(case) if e.type == kind.type and not e.void)
+            day = on if kind.repeat else next(filter(None, own), on)
+            stand, passed = overruled(judge(case, kind.type, snapshot, day, party=party or 1), case)
+            done = bool(issued) and not kind.repeat
             rows[kind.stage].append(
                 {
                     "type": kind.type,
                     "name": kind.name,
                     "party": party or None,
-                    "open": all(f.severity == "提示" for f in stand),
-                    "issued": [p["number_text"] for p in issued],
-                    "again": kind.repeat,
-                    "findings": [f.to_dict() for f in stand],
+                    "open": done or all(f.severity == "提示" for f in stand),
+                    "issued": [{"document": p["id"], "number": p["number_text"]} for p in issued],
+                    "findings": [] if done else [f.to_dict() for f in stand],
                     "passed": [{"finding": f.to_dict(), "why": why} for f, why in passed],
                 }
             )

@@ -9,10 +9,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.web.pages import json_answer, wants_json
 from app.web.security import Foreign
+from app.web.who import NotForRole
 from kb.errors import CailiangError, Conflict, NotFound, NotLoaded, Refused, StoreFailure
 
 STATUS: tuple[tuple[type[CailiangError], int], ...] = (
     (Foreign, 403),
+    (NotForRole, 403),
     (NotFound, 404),
     (NotLoaded, 404),
     (Conflict, 409),

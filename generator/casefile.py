@@ -274,7 +274,7 @@ class CaseFile(Strict):
     schema_: Literal[1] = Field(1, alias="schema")
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9/_-]*$")
     cause: Text | None = None
-    organ: Organ = Organ()
+    organ: Organ = Field(default_factory=Organ)
     bank: Bank | None = None
     officers: list[Officer] = Field(default_factory=list)
     parties: list[Party] = Field(min_length=1)
@@ -283,14 +283,14 @@ class CaseFile(Strict):
     investigation: Text | None = None
     violations: list[Violation] = Field(min_length=1)
     law_choice: LawChoice | None = None
-    notice: Notice = Notice()
-    decision: Decision = Decision()
+    notice: Notice = Field(default_factory=Notice)
+    decision: Decision = Field(default_factory=Decision)
     leniency: LeniencyUse | None = None
-    correction_order: CorrectionOrder = CorrectionOrder()
-    guidance_note: GuidanceNote = GuidanceNote()
-    on_the_spot: OnTheSpot = OnTheSpot()
+    correction_order: CorrectionOrder = Field(default_factory=CorrectionOrder)
+    guidance_note: GuidanceNote = Field(default_factory=GuidanceNote)
+    on_the_spot: OnTheSpot = Field(default_factory=OnTheSpot)
     service: Service | None = None
-    remedies: Remedies = Remedies()
+    remedies: Remedies = Field(default_factory=Remedies)
     goods: list[Goods] = Field(default_factory=list)
     papers: list[Paper] = Field(default_factory=list)
     payments: list[Payment] = Field(default_factory=list)

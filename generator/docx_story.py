@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.findings import Place
@@ -71,6 +72,9 @@ class Line:
     pieces: tuple[Piece, ...] = field(default=(), compare=False, repr=False)
 
 
+_place = lru_cache(4096)(Place)  # the papers of one template have the same paragraphs
+
+
 def read_part(root: _Element, label: str, traced: bool) -> list[Line]:
     """The paragraphs of one part in reading order; a text box follows the paragraph it hangs on.
 
@@ -125,6 +129,7 @@ class _Part:
         self.boxes = 0
         # Most parts hold no alternatives: there the children are those of the tree.
         self.children = _children if next(root.iter(_ALTERNATE), None) is not None else iter
+        self.hides = next(root.iter(*_tags("vanish")), None) is not None
         self.closed = _closed_fields(root)
         self.joined = _joined_to_next(root)
 
@@ -177,7 +182,7 @@ class _Story:
         if self.first is None:
             return
         self.paragraphs += 1
-        place = Place(self.label, self.paragraphs, self.cell)
+        place = _place(self.label, self.paragraphs, self.cell)
         node = self.first if self.part.traced else None
         self.part.lines.append(Line("".join(self.letters), place, node, tuple(self.pieces)))
         contents = self.box_contents
@@ -209,7 +214,7 @@ class _Story:
                 self.inline(child, anchor)
 
     def run(self, run: _Element, anchor: _Element | None) -> None:
-        shown, holder = not _is_hidden(run), run if anchor is None else anchor
+        shown, holder = not (self.part.hides and _is_hidden(run)), run if anchor is None else anchor
         for child in self.part.children(run):
             role = ROLES.get(child.tag)
             if role == "fldChar":

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any
 
@@ -257,9 +257,17 @@ class Packer:
 
 
 def compressed(name: str, data: bytes) -> Packed:
-    """A part as it will lie in the file."""
+    """A part as it will lie in the file; the headers and properties of many papers are the same."""
+    return _kept(name, data) if len(data) <= _SMALL else _compressed(name, data)
+
+
+def _compressed(name: str, data: bytes) -> Packed:
     squeeze = zlib.compressobj(ZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return Packed(name, _DEFLATED, zlib.crc32(data), len(data), squeeze.compress(data) + squeeze.flush())
+
+
+_SMALL = 1 << 12
+_kept = lru_cache(64)(_compressed)
 
 
 def _headers(part: Packed, offset: int) -> tuple[bytes, bytes]:

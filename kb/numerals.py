@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from kb.errors import BadValue
 
@@ -85,6 +86,7 @@ def _below_10000(text: str, whole: str) -> int:
     return total
 
 
+@lru_cache(1024)
 def to_chinese(number: int) -> str:
     """Write a whole number as articles are numbered: 10 → 十, 110 → 一百一十, 1002 → 一千零二.
 

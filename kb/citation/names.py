@@ -134,6 +134,7 @@ def _after_open_bracket(window: str) -> int:
     return 0
 
 
+@functools.lru_cache(1024)
 def begin_of(window: str) -> int | None:
     """Where an unknown name at the end of a window begins: after its last introducing word; None without."""
     cut = _after_open_bracket(window)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from kb.errors import BadValue
 from kb.money.amounts import NUMBER, squeeze
@@ -108,6 +108,7 @@ _INCLUDED = re.compile(r"(?<=以[上下])[（(](不含本数)[)）]|(?<=以[上�
 _SPLIT = re.compile(rf"(?:(?P<part>[百千])分之)?(?P<number>{NUMBER})(?P<unit>.*)")
 
 
+@lru_cache(1024)
 def parse_condition(text: str) -> Condition:
     """Read one condition.
 

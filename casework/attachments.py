@@ -19,12 +19,16 @@ from casework.documents import Document, find
 from casework.issuing import bears
 from casework.writing import ISSUED, CaseWriter
 from generator import provenance
-from generator.audit import Known, audit
+from generator.audit import Known, audit_paper
 from generator.catalogue import document_type
+from generator.consistency import Read
 from generator.docx_text import read_docx
+from generator.paper import Paper
+from generator.particulars import particulars
+from generator.prescribed import against_paper
 from kb.errors import BadValue, Conflict
 from kb.findings import Finding, Place
-from kb.package import open_package
+from kb.package import Package, open_package
 from kb.snapshot import Snapshot
 from kb.store import Store
 
@@ -148,6 +152,9 @@ def _keep(
 def recheck(paper: Document, base: Snapshot, data: bytes, before: bytes) -> Recheck:
     """Prove an edited paper on the days of the one that was issued, and say what was changed.
 
+    A party, a provision, a sum, a number or a day other than that of the issued paper is C13: a right one is
+    entered in the case and issued anew.
+
     Args:
         data: the edited .docx; ``before``: the bytes as issued.
 
@@ -157,9 +164,15 @@ def recheck(paper: Document, base: Snapshot, data: bytes, before: bytes) -> Rech
     """
     if paper.provenance is None:
         raise BadValue("手写的文书没有可以比对的底稿", where=paper.number_text, hint="存入扫描件即可")
-    package = open_package(data)
-    found = audit(package, base, kind=document_type(paper.type), known=Known.of(paper.provenance))
+    package, known = open_package(data), Known.of(paper.provenance)
+    mine, issued = (_read(paper, base, known, source) for source in (package, before))
+    found = (*audit_paper(mine.paper, known).findings, *against_paper(mine, issued))
     return Recheck((*_identity(paper, package), *found), tuple(_changes(before, data)))
+
+
+def _read(paper: Document, base: Snapshot, known: Known, source: bytes | Package) -> Read:
+    read = Paper(read_docx(source), document_type(paper.type), base, known.days)
+    return Read(paper.number_text, read, particulars(read))
 
 
 def _identity(paper: Document, package: Any) -> Iterator[Finding]:

@@ -104,9 +104,13 @@ def against_case(paper: Read, case: Case) -> list[Finding]:
         CailiangError: see `Case.draft_of`.
     """
     wanted = case.draft_of(paper)
-    ours = Read(case.file, wanted, particulars(wanted))
-    compare = _point_by_point if _follows(paper.paper.lines, wanted.lines) else _in_substance
-    found = [*_party(ours, paper), *compare(ours, paper)]
+    return against_paper(paper, Read(case.file, wanted, particulars(wanted)))
+
+
+def against_paper(paper: Read, wanted: Read) -> list[Finding]:
+    """Every difference in substance from what a paper should be: the draft of the case, or the issued one."""
+    compare = _point_by_point if _follows(paper.paper.lines, wanted.paper.lines) else _in_substance
+    found = [*_party(wanted, paper), *compare(wanted, paper)]
     return list({(f.place, f.message): f for f in found}.values())
 
 

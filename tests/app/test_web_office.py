@@ -32,9 +32,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Base]
             w.put_record(record.model_copy(update={"source": source}))
     body = yaml.safe_load((root / "examples/cases/unlicensed-food.yaml").read_text("utf-8"))
     del body["decision"]["number"]
-    how = {"by": "示例张", "at": NOW}
-    cases.create(base, body | {"publish": True}, **how)
-    cases.issue(base, FOOD, "decision", **how)
+    cases.create(base, body | {"publish": True}, by="示例张", at=NOW)
+    cases.issue(base, FOOD, "decision", by="示例张", at=NOW)
     yield base
     base.store.close()
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, send_file
 from app.api import reports as api
 from app.web.desk import day_of, desk, now, text_of, today
 from app.web.pages import Page, page, wants_json
-from casework.masking import ROLES, sees_personal
+from app.web.who import who
 from casework.report_files import text_of as text_of_cell
 from kb.errors import CailiangError, WrongUse
 
@@ -37,8 +37,6 @@ def show() -> Page:
     form = {
         "line": str(problem) if problem else "",
         "kinds": api.KINDS,
-        "roles": list(ROLES),
-        "role": text_of("role") or api.NOBODY,
         "since": text_of("from") or (today() - timedelta(days=30)).isoformat(),
         "until": text_of("to") or today().isoformat(),
         "quarter": text_of("quarter") or f"{year}-{number}",
@@ -72,8 +70,7 @@ def _data(found: Report) -> dict[str, Any]:
 
 def _report() -> Report:
     """The report that the address asks for. Raises WrongUse, BadValue."""
-    kind, role, base = text_of("report"), text_of("role") or api.NOBODY, desk().base
-    sees_personal(role)
+    kind, role, base = text_of("report"), who().role, desk().base
     if kind == "major":
         since, until = day_of("from", "起始日期"), day_of("to", "截止日期") or today()
         return api.major(base, since or until - timedelta(days=30), until, role=role)

@@ -141,6 +141,7 @@ def dossier(
     filer: str,
     retention: str = "",
     checker: str = "",
+    recorded: Sequence[str] = (),
 ) -> Dossier:
     """The dossier of a case out of its issued papers.
 
@@ -151,6 +152,7 @@ def dossier(
         scans: the bytes of those files by their SHA-256.
         on: the day it is filed; ``filer``: by whom; ``checker``: who checks it; ``retention``: how
             long it is kept, as the organ's table says. Left empty they are filled in by hand.
+        recorded: the recordings entered in the register, a line each.
 
     Raises:
         WrongUse: nothing was issued yet.
@@ -167,7 +169,7 @@ def dossier(
     known = dict(zip((i.paper.id for i in ordered if i.data), prints, strict=False))
     halves = []
     for book, (name, own) in enumerate(split.items(), 1):
-        media = recordings(case) if book == 1 else ()
+        media = (*recorded, *recordings(case)) if book == 1 else ()
         about = _About(case, base, on, filer, retention, checker, name, len(split), book, media)
         halves.append(_half(about, own, known, notes))
     sheets = _printed([sheet for half in halves for sheet in half.sheets], []) if prints else []
@@ -181,7 +183,7 @@ def dossier(
         case.id,
         tuple(volumes),
         beside,
-        recordings(case),
+        (*recorded, *recordings(case)),
         tuple(missing(case, ordered)),
         tuple(dict.fromkeys(notes)),
     )

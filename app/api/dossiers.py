@@ -65,7 +65,17 @@ def dossier_of(
     files = [a for _, _, own in papers for a in own if a.kind == attachments.SCAN]
     scans = {a.sha256: documents.content(base.store, a.sha256) for a in files}
     snapshot = base.snapshot()
-    return dossier(case, snapshot, papers, scans, on=on, filer=filer, checker=checker, retention=retention)
+    told = recorded(base, id)
+    how = {"filer": filer, "checker": checker, "retention": retention}
+    return dossier(case, snapshot, papers, scans, on=on, recorded=told, **how)
+
+
+def recorded(base: Base, id: str) -> list[str]:
+    """The recordings of a case as the register has them, a line each."""
+    from casework.office.recordings import index
+
+    rows = [row.cells for row in index(base.store, id)]
+    return [f"{c['file']}，{c['start']}至{c['end']}，{c['device']}，存{c['place']}" for c in rows]
 
 
 def _filed(base: Base, id: str) -> tuple[CaseFile, list[Filed]]:
@@ -90,7 +100,7 @@ def contents(base: Base, id: str, on: date) -> dict[str, Any]:
         "case": id,
         "volumes": volumes,
         "missing": list(missing(case, items)),
-        "recordings": list(recordings(case)),
+        "recordings": [*recorded(base, id), *recordings(case)],
         "transfer": to_dict(case, base.snapshot(), on),
     }
 

@@ -15,6 +15,7 @@ from app.api.dossiers import contents, dossier_of
 from casework import attachments, dossier, printing
 from casework.dossier import BY_HAND, NO_PRINTER, whole
 from casework.merging import merged
+from casework.office.recordings import add as add_recording
 from casework.printing import NoPdf, pages, pdfs
 from generator.docx_text import read_docx
 from generator.invariants import broken
@@ -113,6 +114,20 @@ def test_the_number_of_pages_is_that_of_the_paper() -> None:
     assert first.text == "3"
     assert "SECTIONPAGES" in second._p.xml
     assert "NUMPAGES" not in first._p.xml + second._p.xml.replace("SECTIONPAGES", "")
+
+
+def test_the_recordings_of_the_register_stand_on_the_last_sheet(
+    office: Office, body: Body, no_office: None
+) -> None:
+    id = office.create(body(decision__number=None))
+    office.issue(id, "decision")
+    cells = {"file": "VID_0001.mp4", "sha256": "0" * 64, "device": "执法记录仪01", "officer": "示例张"}
+    times = {"start": "2026-09-08 09:08", "end": "2026-09-08 10:30", "place": "音像库"}
+    with office.cases.writing(by="示例张", at=AT) as w:
+        add_recording(w, id, cells | times)
+    made = bind(office, id)
+    assert [r.partition("，")[0] for r in made.recordings] == ["VID_0001.mp4"]
+    assert "VID_0001.mp4" in text_of(made.volumes[0].docx)
 
 
 def test_nothing_issued_nothing_to_bind(office: Office, body: Body) -> None:

@@ -70,12 +70,19 @@ def amount(subject: Subject, matter: Matter) -> tuple[list[Finding], str]:
     return list(_judged(subject, matter, outcomes, ranges)), words
 
 
+_PERSON = ("个人", "人员", "负责人", "法定代表人", "投资人", "农户")
+_UNIT = ("单位", "企业", "法人", "组织")
+
+
 def _for(subject: Subject, outcome: Outcome) -> bool:
-    """Whether an outcome is meant for a party of this kind; ladders for 责任人员 are for persons."""
-    if not outcome.subject:
-        return True
-    person = "个人" in outcome.subject or "人员" in outcome.subject
-    return person != (subject.party.kind == "unit")
+    """Whether an outcome is meant for a party of this kind; ladders for 责任人员 are for persons.
+
+    A word for either (广告主, 承运人, 船舶所有人) leaves the choice to the officer.
+    """
+    unit = subject.party.kind == "unit"
+    if any(word in outcome.subject for word in _PERSON):  # 单位的主要负责人 too
+        return not unit
+    return unit or not any(word in outcome.subject for word in _UNIT)
 
 
 def _words(outcome: Outcome) -> str:

@@ -41,12 +41,30 @@ class Item:
     subitems: tuple[str, ...] = ()
 
 
+_ONE_OF = re.compile(r"之一|(?:禁止|不得)[^。：]{0,40}[下以][列下]|[下以][列下][^。：]{0,30}(?:禁止|不得)")
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One 款: the text before its items, and its items in order."""
+    """One 款: the text before its items, and its items in order.
+
+    ``whole``: of a paragraph without its text, that it may be cited without an item.
+    """
 
     text: str = ""
     items: tuple[Item, ...] = ()
+    whole: bool = False
+
+    @property
+    def cited_whole(self) -> bool | None:
+        """Whether it may be cited without an item; None where neither text nor structure says so.
+
+        Not where one of the items applies (之一, 禁止下列行为); rightly where all do (下列条件), or where
+        what stands before them is enough by itself (违反第…条，或者有下列行为之一).
+        """
+        if not self.text:
+            return True if self.whole or not self.items else None
+        return not self.items or "或者有下列" in self.text or not _ONE_OF.search(self.text)
 
     def item(self, number: int) -> Item | None:
         return next((i for i in self.items if i.number == number), None)
@@ -179,20 +197,23 @@ class TitleMatch:
 # ---------------------------------------------------------------- structure as one line of text
 
 _TOKEN = re.compile(r"(p?)(\d+)(?:-(\d+))?:(.*)")
-_PART = re.compile(r"\d+(?:\[\d+=\d+(?:;\d+=\d+)*\])?")
+_PART = re.compile(r"\d+\+?(?:\[\d+=\d+(?:;\d+=\d+)*\])?")
+
+_STRUCTURE_HINT = "写成 条号:各款项数，如 2:7,0；可以整款引用的加“+”，如 3:4+"
 
 
-def format_structure(articles: Iterable[Article]) -> str:
+def format_structure(articles: Iterable[Article], *, marks: bool = False) -> str:
     """Write the structure of articles as facts without text.
 
     ``1:0 2:7,0 120-1:0,3[2=4]``: article, then the number of items of each paragraph; ``[2=4]`` says item 2
-    has 4 目; ``p3:0`` is a 一、-numbered point.
+    has 4 目; ``p3:0`` is a 一、-numbered point. With `marks` ``3+`` says that a paragraph with items may be
+    cited as a whole.
     """
     tokens = []
     for a in articles:
         parts = []
         for p in a.paragraphs:
-            part = str(len(p.items))
+            part = str(len(p.items)) + ("+" if marks and p.items and p.cited_whole else "")
             subs = [f"{i.number}={len(i.subitems)}" for i in p.items if i.subitems]
             parts.append(part + (f"[{';'.join(subs)}]" if subs else ""))
         tokens.append(f"{'p' if a.kind == 'point' else ''}{a.key}:{','.join(parts)}")
@@ -211,15 +232,21 @@ def parse_structure(text: str) -> tuple[Article, ...]:
 def _article_of(token: str) -> Article:
     m = _TOKEN.fullmatch(token)
     if not m:
-        raise BadRecord(f"条文结构“{token}”写法不对", hint="写成 条号:各款项数，如 2:7,0")
+        raise BadRecord(
+            f"条文结构“{token}”写法不对", hint="写成 条号:各款项数，如 2:7,0；可以整款引用的加“+”，如 3:4+"
+        )
     paragraphs = []
     for part in m[4].split(","):
         if not _PART.fullmatch(part):
-            raise BadRecord(f"条文结构“{token}”写法不对", hint="写成 条号:各款项数，如 2:7,0")
+            raise BadRecord(
+                f"条文结构“{token}”写法不对",
+                hint="写成 条号:各款项数，如 2:7,0；可以整款引用的加“+”，如 3:4+",
+            )
         head, _, tail = part.partition("[")
         subs = {int(s.partition("=")[0]): int(s.partition("=")[2]) for s in tail.rstrip("]").split(";") if s}
-        items = tuple(Item(n, "", ("",) * subs.get(n, 0)) for n in range(1, int(head) + 1))
-        paragraphs.append(Paragraph("", items))
+        count = int(head.rstrip("+"))
+        items = tuple(Item(n, "", ("",) * subs.get(n, 0)) for n in range(1, count + 1))
+        paragraphs.append(Paragraph("", items, head.endswith("+")))
     kind = "point" if m[1] else "article"
     return Article(int(m[2]), int(m[3] or 0), tuple(paragraphs), kind)
 

@@ -61,8 +61,11 @@ def version_of(key: int, body: str) -> LawVersion:
 
 
 def paragraphs_body(a: Article) -> str:
-    """Paragraphs as ``[[text, [[number, text, [subitems]]]]]``."""
-    rows = [[p.text, [[i.number, i.text, list(i.subitems)] for i in p.items]] for p in a.paragraphs]
+    """Paragraphs as ``[[text, [[number, text, [subitems]]]]]``; a third part says `Paragraph.whole`."""
+    rows = [
+        [p.text, [[i.number, i.text, list(i.subitems)] for i in p.items], *([True] if p.whole else [])]
+        for p in a.paragraphs
+    ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -82,8 +85,8 @@ class ArticleRow(NamedTuple):
 def article_of(row: Any) -> Article:
     """An article from its row in the store."""
     paragraphs = tuple(
-        Paragraph(text, tuple(Item(n, said, tuple(subs)) for n, said, subs in items))
-        for text, items in json.loads(row.paragraphs)
+        Paragraph(text, tuple(Item(n, said, tuple(subs)) for n, said, subs in items), bool(whole))
+        for text, items, *whole in json.loads(row.paragraphs)
     )
     return Article(
         row.number,

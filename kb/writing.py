@@ -303,7 +303,7 @@ def _merge(
             differing.append(
                 f"第{a.key}条的结构不同：已载入 {format_structure([old])}，现为 {format_structure([a])}"
             )
-        elif a.has_text and a.paragraphs != old.paragraphs:
+        elif (a.has_text or not old.has_text) and a.paragraphs != old.paragraphs:
             merged[a.key] = a
     given = {a.key for a in articles}
     differing += [f"第{key}条在文件中没有" for key in known if whole and key not in given]

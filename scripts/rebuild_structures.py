@@ -47,7 +47,10 @@ class Collector:
         yield self
 
     def put_law(self, version: LawVersion, articles: Sequence[Article]) -> list[str]:
-        self.texts[clean_title(version.title), version.adopted] = (version, format_structure(articles))
+        self.texts[clean_title(version.title), version.adopted] = (
+            version,
+            format_structure(articles, marks=True),
+        )
         return []
 
     def put_repeal(self, repeal: Repeal) -> bool:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
@@ -20,7 +19,6 @@ _LAW_OF_THE_DAY = "《中华人民共和国行政处罚法》第三十七条"  #
 _NO_BASIS = "《中华人民共和国行政处罚法》第三十八条第一款"  # a penalty without basis
 
 # What introduces items of which one is enough
-_ONE_OF = re.compile(r"之一|(?:禁止|不得)[^。：]{0,40}[下以][列下]|[下以][列下][^。：]{0,30}(?:禁止|不得)")
 
 
 def rule(code: str) -> Callable[[Rule], Rule]:
@@ -100,12 +98,12 @@ def incomplete(cited: Cited) -> Iterator[Finding]:
 
 
 def _item_missing(cited: Cited, body: Paragraph) -> Iterator[Finding]:
-    """Items cited as a whole: wrong where one applies (之一, 禁止下列行为), right where all do (下列条件)."""
+    """Items cited as a whole: wrong where one of them applies; a hint where the text isn't known."""
     count = len(body.items)
     final = _one_level_down(cited)
-    if not body.text:
+    if body.cited_whole is None:
         yield cited.finding("C2", "提示", f"该款有{count}项，适用其中某项的应当写明", final)
-    elif _ONE_OF.search(body.text) and "或者有下列" not in body.text:
+    elif not body.cited_whole:
         yield cited.finding("C2", "扣分", f"该款有{count}项，应当写明适用第几项", final)
 
 

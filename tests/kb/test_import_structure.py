@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb.importing.law_structure import build
 from kb.importing.law_text import Line, is_unit
-from kb.laws import format_structure
+from kb.laws import format_structure, parse_structure
 
 
 def lines(text: str) -> list[Line]:
@@ -70,6 +70,24 @@ STRUCTURES = [
 )
 def test_structure(text: str, structure: str) -> None:
     assert format_structure(build(lines(text)).articles) == structure
+
+
+MARKS = [
+    ("one of the items applies", "第一条 有下列行为之一的，处罚款：\n（一）甲；\n（二）乙。", "1:2"),
+    ("all of them do", "第一条 应当具备下列条件：\n（一）甲；\n（二）乙。", "1:2+"),
+    (
+        "what stands before is enough",
+        "第一条 违反第二条，或者有下列行为之一的：\n（一）甲；\n（二）乙。",
+        "1:2+",
+    ),
+    ("forbidden", "第一条 禁止下列行为：\n（一）甲；\n（二）乙。\n另有规定的除外。", "1:2,0"),
+]
+
+
+@pytest.mark.parametrize(("text", "marked"), [row[1:] for row in MARKS], ids=[r[0] for r in MARKS])
+def test_a_paragraph_cited_as_a_whole_is_marked(text: str, marked: str) -> None:
+    assert format_structure(build(lines(text)).articles, marks=True) == marked
+    assert format_structure(parse_structure(marked), marks=True) == marked
 
 
 def test_text_is_kept_as_printed_with_its_numbers() -> None:

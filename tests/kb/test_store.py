@@ -89,6 +89,15 @@ def test_a_failing_block_leaves_nothing(store: Store) -> None:
     assert store.snapshot().records("synonym") == ()
 
 
+def test_a_mark_is_taken_into_a_structure_without_text(store: Store) -> None:
+    for structure in ("1:0 2:3,0", "1:0 2:3+,0"):
+        with store.writing(author="甲", at=AT) as w:
+            assert w.put_law(LAW, parse_structure(structure)) == []
+    book = store.snapshot().laws
+    (version,) = book.versions_of(LAW.title)
+    assert book.articles(version)["2"].paragraphs[0].cited_whole
+
+
 def test_text_is_attached_to_the_stored_structure_and_a_difference_is_told(store: Store) -> None:
     with store.writing(author="甲", at=AT) as w:
         w.put_law(replace(LAW, from_basis="版本表"), parse_structure("1:0 2:3,0"))

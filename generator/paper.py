@@ -16,7 +16,7 @@ from kb.errors import NotLoaded
 from kb.laws import LawBook, Standing
 from kb.snapshot import Snapshot
 
-REMEMBERED = 20_000
+REMEMBERED = 2_000
 """Paragraphs whose judgement is kept for each snapshot; the oldest are dropped first."""
 Judge = Callable[[str, Days, Context, frozenset[str]], Judged]
 

@@ -80,7 +80,7 @@ def of_year(store: Store, base: Snapshot, year: int, on: date) -> tuple[list[Ent
 
 def _limit(base: Snapshot, on: date) -> int | None:
     try:
-        found = base.setting(LIMIT, on)
+        found = base.setting("inspection/yearly-limit", on)
     except NotLoaded:
         return None
     if not isinstance(found.value, int) or isinstance(found.value, bool) or found.value < 1:

@@ -130,7 +130,7 @@ def endings(store: Store, base: Snapshot, on: date) -> tuple[list[Ending], str]:
     from casework.ledgers import in_force
 
     try:
-        ahead, note = int(base.setting(NOTICE_SETTING, on).value), ""
+        ahead, note = int(base.setting("roster/notice-days", on).value), ""
     except NotLoaded:
         ahead, note = -1, f"没有设置提前几天提醒（{NOTICE_SETTING}），只列出已经届满的"
     rows = [

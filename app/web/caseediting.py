@@ -176,7 +176,7 @@ def _page(
     }
     data |= {"conflicts": both or [], "type": kind.type if kind else ""}
     data |= problem.to_dict() if problem else {}
-    shown = {path: text for path, text in typed.items() if path != "id"}
+    shown = {path: text for path, text in typed.items() if path != "id"} | _entry(kind, typed)
     sections = CaseForm(kind, snapshot(), shown, faults, spare).sections()
     form = {
         "sections": [s | {"blocks": [b for b in s["blocks"] if b.get("name") != "id"]} for s in sections],
@@ -189,6 +189,14 @@ def _page(
         "kind": kind,
     }
     return Page("caseform.html", data, form=form, status=status_of(problem) if problem else 200)
+
+
+def _entry(kind: DocumentType | None, typed: Mapping[str, str]) -> dict[str, str]:
+    """A row for the paper in view, where the case has none of its type yet."""
+    if kind is None or kind.block or kind.type in typed.values():
+        return {}
+    rows = [int(path.split(".")[1]) for path in typed if path.startswith("papers.")]
+    return {f"papers.{max(rows, default=-1) + 1}.type": kind.type}
 
 
 def _kind() -> DocumentType | None:

@@ -23,6 +23,7 @@ from kb.errors import BadValue, CailiangError, Refused, WrongUse
 
 bp = Blueprint("casepapers", __name__)
 
+GRAVE = ("否决", "扣分", "提示")
 MOST = 50
 """Megabytes of a scan."""
 
@@ -76,17 +77,16 @@ def _paper(id: str, problem: CailiangError | None = None) -> Page:
         problem = problem or found.problem
         data["ready"] = found.problem is None
         if found.made is not None:
-            data["findings"] = [f.to_dict() for f in found.made.findings]
-            data |= {
-                "notes": list(found.made.notes),
-                "blocks": preview(found.made.data, found.made.findings),
-            }
-    if isinstance(problem, Refused) and problem.findings:
-        data["findings"] = list(problem.findings)
-    form = {"line": str(problem) if problem else "", "parties": _parties(id, kind)}
-    if problem is not None and request.method == "POST":
-        return Page("case_paper.html", data | problem.to_dict(), form=form, status=status_of(problem))
-    return Page("case_paper.html", data | (problem.to_dict() if problem else {}), form=form)
+            told = sorted(found.made.findings, key=lambda f: GRAVE.index(f.severity))
+            data |= {"findings": [f.to_dict() for f in told], "notes": list(found.made.notes)}
+            data["blocks"] = preview(found.made.data, told)
+    if isinstance(problem, Refused) and problem.findings and not data["findings"]:
+        data["findings"] = sorted(problem.findings, key=lambda f: GRAVE.index(f["severity"]))
+    line = problem.message if isinstance(problem, Refused) and data["findings"] else str(problem or "")
+    form = {"line": line, "parties": _parties(id, kind)}
+    status = status_of(problem) if problem and request.method == "POST" else 200
+    whole = {**(problem.to_dict() if problem else {}), **data}
+    return Page("case_paper.html", whole, form=form, status=status)
 
 
 def _parties(id: str, kind: DocumentType) -> int:

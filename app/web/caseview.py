@@ -209,6 +209,11 @@ def owed_fields(findings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return out
 
 
+def field_named(path: str) -> str:
+    """What the form calls the field that a finding names (``violations.fine``); empty where it names none."""
+    return next((ask.label for p, ask in ASKS.items() if p.replace(".*", "") == path), "")
+
+
 def label_of(path: str) -> str:
     """What the form calls a place of the case file."""
     ask = ASKS.get(pattern(path))

@@ -12,6 +12,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.api.links import pieces, record_url
+from app.web.caseview import field_named
 from app.web.desk import snapshot
 from kb.numerals import plain
 from kb.records import KIND_NAMES
@@ -20,7 +21,7 @@ WAN = Decimal(10000)
 
 
 def init_app(app: Flask) -> None:
-    for made in (amount, as_query, cited, marked, chinese_day):
+    for made in (amount, as_query, cited, marked, chinese_day, field_named):
         app.add_template_filter(made)
     app.template_global("record_url")(record_url)
     app.template_global("kind_name")(KIND_NAMES.__getitem__)

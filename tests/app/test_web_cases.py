@@ -329,3 +329,19 @@ def test_bad_input_is_one_line(zhang: FlaskClient, address: str, form: dict[str,
     answer = zhang.post(address, data=form)
     assert 400 <= answer.status_code < 500
     assert 'class="fault"' in answer.text
+
+
+def test_a_paper_the_case_lacks_gets_its_row_in_the_form(zhang: FlaskClient) -> None:
+    id = bring(zhang, "form/row")
+    form = typed(zhang, id, "?type=interview_notice")
+    assert form["papers.0.type"] == "interview_notice"
+    assert 'name="papers.0.values.' in zhang.get(f"/caseform/{id}?type=interview_notice").text
+    assert "papers.0.type" not in typed(zhang, id)
+
+
+def test_what_a_paper_owes_is_named_as_the_form_names_it(zhang: FlaskClient) -> None:
+    id = bring(zhang, "form/owed", "dug-highway")
+    page = zhang.get(f"/casepaper/{id}?type=decision").text
+    assert "填写表格里的“调查经过”" in page
+    order = re.findall(r'class="finding (否决|扣分|提示)"', page)
+    assert order == sorted(order, key=("否决", "扣分", "提示").index)

@@ -94,7 +94,13 @@ def _list(typed: dict[str, str], problem: CailiangError | None = None) -> Page:
     said = {name: text_of(name) for name in FILTERS}
     order = casedesk.BY_CHANGE if text_of("order") == casedesk.BY_CHANGE else casedesk.BY_DUE
     fits: Any = {name: text for name, text in said.items() if text}
-    how: Any = {"on": today(), "role": _role(), "order": order, "limit": PAGE}
+    how: Any = {
+        "on": today(),
+        "role": _role(),
+        "order": order,
+        "limit": PAGE,
+        "kept": desk().kept.setdefault("dues", {}),
+    }
     data = casedesk.case_list(desk().base, snapshot(), skip=(page_of() - 1) * PAGE, **how, **fits)
     data |= pager(data["total"], PAGE)
     form: Any = {

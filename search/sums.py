@@ -92,15 +92,19 @@ def _money(value: Decimal) -> str:
     return f"{plain(value / WAN)}万元" if value >= WAN and value % 100 == 0 else f"{plain(value)}元"
 
 
+_BEYOND = Decimal(10) ** 15
+
+
 def value_of(text: str) -> Decimal | None:
-    """An amount as it is said: 3000, 三千, 3.5万, 一万五 (15,000); None where it is none."""
+    """An amount as it is said: 3000, 三千, 3.5万, 一万五 (15,000); None where it is none or beyond any."""
     text = re.sub(r"[\s余多元块钱]", "", text)
     if m := re.fullmatch(r"(.+([万千百]))([一二三四五六七八九1-9])", text):
         text = m[1] + m[3] + _SCALES[m[2]]
     try:
-        return parse_number(text)
+        value = parse_number(text)
     except BadValue:
         return None
+    return value if value < _BEYOND else None
 
 
 def fine_asked(said: str) -> Sum | None:

@@ -119,6 +119,8 @@ def _choice(options: Mapping[str, str | bool], text: str) -> Any:
 
 
 def _lines(text: str) -> list[str]:
+    if text.strip() == "无":  # looked into, and there is none
+        return []
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

@@ -338,7 +338,7 @@ def test_no_file_and_no_paper(tmp_path: Path) -> None:
 
 def test_a_paper_of_no_known_type_is_read_for_its_citations(tmp_path: Path, base: Snapshot) -> None:
     path = tmp_path / "记录.md"
-    path.write_text("# 询问笔录\n依据《中华人民共和国行政处罚法》第九百条。\n", encoding="utf-8")
+    path.write_text("# 谈话提纲\n依据《中华人民共和国行政处罚法》第九百条。\n", encoding="utf-8")
     (paper,) = review(path, base, today=TODAY).papers
     assert paper.kind is None
     assert [f.code for f in paper.findings] == ["C17"]

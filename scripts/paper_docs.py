@@ -101,7 +101,7 @@ def sheets(kinds: tuple[DocumentType, ...]) -> int:
             for i, p in enumerate(some):
                 sheet.paste(p, ((i % COLUMNS) * (WIDTH + 8) + 4, (i // COLUMNS) * (height + 8) + 4))
             count += 1
-            sheet.save(IMAGES / f"papers-{count}.jpg", quality=72, optimize=True)
+            sheet.save(IMAGES / f"papers-{count}.jpg", quality=34, optimize=True)
     return count
 
 

@@ -89,7 +89,7 @@ FORMS = [
     ("基准 无证餐饮", UNLICENSED, "kind", "基准", "裁量权基准"),
     ("听证 法条", f"{PENALTY}/64", "kind", "法条", "法律条文"),
     # phrases and exclusions
-    ("“超过保质期” 食品", f"{FOOD}/124", "phrase", "超过保质期", "须含“超过保质期”"),
+    ("“超过保质期” 食品", "market/expired-food", "phrase", "超过保质期", "须含“超过保质期”"),
     ("过期 -化妆品 -药品", EXPIRED, "excluded", "化妆品", "不含“化妆品”"),
 ]  # fmt: skip
 

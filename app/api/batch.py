@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.base import Base
     from casework.batch.issuing import Registry
     from casework.batch.journal import Journal
+    from casework.office.rosters import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,13 @@ class Asked:
         }
 
 
-def prepare(asked: Asked, base: Snapshot, day: date, registry: Registry | None = None) -> Batch:
+def prepare(
+    asked: Asked,
+    base: Snapshot,
+    day: date,
+    registry: Registry | None = None,
+    roster: Roster | None = None,
+) -> Batch:
     """Read a table and say what it means; nothing is drafted yet.
 
     Args:
@@ -68,6 +75,7 @@ def prepare(asked: Asked, base: Snapshot, day: date, registry: Registry | None =
         base: what the papers are proven against.
         day: the day of papers whose case names none.
         registry: where the papers are issued; None: they are drafted.
+        roster: the officers who hold a certificate; None: they are not checked.
 
     Raises:
         NotFound, BadPackage, WrongUse: the table; WrongUse: a mapping by hand.
@@ -77,7 +85,7 @@ def prepare(asked: Asked, base: Snapshot, day: date, registry: Registry | None =
     columns = map_columns(sheet, fields, asked.columns)
     stem = f"{asked.shared.get('id') or 'batch'}/{asked.same['rows'][:8]}"
     assembler = Assembler(asked.kind, columns.known, asked.shared, base, stem)
-    return Batch(asked.kind, sheet, columns, assembler, base, day, registry)
+    return Batch(asked.kind, sheet, columns, assembler, base, day, registry, roster)
 
 
 def registry_of(base: Base, asked: Asked, snapshot: Snapshot, name: str = "") -> Registry | None:
@@ -88,6 +96,13 @@ def registry_of(base: Base, asked: Asked, snapshot: Snapshot, name: str = "") ->
     from casework.cases import Cases
 
     return Registry(Cases(base.store), snapshot, asked.kind, asked.by, clock.now, name)
+
+
+def roster_of(base: Base) -> Roster:
+    """The officers of the agency's own table."""
+    from casework.office.rosters import Roster
+
+    return Roster.of(base.store)
 
 
 def begin(asked: Asked, base: Base, journal: Journal, today: date) -> Batch:
@@ -102,7 +117,7 @@ def begin(asked: Asked, base: Base, journal: Journal, today: date) -> Batch:
     old = head["revision"] != newest.revision
     snapshot = base.store.snapshot(head["revision"]) if old else newest
     registry = registry_of(base, asked, snapshot, head["name"])
-    batch = prepare(asked, snapshot, date.fromisoformat(head["day"]), registry)
+    batch = prepare(asked, snapshot, date.fromisoformat(head["day"]), registry, roster_of(base))
     settled(batch)
     journal.begin({"same": asked.same, "total": batch.sheet.total, **fresh})
     return batch

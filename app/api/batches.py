@@ -246,7 +246,7 @@ class Batches:
     def _check(self, id: str, mine: _Work) -> None:
         asked, snapshot = self.asked(id), self.base.snapshot()
         registry = api.registry_of(self.base, asked, snapshot)
-        batch = api.prepare(asked, snapshot, self.now().date(), registry)
+        batch = api.prepare(asked, snapshot, self.now().date(), registry, api.roster_of(self.base))
         found = dry_run(batch, self._teller(mine), mine.stopped.is_set)
         whole = not mine.stopped.is_set()
         said = self.note(id)

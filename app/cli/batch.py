@@ -107,7 +107,8 @@ def _check(base: Base, asked: Asked, as_json: bool) -> int:
     from casework.batch.running import dry_run
 
     snapshot = base.snapshot()
-    batch = api.prepare(asked, snapshot, clock.today(), api.registry_of(base, asked, snapshot))
+    registry = api.registry_of(base, asked, snapshot)
+    batch = api.prepare(asked, snapshot, clock.today(), registry, api.roster_of(base))
     with _watched(batch.sheet.total, "检查") as (tell, stop):
         found = dry_run(batch, tell, stop)
     data = api.checked(batch, found)

@@ -33,6 +33,7 @@ from kb.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from casework.batch.issuing import Chunk, Registry
+    from casework.office.rosters import Roster
 
 CHUNK = 50
 """Rows that stand in the journal together: what a kill may cost is drafted again."""
@@ -50,6 +51,7 @@ class Batch:
         sheet: the rows; ``columns``: what they mean; ``assembler``: makes cases of them.
         base: what the papers are proven against; ``day``: the day of papers that name none.
         registry: where papers are issued; None: they are drafted, with the numbers the rows give.
+        roster: the officers who hold a certificate, whom `casework.drafting` asks.
     """
 
     kind: DocumentType
@@ -59,10 +61,19 @@ class Batch:
     base: Snapshot
     day: date
     registry: Registry | None = None
+    roster: Roster | None = None
 
     def draft(self, case: CaseFile, paper: str = "", *, as_draft: bool = False) -> Draft:
         """The paper of a case. Raises Refused where it may not leave, unless a 草稿 is asked for."""
-        return draft(self.kind.type, case, self.base, decided=self.day, draft=as_draft, paper=paper)
+        return draft(
+            self.kind.type,
+            case,
+            self.base,
+            decided=self.day,
+            draft=as_draft,
+            paper=paper,
+            roster=self.roster,
+        )
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """The rows that are cases, numbered from 1; the example of an empty table is none."""

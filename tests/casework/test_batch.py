@@ -28,6 +28,7 @@ from casework.batch.report import REPORT, report
 from casework.batch.rows import MOST_ROWS
 from casework.batch.running import dry_run, run
 from casework.batch.values import read_value
+from casework.office.rosters import Holder, Roster
 from generator import provenance
 from generator.catalogue import document_type
 from generator.docx_text import read_docx
@@ -326,6 +327,13 @@ def test_a_fault_is_told_by_row_and_column(
     assert (found.total, found.good) == (3, 2)
     assert {f.row for f in found.faults} == {3}
     assert any(f.column == column and said in f.text for f in found.faults), found.faults
+
+
+def test_an_officer_whose_certificate_ended_stops_every_row(base: Snapshot) -> None:
+    ended = Roster((Holder("示例张", "00000000001", "执法员", date(2020, 1, 1), None),))
+    found = dry_run(api.prepare(asked(as_csv(rows(2)), "a.csv"), base, DAY, roster=ended), quiet)
+    assert found.good == 0
+    assert {f.code for f in found.faults} == {"G28"}
 
 
 def test_a_blank_cell_takes_nothing_from_the_shared_case(base: Snapshot) -> None:

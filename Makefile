@@ -29,7 +29,7 @@ test: .venv/.dev  ## lint, types and all quick tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -m "not soak" -n auto --dist worksteal
+	@$(BIN)/pytest -m "not soak" -n auto --maxprocesses 4 --dist worksteal
 
 soak: .venv/.dev  ## the long tests
 	@$(BIN)/pytest -m soak

@@ -85,7 +85,10 @@ def compare(old: Sequence[Outcome], new: Sequence[Outcome]) -> Comparison | None
     """
     rows = []
     for subject in dict.fromkeys(o.subject for o in (*old, *new)):
-        before, after = _of(old, subject), _of(new, subject)
+        before, after = (
+            _of(old, subject) or _whoever(old, subject),
+            _of(new, subject) or _whoever(new, subject),
+        )
         if not before or not after:
             continue
         standing = _row(before[0], after[0], "")
@@ -105,6 +108,12 @@ def _of(outcomes: Sequence[Outcome], subject: str) -> list[Outcome]:
     """What one person may get: what stands, then what hangs on a fact; not what another law displaces."""
     mine = [o for o in outcomes if o.subject == subject and o.role not in ("不适用", "法定幅度")]
     return sorted(mine, key=lambda o: bool(o.needs))
+
+
+def _whoever(outcomes: Sequence[Outcome], subject: str) -> list[Outcome]:
+    """What a law that tells no subjects apart gives one that the other names, but not those responsible."""
+    responsible = any(word in subject for word in ("人员", "负责人"))
+    return [] if responsible else _of(outcomes, "")
 
 
 def _row(old: Outcome, new: Outcome, when: str) -> Compared:

@@ -144,7 +144,7 @@ def test_the_screen_says_what_is_done_and_stopping_stores_nothing(root: Path, tm
     """Ctrl-C while a long table is checked: the line of progress was there, no draft is."""
     rows = [
         f"{n} | 挂灯{n}盏的 | 《示例县灯笼条例》第三条 | 从轻 | 少 | 一万元以上三万元以下罚款"
-        for n in range(6000)
+        for n in range(20000)
     ]
     table = "序号 | 违法行为 | 处罚依据 | 阶次 | 情节 | 裁量标准\n" + "\n".join(rows)
     path = file(tmp_path, "灯笼.csv", as_csv(table))

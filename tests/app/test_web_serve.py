@@ -37,10 +37,10 @@ def test_it_says_where_answers_and_stops(tmp_path: Path, root: Path) -> None:
         assert process.stdout is not None
         said = process.stdout.readline()
         address = said.partition("：")[2].split()[0]
-        with urllib.request.urlopen(f"{address}draft.json", timeout=10) as answer:
+        with urllib.request.urlopen(f"{address}draft.json", timeout=60) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=15)
+        out, err = process.communicate(timeout=60)
     finally:
         process.kill()
     assert "已停止" in out

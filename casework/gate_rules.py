@@ -98,17 +98,7 @@ def review_due(view: View) -> Iterator[Finding]:
     if reviews or (done and done <= view.day):
         return
     found = triggers.legal_review(view.case, view.base, view.day)
-    if found.answer == "不必":
-        return
-    due = found.answer == "应当"
-    yield stop(
-        "G6",
-        "否决" if due else "提示",
-        f"{found.steps[0].text}，应当先经法制审核" if due else found.steps[0].text,
-        found.basis,
-        text="decision.legal_review_on",
-        suggestion="审核通过后写 decision.legal_review_on" if due else "在 decision.traits 写明，没有的写 []",
-    )
+    yield from _owed("G6", found, "应当先经法制审核", "decision.legal_review_on", "审核通过后")
 
 
 @gate("G7", "decision")
@@ -118,16 +108,21 @@ def deliberation_due(view: View) -> Iterator[Finding]:
     if (done and done <= view.day) or any(e.day and e.day <= view.day for e in view.of("deliberation")):
         return
     found = triggers.deliberation(view.case)
+    yield from _owed("G7", found, "应当由负责人集体讨论决定", "decision.deliberated_on", "讨论后")
+
+
+def _owed(code: str, found: triggers.Trigger, what: str, path: str, after: str) -> Iterator[Finding]:
+    """A step that was not taken: barred where the law asks it, a hint where nobody has said."""
     if found.answer == "不必":
         return
     due = found.answer == "应当"
     yield stop(
-        "G7",
+        code,
         "否决" if due else "提示",
-        f"{found.steps[0].text}，应当由负责人集体讨论决定" if due else found.steps[0].text,
+        f"{found.steps[0].text}，{what}" if due else found.steps[0].text,
         found.basis,
-        text="decision.deliberated_on",
-        suggestion="讨论后写 decision.deliberated_on" if due else "在 decision.traits 写明，没有的写 []",
+        text=path,
+        suggestion=f"{after}写 {path}" if due else "在 decision.traits 写明，没有的写 []",
     )
 
 

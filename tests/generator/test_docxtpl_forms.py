@@ -22,30 +22,7 @@ from docxtpl import Listing as TheirListing
 
 from generator.rich import Image, Listing, Rich, Run
 from generator.template import Template
-
-Build = Callable[[Any], None]
-
-
-def made(*content: str | Build) -> bytes:
-    document = Document()
-    for each in content:
-        if isinstance(each, str):
-            document.add_paragraph(each)
-        else:
-            each(document)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def table(*rows: list[str]) -> Build:
-    def build(document: Any) -> None:
-        grid = document.add_table(rows=len(rows), cols=len(rows[0]))
-        for row, words in zip(grid.rows, rows, strict=True):
-            for cell, text in zip(row.cells, words, strict=True):
-                cell.text = text
-
-    return build
+from tests.generator.test_template import Build, made, table
 
 
 def split(*pieces: str) -> Build:

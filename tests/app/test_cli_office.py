@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from app.base import Base
-from app.config import load
-from tests.app.conftest import NOW, Run
+from tests.app.conftest import Run
+from tests.casework.batch_kit import open_home
 
 FOOD = "demo/unlicensed-food"
 BY = ("--by", "示例张")
@@ -20,13 +19,7 @@ BY = ("--by", "示例张")
 @pytest.fixture(scope="module", autouse=True)
 def agency(home: Path) -> None:
     """The settings of an agency of its own, so that papers may leave."""
-    base = Base.open(load({}, home=home), say=lambda _line: None)
-    shipped = [r for r in base.snapshot().records("setting") if r.source.example]
-    with base.store.writing(author="编辑", at=NOW) as w:
-        for record in shipped:
-            source = record.source.model_copy(update={"instrument": "本机关文件", "example": False})
-            w.put_record(record.model_copy(update={"source": source}))
-    base.store.close()
+    open_home(home).store.close()
 
 
 def said(done: tuple[int, str, str], code: int = 0) -> str:

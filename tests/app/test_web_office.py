@@ -12,9 +12,9 @@ import yaml
 from flask.testing import FlaskClient
 
 from app.base import Base
-from app.config import load
 from app.web.factory import create_app
 from tests.app.conftest import NOW
+from tests.casework.batch_kit import open_home
 
 FOOD = "demo/unlicensed-food"
 
@@ -24,12 +24,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Base]
     """An agency of its own with one case whose decision was issued."""
     from app.api import cases
 
-    base = Base.open(load({}, home=tmp_path_factory.mktemp("office")), say=lambda _line: None)
-    shipped = [r for r in base.snapshot().records("setting") if r.source.example]
-    with base.store.writing(author="编辑", at=NOW) as w:
-        for record in shipped:
-            source = record.source.model_copy(update={"instrument": "本机关文件", "example": False})
-            w.put_record(record.model_copy(update={"source": source}))
+    base = open_home(tmp_path_factory.mktemp("office"))
     body = yaml.safe_load((root / "examples/cases/unlicensed-food.yaml").read_text("utf-8"))
     del body["decision"]["number"]
     cases.create(base, body | {"publish": True}, by="示例张", at=NOW)

@@ -24,9 +24,9 @@ from generator.casefile import case_from
 from generator.catalogue import document_type
 from kb.errors import BadRecord, BadValue, Conflict, NotFound, Refused, WrongUse
 from kb.importing.records import load_laws, load_records
-from kb.records import Record, Setting, Source
+from kb.records import Setting, Source
 from kb.snapshot import Snapshot
-from tests.casework.conftest import AT, Office
+from tests.casework.conftest import AT, Office, _own
 
 Body = Callable[..., dict[str, Any]]
 TODAY = AT.date()
@@ -43,12 +43,7 @@ def based(root: Path) -> Callable[..., Snapshot]:
     """The base of an agency of its own with further settings."""
     content = root / "kb" / "content"
     laws = load_laws(content / "laws")
-
-    def own(record: Record) -> Record:
-        source = record.source.model_copy(update={"instrument": "本机关文件", "example": False})
-        return record.model_copy(update={"source": source}) if record.source.example else record
-
-    records = [own(r) for r in load_records(content)]
+    records = [_own(r) if r.source.example else r for r in load_records(content)]
     return lambda *more: Snapshot.of([*records, *more], laws.versions, laws.repeals, revision=7)
 
 

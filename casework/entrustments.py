@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
-from casework import schema as t
 from casework.due import Due
 from casework.ledgers import BY_NAME, IN_FORCE, Row, rows
 from kb.discretion.result import Step
@@ -67,14 +64,7 @@ class Entrusted:
 
 def entrustments(store: Store) -> list[Entrusted]:
     """Every entrustment that isn't void, the one that ends first before the others."""
-    c = t.ledger_row.c
-    with store.connected() as conn:
-        years = (
-            conn.execute(sa.select(c.year).where(c.ledger == LEDGER).distinct().order_by(c.year))
-            .scalars()
-            .all()
-        )
-    found = [_read(row) for year in years for row in rows(store, LEDGER, year) if row.state == IN_FORCE]
+    found = [_read(row) for row in rows(store, LEDGER, None) if row.state == IN_FORCE]
     last: dict[str, date] = {}
     for e in found:
         last[e.row.cells["organ"]] = max(e.until or date.min, last.get(e.row.cells["organ"], date.min))

@@ -80,6 +80,7 @@ LEDGERS = (
         ),
         ("entrustment_agreement",),
         ("organ", "matters", "until"),
+        standing=True,
     ),
     Ledger(
         "guidance",

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from app import clock
 from app.api.caseform import SECTIONS, Ask, Rows
 from app.api.papers import example_case
 from casework.batch.assembling import Assembler, Fault
+from casework.batch.journal import Journal, journal_of
 from casework.batch.mapping import Fields, KnownField, map_columns, shown
 from casework.batch.mapping import Path as Place
+from casework.batch.output import publish
 from casework.batch.report import REPORT
 from casework.batch.rows import open_sheet
-from casework.batch.running import Batch, Checked
+from casework.batch.running import Batch, Checked, Stop, Tell, run
 from generator.catalogue import DocumentType
 from kb.errors import WrongUse
 from kb.snapshot import Snapshot
@@ -26,7 +28,6 @@ from kb.snapshot import Snapshot
 if TYPE_CHECKING:
     from app.base import Base
     from casework.batch.issuing import Registry
-    from casework.batch.journal import Journal
     from casework.office.rosters import Roster
 
 
@@ -103,6 +104,59 @@ def roster_of(base: Base) -> Roster:
     from casework.office.rosters import Roster
 
     return Roster.of(base.store)
+
+
+class Run(NamedTuple):
+    """What came of a run.
+
+    Attributes:
+        data: as `made` says it; ``rows``: how many the table has.
+        whole: every row has its outcome and the output stands; else the run was stopped and can go on.
+    """
+
+    data: dict[str, Any]
+    rows: int
+    whole: bool
+
+
+def make(
+    asked: Asked,
+    base: Base,
+    out: Path,
+    today: date,
+    tell: Tell,
+    stop: Stop,
+    *,
+    processes: int = 1,
+    told: Callable[[dict[str, Any]], None] = lambda data: None,
+) -> Run:
+    """Make the papers of a table, or go on making them, and put them where they were asked for.
+
+    The journal beside `out` goes once `out` stands; until then, whatever stops it, the run can go on.
+
+    Args:
+        tell, stop, processes: as `casework.batch.running.run`.
+        told: told what came of it, before the output stands.
+
+    Raises:
+        as `begin` (a batch that never began leaves no journal); OSError: as `casework.batch.output.publish`.
+    """
+    journal = Journal(journal_of(out))
+    try:
+        batch = begin(asked, base, journal, today)
+        whole = run(batch, journal, tell, stop, processes=processes)
+        data = made(batch, journal, out)
+        told(data)
+        if whole:
+            publish(journal, out)
+            journal.remove()
+    except WrongUse:
+        if not journal.done():
+            journal.remove()
+        raise
+    finally:
+        journal.close()
+    return Run(data, batch.sheet.total, whole)
 
 
 def begin(asked: Asked, base: Base, journal: Journal, today: date) -> Batch:

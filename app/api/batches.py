@@ -19,8 +19,7 @@ from uuid import uuid4
 
 from app.api import batch as api
 from casework.batch.journal import Journal, journal_of
-from casework.batch.output import publish
-from casework.batch.running import Progress, dry_run, run
+from casework.batch.running import Progress, dry_run
 from generator.catalogue import document_type
 from kb.errors import CailiangError, Conflict, NotFound, StoreFailure, WrongUse
 from kb.importing.yaml_files import parse_yaml
@@ -258,25 +257,11 @@ class Batches:
         self._note(id, said | {"checked": checked})
 
     def _make(self, id: str, mine: _Work) -> None:
-        letters = self.letters(id)
-        journal = Journal(journal_of(letters))
-        try:
-            batch = api.begin(self.asked(id), self.base, journal, self.now().date())
-            whole = run(batch, journal, self._teller(mine), mine.stopped.is_set)
-            said = self.note(id) | {
-                "counts": journal.counts(),
-                "stopped": (journal.done(), batch.sheet.total),
-            }
-            self._note(id, said)
-            if whole:
-                publish(journal, letters)
-                journal.remove()
-        except WrongUse:
-            if not journal.done():
-                journal.remove()
-            raise
-        finally:
-            journal.close()
+        def told(data: Mapping[str, Any]) -> None:
+            self._note(id, self.note(id) | {"counts": data["counts"]})
+
+        today, tell, stop = self.now().date(), self._teller(mine), mine.stopped.is_set
+        api.make(self.asked(id), self.base, self.letters(id), today, tell, stop, told=told)
 
     @staticmethod
     def _teller(mine: _Work) -> Callable[[Progress], None]:

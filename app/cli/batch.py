@@ -109,7 +109,7 @@ def _check(base: Base, asked: Asked, as_json: bool) -> int:
     snapshot = base.snapshot()
     registry = api.registry_of(base, asked, snapshot)
     batch = api.prepare(asked, snapshot, clock.today(), registry, api.roster_of(base))
-    with _watched(batch.sheet.total, "检查") as (tell, stop):
+    with _watched("检查") as (tell, stop):
         found = dry_run(batch, tell, stop)
     data = api.checked(batch, found)
     emit(data, as_json, lambda: "\n".join(_checked_lines(batch, found)))
@@ -121,9 +121,8 @@ def _check(base: Base, asked: Asked, as_json: bool) -> int:
 def _run(base: Base, asked: Asked, out: Path, resume: bool, as_json: bool) -> int:
     from app.api import batch as api
     from casework.batch.hands import cores
-    from casework.batch.journal import Journal, journal_of
-    from casework.batch.output import publish, refuse_if_there
-    from casework.batch.running import run
+    from casework.batch.journal import journal_of
+    from casework.batch.output import refuse_if_there
 
     path = journal_of(out)
     if not path.exists():
@@ -135,36 +134,25 @@ def _run(base: Base, asked: Asked, out: Path, resume: bool, as_json: bool) -> in
         hint = f"加 --resume 接着做；要重新做，删去 {path}"
         raise WrongUse("上次没有做完", where=str(out), hint=hint)
     out.parent.mkdir(parents=True, exist_ok=True)
-    journal = Journal(path)
-    try:
-        batch = api.begin(asked, base, journal, clock.today())
-        with _watched(batch.sheet.total, "起草") as (tell, stop):
-            whole = run(batch, journal, tell, stop, processes=cores())
-        data = api.made(batch, journal, out)
-        if not whole:
-            note(f"已停止：做完 {journal.done()}/{batch.sheet.total} 行，加 --resume 接着做")
-            return STOPPED
-        publish(journal, out)
-        journal.remove()
-    except WrongUse:
-        if not journal.done():
-            journal.remove()
-        raise
-    finally:
-        journal.close()
+    with _watched("起草") as (tell, stop):
+        done = api.make(asked, base, out, clock.today(), tell, stop, processes=cores())
+    data = done.data
+    if not done.whole:
+        note(f"已停止：做完 {data['total']}/{done.rows} 行，加 --resume 接着做")
+        return STOPPED
     emit(data, as_json, lambda: "\n".join(_made_lines(data)))
     return 1 if data["counts"]["草稿"] or data["counts"]["没有做"] else 0
 
 
 @contextmanager
-def _watched(total: int, what: str) -> Iterator[tuple[Tell, Stop]]:
+def _watched(what: str) -> Iterator[tuple[Tell, Stop]]:
     """Progress on the screen; a first Ctrl-C ends after what is being done, a second one at once."""
     stopped = Event()
 
     def tell(at: Progress) -> None:
         if sys.stderr.isatty():
             faulty = f"，有问题 {at.faulty}" if at.faulty else ""
-            click.echo(f"\r\033[K{what} {at.done}/{total} 行{faulty}（Ctrl-C 停止）", nl=False, err=True)
+            click.echo(f"\r\033[K{what} {at.done}/{at.total} 行{faulty}（Ctrl-C 停止）", nl=False, err=True)
 
     def stop(_signal: int, _frame: object) -> None:
         stopped.set()

@@ -23,32 +23,33 @@ DUES = 60
 @page(bp, "/ledgers")
 def index() -> Page:
     """Which ledgers there are."""
-    return Page("ledgers.html", api.ledger_list() | {"year": _year()})
+    return Page("ledgers.html", api.ledger_list())
 
 
 @page(bp, "/ledgers/<name>")
 def one(name: str) -> Page:
-    """One ledger and year."""
-    data = api.ledger(desk().base, name, _year(), role=_role())
+    """One ledger and year; a table that holds over the years whole, unless a year is asked for."""
+    data = api.ledger(desk().base, name, _year(name), role=_role())
     where = pager(len(data["rows"]), ROWS)
     start = (where["page"] - 1) * ROWS
     kind = ledger_of(name)
     data |= where | {"rows": data["rows"][start : start + ROWS], "basis": kind.basis}
     data["columns"] = [{"name": key, "title": title} for key, title in kind.columns]
-    return Page("ledger.html", data, form={"this": today().year})
+    return Page("ledger.html", data, form={"this": today().year, "standing": kind.standing})
 
 
 @bp.get("/ledgers/<name>.xlsx")
 def sheet(name: str) -> Response:
     """The same as a sheet, as the role sees it."""
-    data = api.ledger_xlsx(desk().base, name, _year(), at=now(), role=_role())
-    return _sheet(data, f"{ledger_of(name).title}{_year()}年.xlsx")
+    year = _year(name)
+    data = api.ledger_xlsx(desk().base, name, year, at=now(), role=_role())
+    return _sheet(data, ledger_of(name).title + (f"{year}年" if year else "") + ".xlsx")
 
 
-def _year() -> int:
+def _year(name: str) -> int | None:
     text = text_of("year")
     if not text:
-        return today().year
+        return api.ledger_year(name, None, today().year)
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise BadValue(f"“{text[:20]}”不是年份", where="year", hint="写四位数字，如 2026")
     return int(text)

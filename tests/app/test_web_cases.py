@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from flask.testing import FlaskClient
 from app.base import Base
 from app.web.casevalues import flatten
 from app.web.factory import create_app
+from casework import ledger_rows
 from casework.bodies import case_of
+from casework.cases import Cases
 from tests.app.conftest import NOW
 from tests.app.test_web_drafting import fields_of
 from tests.casework.batch_kit import CASE, ROOT, open_home
@@ -273,6 +276,31 @@ def test_copied_and_taken_out_as_one_file(zhang: FlaskClient) -> None:
     assert "parties" not in shown(zhang, f"/cases/{new}.json")["case"]
     assert b"schema: 1" in zhang.post(f"/cases/{id}", data={"do": "yaml"}).data
     assert json.loads(zhang.post(f"/cases/{id}", data={"do": "json"}).data)["case"]["id"] == id
+
+
+@pytest.mark.parametrize(
+    ("address", "year", "there"),
+    [
+        ("entrustment", None, True),
+        ("entrustment", 2024, True),
+        ("entrustment", 2026, False),
+        ("staff", None, False),
+        ("service", 2026, False),
+    ],
+)
+def test_a_table_that_holds_over_the_years(
+    agency: Base, zhang: FlaskClient, address: str, year: int | None, there: bool
+) -> None:
+    with Cases(agency.store).writing(by="示例张", at=NOW.replace(year=2024)) as w:
+        row = {"organ": "示例镇", "matters": "市容", "until": "2028-12-31"}
+        number = ledger_rows.add(w, "entrustment", row, day=date(2024, 5, 6))
+    asked = "" if year is None or address == "service" else f"?year={year}"
+    data = shown(zhang, f"/ledgers/{address}.json{asked}")
+    assert data["year"] == year
+    page = zhang.get(f"/ledgers/{address}{asked}").text
+    assert (f">{number}<" in page) == there
+    assert f"（{year}年）" in page if year else "（历年）" in page
+    assert zhang.get(f"/ledgers/{address}.xlsx{asked}").data[:2] == b"PK"
 
 
 def test_ledgers_deadlines_and_handwriting(zhang: FlaskClient) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from app import clock
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 SHIPPED = "随附知识库"
 STAMP = "kb/content"
+WARMING = "无照经营食品罚款五万元"
+"""A query that needs all a query can need: words, a sum, a synonym."""
 
 
 class Base:
@@ -55,6 +59,11 @@ class Base:
         base.load_shipped()
         return base
 
+    @property
+    def place(self) -> str:
+        """Where its rows lie, as it may be shown: the home folder, or a database server."""
+        return self.store.place if self.store.in_postgres else str(self.config.home)
+
     def snapshot(self) -> Snapshot:
         """The newest revision; the same object as long as nothing changed."""
         number = self.store.revision()
@@ -82,14 +91,31 @@ class Base:
 
     def search(self, query: str, **how: Any) -> dict[str, Any]:
         """Search the newest revision; the index catches up first."""
-        self.sync_index()
-        return self.engine.search(query, **how)
+        return self.sync_index().search(query, **how)
 
-    def sync_index(self) -> None:
+    def sync_index(self) -> Engine:
         """Bring the index to the newest revision, from scratch where it is missing or torn."""
-        done = self.engine.sync(self.snapshot())
+        engine = self.engine
+        done = engine.sync(self.snapshot())
         if done.message:
             self.say(done.message)
+        return engine
+
+    def warm_index(self) -> Thread:
+        """Open in the background what the first query would otherwise wait for.
+
+        The thread ends with the process. What it can't do is left to the query, which says why.
+        """
+
+        def run() -> None:
+            with suppress(Exception):
+                engine = self.sync_index()
+                engine.search(WARMING, today=clock.today())
+                engine.suggest(WARMING)
+
+        thread = Thread(target=run, name="warm-index", daemon=True)
+        thread.start()
+        return thread
 
     def rebuild_index(self) -> None:
         """Write the whole index anew."""
@@ -134,7 +160,7 @@ class Base:
             w.log_import(STAMP, stamp, "imported")
         verb = "已装入" if first else "已更新"
         count = f"{len(records)} 条记录、{len(laws.versions)} 个法律文本的结构"
-        self.say(f"{verb}随附知识库：{count}（{self.config.home}）")
+        self.say(f"{verb}随附知识库：{count}（{self.place}）")
         return True
 
 

@@ -172,7 +172,8 @@ class Store:
             try:
                 command.upgrade(config, "head")
             except CommandError as e:
-                hint = "请使用更新的程序打开，或者换一个 --home"
+                other = "换一个数据库" if self.in_postgres else "换一个 --home"
+                hint = f"请使用更新的程序打开，或者{other}"
                 raise StoreFailure("数据库的版本比本程序新", where=self.place, hint=hint) from e
 
     # ------------------------------------------------------------ reading

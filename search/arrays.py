@@ -75,7 +75,7 @@ class _Part:
         out: Scores = np.einsum("i,ij->j", worth * np.float32(BOUND_UNIT), units)
         return out
 
-    def add_rows(self, rows: Places, worth: Scores, docs: Places | slice, scores: Scores) -> None:
+    def add_rows(self, rows: Places, worth: Scores, docs: Places, scores: Scores) -> None:
         """Add what rows give some documents to their scores. Row by row, so that equal ones stay equal."""
         times = self.segment.often(rows, docs)
         times /= times + self.segment.norms[docs]
@@ -155,14 +155,14 @@ class Postings:
             df += part.frequencies(known, places)
         return np.log1p((self.living - df + 0.5) / (df + 0.5)).astype(np.float32)
 
-    def _query(self, weights: Mapping[int, float]) -> tuple[Keys, Scores, list[tuple[_Part, _Terms]]]:
-        """The tokens of a query, what each is worth, and where each segment has them."""
+    def _query(self, weights: Mapping[int, float]) -> list[tuple[_Part, _Terms]]:
+        """The tokens of a query in each segment, and what each is worth there."""
         keys = np.fromiter(weights, dtype=np.uint64, count=len(weights))
         found = [part.segment.find(keys) for part in self._parts]
         worth = np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
         worth *= self._idf(found, len(keys))
         parts = zip(self._parts, found, strict=True)
-        return keys, worth, [(part, part.terms(worth[known], places)) for part, (known, places) in parts]
+        return [(part, part.terms(worth[known], places)) for part, (known, places) in parts]
 
     def top(
         self, weights: Mapping[int, float], n: int, within: Mask | Scores | None = None
@@ -177,7 +177,7 @@ class Postings:
             documents and scores above zero, highest first, equal ones by number.
         """
         docs, scores = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-        for part, terms in self._query(weights)[2]:
+        for part, terms in self._query(weights):
             here = None if within is None else within[part.span]
             floor = float(scores[n - 1]) if len(scores) >= n else 0.0
             more, theirs = part.top(terms, n, here, floor)
@@ -188,27 +188,6 @@ class Postings:
             docs, scores = more[order], theirs[order]
         found = scores > 0  # the bound of a block also lifts documents that hold nothing
         return docs[found], scores[found]
-
-    def scores(self, weights: Mapping[int, float]) -> tuple[Scores, float]:
-        """BM25 of every document that matches: one that holds a pair or word of the query.
-
-        A single character alone is no evidence, unless the query has nothing else. All others get 0.
-
-        Args:
-            weights: token → weight in the query.
-
-        Returns:
-            the scores, and what a document of average length with every token once would get.
-        """
-        keys, worth, parts = self._query(weights)
-        out = np.zeros(len(self.alive), dtype=np.float32)
-        for part, terms in parts:
-            here = part.listed(terms)
-            for n in range(len(terms.rows)):
-                part.add_rows(terms.rows[n : n + 1], terms.row_worth[n : n + 1], slice(None), here)
-            out[part.span] = here
-        out[~self.holding_any(evidence(keys))] = 0
-        return out, float(worth.sum())
 
     def holding_all(self, keys: Keys) -> Mask:
         """Which documents hold every one of some tokens."""

@@ -105,18 +105,15 @@ class Segment:
                 out |= self.times[row] > 0
         return out
 
-    def often(self, rows: Places, docs: Places | slice) -> Scores:
+    def often(self, rows: Places, docs: Places) -> Scores:
         """How often documents have frequent tokens, a line a token."""
-        if isinstance(docs, slice):
-            times = self.times[rows, docs]
-        else:
-            times = np.empty((len(rows), len(docs)), dtype=np.uint8)
-            for row, line in zip(rows.tolist(), times, strict=True):  # far quicker than both indices at once
-                self.times[row].take(docs, out=line, mode="clip")
+        times = np.empty((len(rows), len(docs)), dtype=np.uint8)
+        for row, line in zip(rows.tolist(), times, strict=True):  # far quicker than both indices at once
+            self.times[row].take(docs, out=line, mode="clip")
         out = times.astype(np.float32)
         if times.max(initial=0) == OVER:
             for r, d in np.argwhere(times == OVER).tolist():
-                out[r, d] = self._over[int(rows[r]), d if isinstance(docs, slice) else int(docs[d])]
+                out[r, d] = self._over[int(rows[r]), int(docs[d])]
         return out
 
 

@@ -17,7 +17,8 @@ def init_command(ctx: click.Context) -> None:
     base = open_base(ctx)
     base.sync_index()
     snapshot = base.snapshot()
-    click.echo(f"数据文件夹：{base.config.home}（第 {snapshot.revision} 版）")
+    rows = f"，数据库：{base.place}" if base.store.in_postgres else ""
+    click.echo(f"数据文件夹：{base.config.home}{rows}（第 {snapshot.revision} 版）")
     if missing := unsettled(snapshot, clock.today()):
         note("还没有填写本机关的：" + "、".join(missing) + "；请在网页“本机关设置”中填写，此前文书只能作草稿")
 
@@ -30,7 +31,6 @@ def serve_command(ctx: click.Context, host: str | None, port: int | None) -> Non
     from app.web import serve
 
     base = open_base(ctx)
-    base.sync_index()
     serve(base, host or base.config.host, port or base.config.port)
 
 

@@ -45,6 +45,7 @@ def serve(base: Base, host: str, port: int) -> None:
         app, sockets=[listener], threads=8, ident="cailiang", inbuf_overflow=MEMORY
     )
     print(f"裁量已启动：http://{shown}:{port}/ （按 Ctrl-C 停止）", flush=True)
+    base.warm_index()
     try:
         server.run()
     finally:

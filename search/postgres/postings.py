@@ -128,9 +128,6 @@ class FetchedPostings(Postings):
     ) -> tuple[Docs, Scores]:
         return self._having(weights).top(weights, n, within)
 
-    def scores(self, weights: Mapping[int, float]) -> tuple[Scores, float]:
-        return self._having(weights).scores(weights)
-
     def holding_all(self, keys: Keys) -> Mask:
         return self._having(keys.tolist()).holding_all(keys)
 

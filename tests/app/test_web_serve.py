@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from app.base import Base
+from app.config import load
 from app.web.server import serve
-from kb.errors import WrongUse
+from kb.errors import StoreFailure, WrongUse
 
 SERVE = """
 import sys
@@ -46,6 +47,24 @@ def test_it_says_where_answers_and_stops(tmp_path: Path, root: Path) -> None:
     assert "已停止" in out
     assert err == ""
     assert process.returncode == 0
+
+
+def test_the_first_query_finds_an_open_index(web_base: Base) -> None:
+    fresh = Base(web_base.config, web_base.store, say=lambda line: None)
+    fresh.warm_index().join(60)
+    assert "engine" in vars(fresh)
+    assert fresh.engine.suggest("食品")  # without a word of `sync`: the base is known and the index opened
+
+
+def test_a_base_without_a_readable_index_still_starts(tmp_path: Path, web_base: Base) -> None:
+    (tmp_path / "index").write_text("a file where the folder should be")
+    fresh = Base(load({}, home=tmp_path), web_base.store, say=lambda line: None)
+    thread = fresh.warm_index()
+    thread.join(60)
+    assert thread.daemon
+    assert not thread.is_alive()
+    with pytest.raises(StoreFailure, match="索引写入失败"):
+        fresh.search("食品")
 
 
 def test_a_taken_port_is_one_line(web_base: Base) -> None:

@@ -126,18 +126,14 @@ def test_the_first_n_are_those_of_plain_bm25(built: tuple[Postings, list[str], f
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_scores_are_those_of_plain_bm25_where_there_is_evidence(
+def test_a_document_matches_where_there_is_evidence(
     built: tuple[Postings, list[str], float], query: str
 ) -> None:
-    postings, documents, average = built
+    postings, documents, _ = built
     keys = evidence(tokenise(query).keys)
     held = [not set(keys.tolist()).isdisjoint(tokenise(t).keys.tolist()) for t in documents]
-    plain = plain_bm25(documents, postings.alive.tolist(), average, query)
-    expected = {n: score for n, score in plain.items() if held[n]}
-    scores, _ = postings.scores(weights(query))
-    assert set(np.flatnonzero(scores).tolist()) == set(expected)
-    assert all(scores[n] == pytest.approx(value, rel=1e-5) for n, value in expected.items())
-    assert postings.holding_any(keys).tolist() == [n in expected for n in range(340)]
+    alive = postings.alive.tolist()
+    assert postings.holding_any(keys).tolist() == [h and a for h, a in zip(held, alive, strict=True)]
 
 
 def test_equal_documents_stand_by_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,8 +153,7 @@ def test_no_documents(tmp_path: Path) -> None:
     segment, average = written(tmp_path / "base", [])
     assert average == 1.0
     postings = Postings([segment], np.ones(0, dtype=np.bool_))
-    scores, _ = postings.scores({1: 1.0})
-    assert not len(best(scores, 10))
+    assert not len(best(np.zeros(0, dtype=np.float32), 10))
     assert not len(postings.top({1: 1.0}, 10)[0])
     assert not len(postings.top({}, 10)[0])
 

@@ -99,6 +99,11 @@ class Calendar:
         off, work = self._years.get(day.year, NOTHING)
         return day in work or (day.weekday() < 5 and day not in off)
 
+    def holidays(self, first: date, last: date) -> tuple[date, ...]:
+        """The days between two days, both inclusive, that a year's record gives off."""
+        off = (d for year in range(first.year, last.year + 1) for d in self._years.get(year, NOTHING)[0])
+        return tuple(sorted(d for d in off if first <= d <= last))
+
     def workdays_after(self, day: date, n: int, pauses: Sequence[Pause] = ()) -> date:
         """The n-th working day after a day that no pause covers; before it, if n is negative."""
         step = ONE if n > 0 else -ONE

@@ -39,8 +39,6 @@ WIRES = (
     Wire("storage", ("storage_notice",), ("storage_disposal",)),
     Wire("hearing", ("hearing_notice",), ("hearing_record",), served=True),
     Wire("announcement", ("service_announcement",)),
-    Wire("urge", ("urge_letter",), ("court_application",), served=True),
-    Wire("substitute", ("substitute_decision",), (), served=True),
 )
 """The plain ones; what hangs on more than one event has a function below."""
 
@@ -126,12 +124,29 @@ def _urgent(line: Line) -> Iterator[Due]:
             yield from line.due("coercion_report", said["urgent_at"], event, approved and approved.date())
 
 
+def _urged(line: Line) -> Iterator[Due]:
+    """What a reminder opens: the substitute's work (行政强制法 51(1)(二)), or the way to the court (54)."""
+    used: set[int] = set()
+    for event in line.of("urge_letter"):
+        if event.served_on is None:
+            continue
+        if line.own(event).get("purpose") == "代履行前":
+            yield from line.due("substitute", event.served_on, event, None)
+            continue
+        applied = _next(line, ("court_application",), event.served_on, event.party, used)
+        yield from line.due("urge", event.served_on, event, applied)
+
+
 def _withdrawal(line: Line) -> Iterator[Due]:
-    """A published decision that was changed or quashed is withdrawn (处罚法 48(2))."""
+    """A published decision that was changed or quashed is withdrawn (处罚法 48(2)).
+
+    The paper says whether it was published; where it doesn't, what the case meant to do counts.
+    """
     for event in line.of("decision_change"):
         assert event.day
-        if line.case.publish:
-            yield from line.due("withdrawal", event.day, event, line.own(event).get("withdrawn_on"))
+        said = line.own(event)
+        if said.get("published", line.case.publish):
+            yield from line.due("withdrawal", event.day, event, said.get("withdrawn_on"))
 
 
 def _hearing_request(line: Line) -> Iterator[Due]:
@@ -244,6 +259,7 @@ def _major(line: Line) -> Iterator[Due]:
 
 _MAKERS = (
     _plain,
+    _urged,
     _decision,
     _crime,
     _urgent,

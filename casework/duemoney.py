@@ -28,6 +28,9 @@ APPEALABLE = (
     "seizure_extension",
     "seizure_release",
     "decision_change",
+    "enforcement_decision",
+    "substitute_decision",
+    "immediate_substitute",
 )
 
 

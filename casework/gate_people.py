@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from casework.gates import View, gate, name_of, stop
 from casework.precedence import CFA
+from casework.triggers import DELIBERATION
 from generator.casetypes import RESIDENT_CARD, born_on
 from generator.events import Event
 from kb.errors import NotLoaded
@@ -14,6 +15,8 @@ from kb.findings import Finding
 
 RECORDS = ("inspection_record", "interview_record", "sampling_record", "hearing_record")
 """Papers that say from when to when (own fields ``started`` and ``finished``)."""
+SEVERAL = 2
+"""How many make a deliberation common (集体)."""
 
 
 @gate("G17", *RECORDS, "decision")
@@ -79,6 +82,25 @@ def reviewer_not_handler(view: View) -> Iterator[Finding]:
                 text=reviewer,
                 suggestion="由没有办理本案的法制审核人员审核",
             )
+
+
+@gate("G31", "deliberation", "decision")
+def heads_decide(view: View) -> Iterator[Finding]:
+    """The heads decide together (57(2)): several of them, nobody else's vote, and not the handlers'."""
+    handlers = {o.name for o in view.case.officers}
+    for event in (e for e in view.of("deliberation") if e.day and e.day <= view.day):
+        said = view.own(event)
+        heads = [_name(row) for row in said.get("members") or ()]
+        voting = dict.fromkeys([*heads, *(_name(row) for row in said.get("opinions") or ())])
+        wrong = []
+        if heads and len(set(heads)) < SEVERAL:
+            wrong.append((f"参加讨论的负责人只有{heads[0]}一人，不是集体讨论", "补充讨论，或者更正记录"))
+        if judges := [name for name in voting if name in handlers]:
+            wrong.append((f"承办人员{'、'.join(judges)}参加了表决", "由负责人决定，承办人员只汇报、列席"))
+        if heads and (others := [n for n in voting if n not in heads and n not in handlers]):
+            wrong.append((f"{'、'.join(others)}不在参加讨论的负责人里，却有表决意见", "核对参加人和意见"))
+        for message, mend in wrong:
+            yield stop("G31", "扣分", f"集体讨论（{event.day}）：{message}", DELIBERATION, suggestion=mend)
 
 
 def _name(value: object) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
 
 from casework import triggers
-from casework.gates import View, gate, stop
-from casework.precedence import ACA, CFA, PENALTY
+from casework.gates import View, gate, named, stop
+from casework.precedence import ACA, CFA, ENFORCING, PENALTY
 from generator.casefile import CaseMeasure
 from generator.subject import figures
 from kb.conditions import words
@@ -18,7 +20,8 @@ from kb.findings import Finding
 from kb.records import Benchmark, Leniency
 
 COERCIVE = ("seizure_decision", "seizure_extension")
-ENFORCING = ("enforcement_decision", "substitute_decision")
+CUTTING = re.compile(r"(?:停止?|切断|中断|断)(?:[供用])?(?:[水电热气暖]|燃气)|(?:停止|中断)供应")
+"""The manner of execution takes water, power, heat or gas away."""
 PENALISING = ("prior_notice", *PENALTY)
 
 
@@ -42,29 +45,45 @@ def waiting(view: View) -> Iterator[Finding]:
             f"要求听证的期限到{found.day}届满，{view.day}不能作出决定",
             CFA + "第六十四条第（一）项",
             text=str(view.day),
-            suggestion="等期限届满，或者写明当事人放弃（notice.hearing.waived）",
+            suggestion=f"等期限届满；当事人放弃的，填{named('notice.hearing.waived')}",
         )
 
 
-@gate("G4", "hearing_record", "hearing_report", "decision")
+@gate("G4", "hearing_notice", "hearing_record", "hearing_report", "decision")
 def hearing_notified(view: View) -> Iterator[Finding]:
-    """A hearing earlier than seven working days after its notice (64(二)); one earlier on every reading."""
-    notice, record = view.last("hearing_notice"), view.last("hearing_record")
-    hearing = view.case.notice.hearing
-    held = view.day if view.type == "hearing_record" else record.day if record else None
-    held = held or (hearing.held_on if hearing else None)
-    if notice is None or notice.served_on is None or held is None:
+    """A hearing earlier than seven working days after its notice (64(二)); one earlier on every reading.
+
+    The article knows no exception, so the party's consent opens nothing. A notice that itself sets too near
+    a day is stopped before it leaves: it can't reach the party before its own day.
+    """
+    told, held = (view.day, _set_for(view)) if view.type == "hearing_notice" else _heard(view)
+    if told is None or held is None:
         return
-    found = view.term("hearing", notice.served_on)
+    found = view.term("hearing", told)
     if found and found.counted.last and held < found.counted.last:
+        told_on = f"{told}送达" if view.type != "hearing_notice" else f"最早{told}送达"
         yield stop(
             "G4",
             "否决",
-            f"听证通知书{notice.served_on}送达，{held}举行听证，不足七个工作日",
+            f"听证通知书{told_on}，{held}举行听证，不足七个工作日",
             CFA + "第六十四条第（二）项",
             text=str(held),
             suggestion=f"改在{found.day}以后举行，重新通知",
         )
+
+
+def _set_for(view: View) -> date | None:
+    """The day that a notice sets for the hearing."""
+    at = view.own(view.mine).get("held_at")
+    return at.date() if isinstance(at, datetime) else None
+
+
+def _heard(view: View) -> tuple[date | None, date | None]:
+    """When the party was told of the hearing, and when it was held."""
+    notice, record = view.last("hearing_notice"), view.last("hearing_record")
+    hearing = view.case.notice.hearing
+    held = view.day if view.type == "hearing_record" else record.day if record else None
+    return notice.served_on if notice else None, held or (hearing.held_on if hearing else None)
 
 
 @gate("G5", "prior_notice", "decision")
@@ -82,7 +101,7 @@ def hearing_due(view: View) -> Iterator[Finding]:
         "否决" if due else "提示",
         found.steps[0].text + ("，没有告知听证权利" if due else ""),
         CFA + "第六十三条第一款",
-        suggestion="在 notice.hearing 写 offered: true，按听证程序告知",
+        suggestion=f"填{named('notice.hearing.offered')}，按听证程序告知",
     )
 
 
@@ -115,15 +134,13 @@ def _owed(code: str, found: triggers.Trigger, what: str, path: str, after: str) 
     """A step that was not taken: barred where the law asks it, a hint where nobody has said."""
     if found.answer == "不必":
         return
-    due = found.answer == "应当"
-    yield stop(
-        code,
-        "否决" if due else "提示",
-        f"{found.steps[0].text}，{what}" if due else found.steps[0].text,
-        found.basis,
-        text=path,
-        suggestion=f"{after}写 {path}" if due else "在 decision.traits 写明，没有的写 []",
-    )
+    said = found.steps[0].text
+    if found.answer == "应当":
+        mend = f"{after}填{named(path)}"
+        yield stop(code, "否决", f"{said}，{what}", found.basis, text=path, suggestion=mend)
+        return
+    mend = f"填{named('decision.traits')}，没有的写“无”（文件里写 []）"
+    yield stop(code, "提示", said, found.basis, text="decision.traits", suggestion=mend)
 
 
 @gate("G21", "deliberation", "decision")
@@ -192,9 +209,25 @@ def power_to_coerce(view: View) -> Iterator[Finding]:
         "否决",
         f"{entrusted.body}是受委托的组织，{power}",
         ACA + article,
-        text="organ.entrusted",
+        text="organ.entrusted.body",
         suggestion="由有权的行政机关自己实施",
     )
+
+
+@gate("G30", "enforcement_decision")
+def homes_spared(view: View) -> Iterator[Finding]:
+    """Nobody is pressed by cutting water, power, heat or gas of a dwelling (行政强制法 43(2))."""
+    said = view.own(view.mine)
+    method = str(said.get("method") or "")
+    if CUTTING.search(method) and said.get("spares_homes") is not True:
+        yield stop(
+            "G30",
+            "否决",
+            "强制执行的方式是停止供水、供电、供热、供燃气，没有写明不影响居民生活",
+            ACA + "第四十三条第二款",
+            text=method,
+            suggestion="换一种方式；对象不是居民用户的，在本文书写明",
+        )
 
 
 @gate("G10")
@@ -231,7 +264,7 @@ def reminder_allowed(view: View) -> Iterator[Finding]:
         "扣分",
         "没有写明符合不予处罚的清单事项，法律也没有规定先责令改正，不能以提示代替立案",
         CFA + "第五十四条第二款",
-        suggestion="写 leniency（第三十三条第一款的事项），或者立案，或者写明理由",
+        suggestion=f"在{named('leniency.id')}选第三十三条第一款的事项，或者立案，或者写明理由",
     )
 
 

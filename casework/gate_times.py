@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 
-from casework.calendar import ONE
+from casework.calendar import ONE, calendar_of
 from casework.duedates import dues
 from casework.duemoney import paid_on, pay_by, remedies_lapse
-from casework.gates import View, gate, stop
+from casework.gates import View, gate, name_of, stop
 from casework.pauses import extended_to, proceedings, suspensions, testing
-from casework.precedence import ACA, CFA, PENALTY
+from casework.precedence import ACA, CFA, DECIDED, EVIDENCE, PENALTY
+from kb.errors import BadRecord, NotLoaded
 from kb.findings import Finding
+
+NIGHT = "enforcement/night"
+_WRITTEN_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 @gate("G12", "decision", "no_penalty_decision", "unproven_decision")
@@ -48,8 +55,7 @@ def stored_in_time(view: View) -> Iterator[Finding]:
 def no_longer_than_the_law(view: View) -> Iterator[Finding]:
     """The last day a paper names is not later than the law's (56; 行政强制法 25(1), (3))."""
     names = {"storage_notice": "storage", "seizure_decision": "seizure"}
-    mine = next((e for e in view.of(view.type) if e.key == view.key and e.day == view.day), None)
-    said = view.own(mine).get("until")
+    said = view.own(view.mine).get("until")
     pauses = testing(view.case, view.base)
     found = view.term(
         names.get(view.type, "seizure"), view.day, () if view.type == "storage_notice" else pauses
@@ -165,3 +171,120 @@ def overdue(view: View) -> Iterator[Finding]:
         message = f"缴纳罚款的期限到{by}届满，{view.day}还没有逾期"
         basis = CFA + "第六十七条第三款"
         yield stop("G22", "否决", message, basis, text=str(view.day), suggestion="等期限届满")
+
+
+# ---------------------------------------------------------------- evidence and decision
+
+
+@gate("G33", *DECIDED, *EVIDENCE)
+def evidence_before(view: View) -> Iterator[Finding]:
+    """The heads decide on a finished investigation (57(1)): later evidence can't carry the decision."""
+    basis = CFA + "第五十七条第一款"
+    if view.type in EVIDENCE:
+        made = [e.day for e in view.of(*DECIDED) if e.day and e.day < view.day]
+        if made:
+            message = f"{made[0]}已经作出决定，{view.day}取得的证据不能证明它"
+            mend = "核对日期；为别的目的制作的，写明理由"
+            yield stop("G33", "扣分", message, basis, text=str(view.day), suggestion=mend)
+        return
+    late = [(name_of(e.type), e.day) for e in view.of(*EVIDENCE) if e.day and e.day > view.day]
+    mine = [v for v in view.case.violations if v.party == view.number]
+    late += [(e.name, day) for v in mine for e in v.evidence if (day := _latest(e.source)) and day > view.day]
+    for name, day in late[:1]:
+        message = f"证据《{name}》是{day}取得的，晚于决定的{view.day}"
+        mend = "调查终结以后再作决定，决定的日期写在最后一份证据之后"
+        yield stop("G33", "否决", message, basis, text=str(day), suggestion=mend)
+
+
+def _latest(source: str | None) -> date | None:
+    """The last day that the source of a piece of evidence names in words."""
+    days = []
+    for year, month, day in _WRITTEN_DAY.findall(source or ""):
+        with suppress(ValueError):  # 2月30日: the review of the paper says so
+            days.append(date(int(year), int(month), int(day)))
+    return max(days, default=None)
+
+
+# ---------------------------------------------------------------- when execution may be done
+
+
+@gate("G29", "enforcement_decision", "substitute_decision")
+def at_a_lawful_hour(view: View) -> Iterator[Finding]:
+    """No execution at night or on a statutory holiday, save in urgency that the paper tells (43(1))."""
+    said = view.own(view.mine)
+    if said.get("urgent"):
+        return
+    start, end = said.get("started"), said.get("finished")
+    basis = ACA + "第四十三条第一款"
+    mend = "改在工作日的白天；情况紧急的，在本文书写明"
+    calendar = calendar_of(view.base)
+    for moment, last in ((start, False), (end, True)):
+        if not isinstance(moment, datetime):
+            continue
+        day = moment.date()
+        view.leaned(day)
+        when = f"强制执行的时间{moment:%Y-%m-%d %H:%M}"
+        night = _night(view, moment - timedelta(minutes=last))
+        if night or calendar.holidays(day, day):
+            why = f"在夜间（{night}）" if night else "在法定节假日放假期间"
+            yield stop("G29", "否决", when + why, basis, text=f"{moment:%H:%M}", suggestion=mend)
+        elif not calendar.is_workday(day):
+            yield stop("G29", "提示", f"{when}是休息日", basis, suggestion="一般在工作日执行")
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        between = [d for d in calendar.holidays(start.date(), end.date()) if start.date() < d < end.date()]
+        if between:
+            message = f"执行期间有法定节假日（{between[0]}起），当日不得实施"
+            yield stop("G29", "提示", message, basis, suggestion="安排时避开")
+
+
+def _night(view: View, moment: datetime) -> str:
+    """The span of the night that a moment falls into, in words; the Act fixes none, a setting does.
+
+    Raises:
+        BadRecord: a setting that is no span of hours.
+    """
+    try:
+        night = view.base.setting(NIGHT, moment.date())
+    except NotLoaded:
+        return ""
+    try:
+        first, last = (time.fromisoformat(str(night.value[name])) for name in ("from", "until"))
+    except (TypeError, KeyError, ValueError):
+        hint = "写成 {from: '22:00', until: '06:00'}"
+        raise BadRecord("夜间的时段读不懂", where=f"设置 {night.id}", hint=hint) from None
+    at = moment.time()
+    inside = first <= at < last if first <= last else at >= first or at < last
+    return f"{first:%H:%M}至{last:%H:%M}" if inside else ""
+
+
+@gate("G32", "substitute_decision")
+def urged_before_substitute(view: View) -> Iterator[Finding]:
+    """Three working days between the reminder and the substitute's work (51(1)(二)); on every reading."""
+    urged, start = view.last("urge_letter"), view.own(view.mine).get("started")
+    if urged is None or urged.served_on is None or not isinstance(start, datetime):
+        return
+    found = view.term("substitute", urged.served_on)
+    if found and found.counted.last and start.date() < found.counted.last:
+        yield stop(
+            "G32",
+            "否决",
+            f"催告书{urged.served_on}送达，{start.date()}就代履行，不足三个工作日",
+            ACA + "第五十一条第一款第（二）项",
+            text=str(start.date()),
+            suggestion=f"改在{found.day}以后实施",
+        )
+
+
+@gate("G34", "closing_approval")
+def absent_party_told(view: View) -> Iterator[Finding]:
+    """Whoever was away when his spill was cleared is told at once afterwards (行政强制法 52)."""
+    for event in view.of("immediate_substitute"):
+        said = view.own(event)
+        if said.get("presence") == "不在场" and not (said.get("informed_at") or event.served_on):
+            yield stop(
+                "G34",
+                "扣分",
+                f"{event.day}立即代履行时当事人不在场，没有事后通知的记录",
+                ACA + "第五十二条",
+                suggestion="补记通知或者送达的时间",
+            )

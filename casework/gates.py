@@ -28,6 +28,15 @@ from kb.findings import Finding, Place, Severity
 from kb.snapshot import Snapshot
 
 PLACE = Place("案件文件")
+PLACES = {
+    "notice.hearing.offered": "告知了听证权利",
+    "notice.hearing.waived": "放弃听证",
+    "decision.traits": "审核、讨论的情形",
+    "decision.legal_review_on": "法制审核日期",
+    "decision.deliberated_on": "集体讨论日期",
+    "leniency.id": "适用的清单事项",
+}
+"""What the form calls the places of the case file that gates speak of."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,12 @@ class View:
         """The entry of a paper in the case; a block has none."""
         return None if event is None or event.index is None else self.case.papers[event.index]
 
+    @cached_property
+    def mine(self) -> Event | None:
+        """The paper that is judged, where the case has it already."""
+        own = (e for e in self.of(self.type) if e.key == self.key)
+        return next((e for e in own if e.day in (None, self.day)), None)
+
     def own(self, event: Event | None) -> dict[str, Any]:
         """The own fields written for a paper."""
         paper = self.paper(event)
@@ -116,6 +131,11 @@ def gate(code: str, *types: str) -> Callable[[Gate], Gate]:
         return function
 
     return register
+
+
+def named(path: str) -> str:
+    """A place of the case file as a reader knows it: “法制审核日期”（decision.legal_review_on）."""
+    return f"“{PLACES[path]}”（{path}）"
 
 
 def stop(

@@ -38,6 +38,9 @@ class Edge:
 
 PENALTY = ("decision", "on_the_spot_decision")
 DECIDED = (*PENALTY, "no_penalty_decision", "unproven_decision")
+ENFORCING = ("enforcement_decision", "substitute_decision", "immediate_substitute")
+EVIDENCE = ("interview_record", "evidence_sheet", "electronic_record", "sampling_record", "testing_result")
+"""Papers by which evidence is gathered. An inspection may also come after the decision, to see it obeyed."""
 
 EDGES = (
     # 立案、调查
@@ -142,6 +145,7 @@ FREE = (
     "investigation_report",  # 案件调查终结报告
     "power_of_attorney",  # 授权委托书
     "on_the_spot_decision",  # 当场行政处罚决定书：告知写在决定书上
+    "immediate_substitute",  # 立即代履行决定书：不经催告（行政强制法第五十二条）
     "service_receipt",  # 送达回证
     "refusal_note",  # 留置送达说明
     "education_record",  # 教育记录
@@ -161,7 +165,7 @@ READ = {
     "interview_record": ("started", "finished"),
     "sampling_record": ("started", "finished"),
     "hearing_record": ("started", "finished", "host"),
-    "hearing_notice": ("host",),
+    "hearing_notice": ("host", "held_at"),
     "legal_review": ("reviewer", "passed"),
     "testing_notice": ("from", "until"),
     "storage_notice": ("until",),
@@ -172,7 +176,12 @@ READ = {
     "seizure_approval": ("urgent_at", "approved_at"),
     "crime_approval": ("reported_on", "approved_at"),
     "crime_transfer": ("police_filed_on",),
-    "decision_change": ("withdrawn_on",),
+    "deliberation": ("members", "opinions"),
+    "enforcement_decision": ("started", "finished", "urgent", "method", "spares_homes"),
+    "substitute_decision": ("started", "finished", "urgent"),
+    "immediate_substitute": ("presence", "informed_at"),
+    "urge_letter": ("purpose",),
+    "decision_change": ("published", "withdrawn_on"),
 }
 """Own fields that gates and deadlines read, by these names: times, days, persons, `passed` 是 or 否, rows of
 ``date`` and ``amount``. A type may leave one optional; what isn't written isn't counted."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from casework.acts import Act, Acts
 from casework.due import standing
-from casework.precedence import DECIDED, PENALTY
+from casework.precedence import DECIDED, ENFORCING, PENALTY
 from casework.reports import Chart, Report, Table, basis_of, unread_note
 from generator.catalogue import document_type, document_types
 from generator.ownfields import read_own
@@ -36,7 +36,7 @@ _SHORT = {
 }
 _PAPERS = (
     ("检查、提示", ("inspection_record", "guidance_note", "correction_order")),
-    ("强制", ("seizure_decision", "enforcement_decision", "substitute_decision", "court_application")),
+    ("强制", ("seizure_decision", *ENFORCING, "court_application")),
     ("移送、结案", ("crime_transfer", "case_transfer", "case_withdrawal", "closing_approval")),
 )
 

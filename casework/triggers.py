@@ -27,6 +27,7 @@ REVIEW = CFA + "第五十八条第一款第（{}）项"
 DELIBERATION = CFA + "第五十七条第二款"
 REVIEWED = {"涉及重大公共利益": "一", "案情疑难复杂、涉及多个法律关系": "三"}
 DELIBERATED = ("情节复杂", "重大违法行为")
+ASKED = "没有填写审核、讨论的情形（decision.traits），不能判断"
 CONFISCATED = ("没收违法所得", "没收非法财物")
 
 
@@ -142,7 +143,7 @@ def legal_review(case: CaseFile, base: Snapshot, day: date) -> Trigger:
     if steps:
         return Trigger("应当", tuple(steps))
     if case.decision.traits is None:
-        said = "没有写明本案是否涉及重大公共利益、是否案情疑难复杂（decision.traits），不能判断"
+        said = f"{ASKED}本案是否涉及重大公共利益、是否案情疑难复杂"
         return Trigger("不能判断", (Step(said, CFA + "第五十八条第一款"),))
     said = "没有听证，不涉及重大公共利益，案情也不疑难复杂"
     return Trigger("不必", (Step(said, CFA + "第五十八条第一款"),))
@@ -229,7 +230,7 @@ def deliberation(case: CaseFile) -> Trigger:
     """Whether the heads have to decide together (行政处罚法 57(2)): for the officer to say."""
     traits = case.decision.traits
     if traits is None:
-        said = "没有写明本案是否情节复杂、是否重大违法行为（decision.traits），不能判断"
+        said = f"{ASKED}本案是否情节复杂、是否重大违法行为"
         return Trigger("不能判断", (Step(said, DELIBERATION),))
     steps = tuple(Step(trait, DELIBERATION) for trait in traits if trait in DELIBERATED)
     if steps:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from app.api.caseform import ASKS
 from casework.drafting import draft
 from casework.duedates import ENDED, WIRES
 from casework.duemoney import APPEALABLE
-from casework.gates import GATES, judge
+from casework.gates import GATES, PLACES, judge
 from casework.precedence import EDGES, FREE, READ
 from generator.casefile import CaseFile, case_from
 from generator.catalogue import document_type, document_types
@@ -30,6 +32,10 @@ OFFICERS = [
 ENTRUSTED = {"body": "示例镇综合执法队", "paper": "示委〔2026〕1号", "until": date(2026, 12, 31)}
 TAKEN = {"type": "seizure_decision", "date": date(2026, 9, 14), "number": 1}
 TOLD = [{"kind": "没收违法所得", "amount": 2680}]
+
+
+IN_BRACKETS, PATH = re.compile("（[^（）]*）"), re.compile(r"[a-z]+[._][a-z]+|overrides")
+"""A path of the case file may only stand in brackets, behind what the form calls the place."""
 
 
 def at(text: str) -> date:
@@ -325,3 +331,8 @@ def test_no_gate_stumbles_over_a_bare_case(agency: Snapshot, body: Body) -> None
         for day in ("2026-01-01", "2026-11-02", "2031-05-05"):
             for finding in judge(case_from(least), kind.type, agency, at(day)):
                 assert finding.message
+                assert not PATH.search(IN_BRACKETS.sub("", finding.message + finding.suggestion)), finding
+
+
+def test_gates_call_a_place_what_the_form_calls_it() -> None:
+    assert {path: ASKS[path].label for path in PLACES} == PLACES

@@ -33,11 +33,20 @@ TYPES = {
     "reviewer": "person",
     "passed": "yes",
     "instalments": "rows",
+    "members": "rows",
+    "opinions": "rows",
+    "held_at": "time",
+    "informed_at": "time",
+    "spares_homes": "yes",
+    "published": "yes",
+    **dict.fromkeys(("urgent", "method", "presence", "purpose"), "text"),
 }
 PAID_IN_PARTS = [
     {"name": "date", "label": "日期", "type": "date"},
     {"name": "amount", "label": "数额", "type": "money"},
 ]
+NAME = {"name": "name", "label": "姓名"}
+COLUMNS = {"instalments": PAID_IN_PARTS}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -50,7 +59,7 @@ def all_types(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     for type in NAMED - BLOCKS:
         fields = [
             {"name": name, "label": name, "type": TYPES.get(name, "date"), "optional": True}
-            | ({"columns": PAID_IN_PARTS} if TYPES.get(name) == "rows" else {})
+            | ({"columns": COLUMNS.get(name, [dict(NAME)])} if TYPES.get(name) == "rows" else {})
             for name in READ.get(type, ())
         ]
         bare = {"schema": 1, "type": type, "name": f"代用{type}", "stage": "结案归档", "form": "表格"}
@@ -81,6 +90,31 @@ APPROVED = paper("seizure_approval", "2026-09-14")
 NOTIFIED = paper("hearing_notice", "2026-10-12", "2026-10-12")
 ENTRUSTED = {"organ__entrusted": {"body": "示例镇综合执法队", "paper": "示委〔2026〕1号"}}
 ASKED = {"notice__hearing__requested": True}
+URGED_EARLY = paper("urge_letter", "2026-11-20", "2026-11-20")
+CLEARED = {"presence": "不在场"}
+
+
+def set_for(time: str) -> dict[str, Any]:
+    return paper("hearing_notice", "2026-10-12", held_at=f"{time}T09:00")
+
+
+def execution(type: str = "enforcement_decision", **values: Any) -> list[dict[str, Any]]:
+    """A reminder of 20 November, and the execution a month later on a Monday morning by default."""
+    return [URGED_EARLY, paper(type, "2026-12-20", **{"started": "2026-12-21T09:00", **values})]
+
+
+def met(*heads: str, votes: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A meeting: who is listed as a head, and who votes (the same, unless told otherwise)."""
+    rows = [[{"name": n} for n in names] for names in (heads, votes or heads)]
+    return paper("deliberation", "2026-10-29", members=rows[0], opinions=rows[1])
+
+
+INTERNAL = {("G2", "提示", "第五十七条第二款")}
+COMMON = ("G31", "扣分", "第五十七条第二款")
+LATE = ("G33", "扣分", "第五十七条第一款")
+HOUR = ("G29", "否决", "第四十三条第一款")
+HINT = ("G29", "提示", "第四十三条第一款")
+HOMES = ("G30", "否决", "第四十三条第二款")
 
 # changes of the case, its papers, the paper to be made, its day, what stands against it
 ORDERS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str, set[tuple[str, str, str]]]] = [
@@ -105,7 +139,43 @@ ORDERS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str, set[tuple[str
         "2026-10-22",
         set(),
     ),
+    ({}, [set_for("2026-10-20")], "hearing_notice", "2026-10-12", {("G4", "否决", "第六十四条第（二）项")}),
+    ({}, [set_for("2026-10-21")], "hearing_notice", "2026-10-12", set()),
     # review and deliberation
+    ({}, [met("示例杨", "示例许")], "deliberation", "2026-10-29", INTERNAL),
+    ({}, [met("示例杨")], "deliberation", "2026-10-29", INTERNAL | {COMMON}),
+    ({}, [met("示例杨", "示例张")], "deliberation", "2026-10-29", INTERNAL | {COMMON}),
+    (
+        {},
+        [met("示例杨", "示例许", votes=("示例杨", "示例许", "示例李"))],
+        "deliberation",
+        "2026-10-29",
+        INTERNAL | {COMMON},
+    ),
+    (
+        {},
+        [met("示例杨", "示例许", votes=("示例杨", "示例钱"))],
+        "decision",
+        "2026-11-02",
+        {COMMON, ("G2", "提示", "第五十七条第一款")},
+    ),
+    # evidence
+    (
+        {},
+        [paper("evidence_sheet", "2026-11-03")],
+        "decision",
+        "2026-11-02",
+        {("G33", "否决", "第五十七条第一款"), ("G2", "提示", "第五十七条第一款")},
+    ),
+    ({}, [paper("evidence_sheet", "2026-11-03")], "evidence_sheet", "2026-11-03", {LATE}),
+    ({}, [paper("evidence_sheet", "2026-11-02")], "evidence_sheet", "2026-11-02", set()),
+    (
+        {"violations__0__evidence__0__source": "2026年11月3日制作"},
+        [],
+        "decision",
+        "2026-11-02",
+        {("G33", "否决", "第五十七条第一款")},
+    ),
     (
         {},
         [REVIEW],
@@ -196,6 +266,79 @@ ORDERS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str, set[tuple[str
         "enforcement_decision",
         "2026-12-20",
         {("G9", "否决", "第三十四条")},
+    ),
+    # the hour of it: Monday 21 December is a working day, the 20th a Sunday, 1 October a holiday
+    (SERVED, execution(finished="2026-12-21T17:00"), "enforcement_decision", "2026-12-20", set()),
+    (SERVED, execution(finished="2026-12-21T22:00"), "enforcement_decision", "2026-12-20", set()),
+    (SERVED, execution(started="2026-12-21T22:00"), "enforcement_decision", "2026-12-20", {HOUR}),
+    (SERVED, execution(started="2026-12-22T05:59"), "enforcement_decision", "2026-12-20", {HOUR}),
+    (SERVED, execution(started="2026-12-22T06:00"), "enforcement_decision", "2026-12-20", set()),
+    (SERVED, execution(finished="2026-12-21T23:30"), "enforcement_decision", "2026-12-20", {HOUR}),
+    (SERVED, execution(started="2026-10-01T09:00"), "enforcement_decision", "2026-12-20", {HOUR}),
+    (SERVED, execution(started="2026-10-10T09:00"), "enforcement_decision", "2026-12-20", set()),  # made up
+    (SERVED, execution(started="2026-12-20T09:00"), "enforcement_decision", "2026-12-20", {HINT}),
+    (
+        SERVED,
+        execution(started="2026-09-30T09:00", finished="2026-10-08T17:00"),
+        "enforcement_decision",
+        "2026-12-20",
+        {HINT},
+    ),
+    (
+        SERVED,
+        execution(started="2026-12-21T23:00", urgent="墙体随时可能倒塌。"),
+        "enforcement_decision",
+        "2026-12-20",
+        set(),
+    ),
+    (SERVED, execution(method="停止供电"), "enforcement_decision", "2026-12-20", {HOMES}),
+    (SERVED, execution(method="断水断电", spares_homes="否"), "enforcement_decision", "2026-12-20", {HOMES}),
+    (SERVED, execution(method="切断燃气", spares_homes="是"), "enforcement_decision", "2026-12-20", set()),
+    (SERVED, execution(method="拆除水电管线外的棚架"), "enforcement_decision", "2026-12-20", set()),
+    # the substitute
+    (
+        SERVED,
+        execution("substitute_decision", started="2026-11-24T09:00"),
+        "substitute_decision",
+        "2026-12-20",
+        {("G32", "否决", "第五十一条第一款第（二）项")},
+    ),
+    (
+        SERVED,
+        execution("substitute_decision", started="2026-11-25T09:00"),
+        "substitute_decision",
+        "2026-12-20",
+        set(),
+    ),
+    (
+        SERVED,
+        execution("substitute_decision", started="2026-12-21T23:00"),
+        "substitute_decision",
+        "2026-12-20",
+        {HOUR},
+    ),
+    ({}, [], "immediate_substitute", "2026-09-08", set()),  # nobody is urged first
+    (ENTRUSTED, [], "immediate_substitute", "2026-09-08", {("G9", "否决", "第三十四条")}),
+    (
+        {},
+        [paper("immediate_substitute", "2026-09-08", **CLEARED)],
+        "closing_approval",
+        "2026-12-01",
+        {("G34", "扣分", "第五十二条")},
+    ),
+    (
+        {},
+        [paper("immediate_substitute", "2026-09-08", informed_at="2026-09-08T10:00", **CLEARED)],
+        "closing_approval",
+        "2026-12-01",
+        set(),
+    ),
+    (
+        {},
+        [paper("immediate_substitute", "2026-09-08", "2026-09-09", **CLEARED)],
+        "closing_approval",
+        "2026-12-01",
+        set(),
     ),
     (SERVED, [], "substitute_decision", "2027-01-20", {("G1", "否决", "第五十条")}),
     (SERVED, [], "court_application", "2027-05-20", {("G1", "否决", "第五十四条")}),
@@ -300,7 +443,22 @@ ROWS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str | None, str | No
         "2026-09-15",
     ),
     (PUBLISHED, [paper("decision_change", "2026-12-01")], "withdrawal", "2026-12-04", None),
+    ({}, [paper("decision_change", "2026-12-01", published="是")], "withdrawal", "2026-12-04", None),
+    (
+        PUBLISHED,
+        [paper("decision_change", "2026-12-01", published="是", withdrawn_on="2026-12-03")],
+        "withdrawal",
+        "2026-12-04",
+        "2026-12-03",
+    ),
     (SERVED, [URGED], "urge", "2027-05-25", None),
+    (
+        SERVED,
+        [paper("urge_letter", "2026-12-01", "2026-12-01", purpose="代履行前")],
+        "substitute",
+        "2026-12-05",
+        None,
+    ),
     ({}, [paper("service_announcement", "2026-11-10")], "announcement", "2026-12-10", None),
     (SERVED, [paper("deferral_notice", "2026-11-18", until="2027-02-28")], "payment", "2027-02-28", None),
     (SERVED, [paper("deferral_notice", "2026-11-18", until="2027-02-28")], "surcharge", "2027-03-01", None),
@@ -329,6 +487,28 @@ def test_a_row_of_the_later_course(
     found = [d for d in dues(case_from(body(FOOD, papers=papers, **changes)), agency) if d.name == row]
     first = found[0]
     assert (str(first.day), first.done_on and str(first.done_on)) == (day, done)
+
+
+@pytest.mark.parametrize(
+    ("case", "said", "on", "state"),
+    [
+        ({"publish": True}, {"published": "是"}, "2026-12-04", "待办"),
+        ({"publish": True}, {"published": "是"}, "2026-12-05", "逾期"),
+        ({"publish": True}, {"published": "是", "withdrawn_on": "2026-12-04"}, "2026-12-05", "已办"),
+        ({"publish": True}, {"published": "是", "withdrawn_on": "2026-12-07"}, "2026-12-08", "逾期办理"),
+        ({"publish": True}, {"published": "否"}, "2026-12-05", None),  # it was never shown
+        ({}, {"published": "是"}, "2026-12-05", "逾期"),  # shown though the case did not mean to
+        ({}, {}, "2026-12-05", None),
+    ],
+)
+def test_a_changed_decision_is_withdrawn_within_three_days(
+    agency: Snapshot, body: Body, case: dict[str, Any], said: dict[str, Any], on: str, state: str | None
+) -> None:
+    changed = case_from(
+        body(FOOD, **{"publish": False, **case}, papers=[paper("decision_change", "2026-12-01", **said)])
+    )
+    found = [d.state(at(on)) for d in dues(changed, agency) if d.name == "withdrawal"]
+    assert found == ([state] if state else [])
 
 
 def test_a_second_storage_is_open_though_the_first_is_done(agency: Snapshot, body: Body) -> None:

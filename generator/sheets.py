@@ -51,18 +51,27 @@ def table(document: Document, columns: Sequence[tuple[str, float]], rows: Iterab
         columns: headings and how the width is shared.
         rows: as many texts each.
     """
+    from copy import deepcopy
+
+    from docx.oxml.ns import qn
     from docx.shared import Cm
 
     whole = sum(share for _, share in columns)
     widths = [Cm(_WIDTH * share / whole) for _, share in columns]
-    added = document.add_table(1, len(columns))
+    added = document.add_table(2, len(columns))
     added.style, added.autofit = "Table Grid", False
     for column, width in zip(added.columns, widths, strict=True):
         column.width = width
-    _fill(added.rows[0], [name for name, _ in columns], widths, bold=True)
-    for row in rows:
-        _fill(added.add_row(), row, widths)
-    _mark(added.rows[0], "w:tblHeader")  # stands again on every page
+    head, pattern = added.rows
+    _fill(head, [name for name, _ in columns], widths, bold=True)
+    _mark(head, "w:tblHeader")  # stands again on every page
+    _fill(pattern, [""] * len(columns), widths)
+    added._tbl.remove(pattern._tr)
+    for row in rows:  # copies of one: to make each cell anew takes half a minute for a year's rows
+        line = deepcopy(pattern._tr)
+        for run, text in zip(line.iter(qn("w:r")), row, strict=True):
+            run.text = _printable(text)
+        added._tbl.append(line)
     document.add_paragraph()
 
 
@@ -82,9 +91,13 @@ def _write(at: Any, text: str, font: str, size: float, *, bold: bool = False) ->
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = at.add_run(_UNPRINTABLE.sub("□", text))
+    run = at.add_run(_printable(text))
     run.font.name, run.font.size, run.bold = font, Pt(size), bold
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+
+
+def _printable(text: str) -> str:
+    return _UNPRINTABLE.sub("□", text)
 
 
 def _fill(row: Any, texts: Iterable[str], widths: Sequence[Any], *, bold: bool = False) -> None:

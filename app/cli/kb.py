@@ -86,3 +86,26 @@ def export_command(ctx: click.Context, folder: Path) -> None:
             write_file(folder / file_name(record), dump_record(record).encode())
             count += 1
     click.echo(f"已写出 {count} 个文件到 {folder}")
+
+
+@kb_command.command("ranges", help="列出各基准在每个分界上的幅度：不到、正好、超过一点，供人逐行核对。")
+@click.option("--id", "words", multiple=True, metavar="开头", help="只列编号以它开头的；可以写几次")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="写成这个文件（TSV）")
+@click.pass_context
+def ranges_command(ctx: click.Context, words: tuple[str, ...], output: Path | None) -> None:
+    from kb.boundaries import HEADS, table
+    from kb.records import Benchmark
+
+    base = open_base(ctx).snapshot()
+    records = [
+        r
+        for r in base.records("benchmark")
+        if isinstance(r, Benchmark) and (not words or r.id.startswith(words))
+    ]
+    rows = list(table(base, records))
+    text = "".join("\t".join(row) + "\n" for row in [HEADS, *rows])
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    write_file(output, text.encode())
+    click.echo(f"{len({row[0] for row in rows})} 项基准，{len(rows)} 行，已写入 {output}")

@@ -6,22 +6,21 @@ every yes-or-no fact both ways, and reports what an officer would be warned of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from itertools import islice, product
 
+from kb.boundaries import around
 from kb.checks.phrases import unfit
 from kb.checks.registry import Notes, RecordFinding, check
 from kb.discretion.compiled import Compiled, compile_benchmark
 from kb.discretion.ladder import Climber
 from kb.errors import CailiangError
-from kb.facts import NUMERIC, Value, show_value
+from kb.facts import Value, show_value
 from kb.findings import Severity
 from kb.records import Benchmark, Record
 from kb.snapshot import Snapshot
 
-_STEP = Decimal("0.01")
 _MOST = 2000
 _CODES: dict[str, tuple[str, Severity, str]] = {
     "gap_at_threshold": ("K6", "提示", "条文本身如此的，保留；抄录有误的，改正 when"),
@@ -45,6 +44,7 @@ def ladders(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
     except CailiangError as error:
         yield from unfit(base, record, error, notes)
         return
+    yield from _bases(compiled)
     seen: set[tuple[str, str]] = set()
     for values in islice(_cases(compiled), _MOST):
         climb = Climber(compiled, values, record.from_ or date.min, lambda text: text).climb()
@@ -63,26 +63,22 @@ def ladders(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFind
             yield RecordFinding(code, severity, record.id, place, f"{warning.message}（{shown}）", hint)
 
 
+def _bases(compiled: Compiled) -> Iterator[RecordFinding]:
+    """K4 for a multiple that doesn't say of what, where it could be of several sums (see ``fines``)."""
+    for subject, ladder in compiled.ladders:
+        for rung in ladder:
+            if rung.needs_base and not rung.base_fact and rung.fine and not rung.fine.base:
+                who = f"（{subject}）" if subject else ""
+                message = (
+                    f"罚款“{rung.fine_text}”{who}没有写明按什么计算，facts 里能作基数的金额没有或者不止一个"
+                )
+                hint = "在 fine 里写明基数，如 运输费用五倍以上十倍以下"
+                yield RecordFinding("K4", "否决", compiled.record.id, "statutory", message, hint)
+
+
 def _cases(compiled: Compiled) -> Iterator[dict[str, Value]]:
     """Facts that try out every threshold, option and yes-or-no fact the conditions turn on."""
-    facts = compiled.record.facts
-    used: dict[str, set[Decimal]] = {}
     rungs = [*compiled.tiers, *(r for _, ladder in compiled.ladders for r in ladder)]
-    for rung in rungs:
-        for name in filter(None, (rung.base_fact, rung.count_fact)):
-            used.setdefault(name, set())
-        for atom in rung.test.atoms():
-            ends = used.setdefault(atom.fact, set())
-            if atom.condition:
-                ends |= {b.value for b in (atom.condition.low, atom.condition.high) if b}
-    choices: list[Sequence[Value]] = []
-    for name, ends in used.items():
-        if facts[name].type in NUMERIC:
-            around = {v for end in ends or {Decimal(1000)} for v in (end - _STEP, end, end + _STEP)}
-            choices.append(sorted(v for v in around if v >= 0))
-        elif facts[name].type == "choice":
-            choices.append(list(facts[name].options))
-        else:
-            choices.append([False, True])
-    for combination in product(*choices):
-        yield dict(zip(used, combination, strict=True))
+    tried = around(compiled.record.facts, rungs)
+    for combination in product(*tried.values()):
+        yield dict(zip(tried, combination, strict=True))

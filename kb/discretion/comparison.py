@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from kb.discretion.compiled import responsible
 from kb.discretion.result import Outcome, Range
 
 Lighter = Literal["新", "旧", "相同"]
@@ -112,8 +113,7 @@ def _of(outcomes: Sequence[Outcome], subject: str) -> list[Outcome]:
 
 def _whoever(outcomes: Sequence[Outcome], subject: str) -> list[Outcome]:
     """What a law that tells no subjects apart gives one that the other names, but not those responsible."""
-    responsible = any(word in subject for word in ("人员", "负责人"))
-    return [] if responsible else _of(outcomes, "")
+    return [] if responsible(subject) else _of(outcomes, "")
 
 
 def _row(old: Outcome, new: Outcome, when: str) -> Compared:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kb.conditions import ALWAYS, Test, bind, quantity_fact
@@ -80,6 +81,14 @@ class Rung:
         return self.label or self.test.text or "无附加条件"
 
 
+_RESPONSIBLE = ("人员", "负责人", "法定代表人", "投资人")
+
+
+def responsible(subject: str) -> bool:
+    """Whether a ladder is for the persons responsible for what a unit did (直接负责的主管人员 …)."""
+    return any(word in subject for word in _RESPONSIBLE)
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """One dated record, ready: ``ladders`` are its branches by subject, in the order written.
@@ -93,6 +102,15 @@ class Compiled:
     measures: tuple[BoundMeasure, ...]
     weights: tuple[BoundWeights, ...] = ()
     routes: tuple[Route, ...] = ()
+
+    def measures_for(self, rung: Rung) -> tuple[BoundMeasure, ...]:
+        """What comes besides a branch's fine: the record's own measures and the branch's.
+
+        The record's are for whoever acted: the persons responsible beside a unit (对直接负责的主管人员处…)
+        lose neither goods nor licence for it, unless their own branch says so.
+        """
+        beside = len(self.ladders) > 1 and responsible(rung.subject)
+        return rung.measures if beside else (*self.measures, *rung.measures)
 
     @property
     def refines(self) -> bool:
@@ -118,7 +136,8 @@ def compile_benchmark(record: Benchmark) -> Compiled:
     """
     ladders: dict[str, list[Rung]] = {}
     for n, branch in enumerate(record.statutory, 1):
-        ladders.setdefault(branch.subject, []).append(_rung(record, branch, f"statutory 第{n}条"))
+        ladder = ladders.setdefault(branch.subject, [])
+        ladder.append(_of_same_base(_rung(record, branch, f"statutory 第{n}条"), ladder))
     tiers = tuple(_rung(record, tier, f"tiers 第{n}条") for n, tier in enumerate(record.tiers, 1))
     weights = tuple(_weights(record, w, f"weights 第{n}条") for n, w in enumerate(record.weights, 1))
     if not ladders:
@@ -135,6 +154,12 @@ def compile_benchmark(record: Benchmark) -> Compiled:
         weights,
         tuple(Route(n, _maybe(n.if_, record)) for n in record.not_when),
     )
+
+
+def _of_same_base(rung: Rung, before: Sequence[Rung]) -> Rung:
+    """运输费用三倍以上五倍以下，情节严重的，五倍以上十倍以下: the later multiple is of the same base."""
+    base = before[-1].base_fact if before else ""
+    return replace(rung, base_fact=base) if rung.needs_base and not rung.base_fact else rung
 
 
 def _subjects_fit(record: Benchmark, subjects: set[str]) -> None:

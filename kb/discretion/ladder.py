@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from kb.discretion.result import MeasureDue, Outcome, Range, Step
 from kb.facts import REQUIRED, Unknowable, Value, show_value
 
 Cite = Callable[[str], str]
+_REFUSED = re.compile("拒不|逾期|仍不|仍未|[不未]改正")
 
 
 class Climber:
@@ -115,7 +117,8 @@ class Climber:
         elif later and (certain or len(later) == len(ladder)):
             when = "、".join(dict.fromkeys(f"“{r.test.text}”" for r in later))
             who = f"对{later[0].subject}" if later[0].subject else ""
-            self.waiting.append(f"{who}现在不能罚款：先责令改正，{when}的才可以罚款")
+            first = "先责令改正，" if _REFUSED.search(when) else ""
+            self.waiting.append(f"{who}现在不能罚款：{first}{when}的才可以罚款")
         elif not certain:
             self._gap(ladder)
 
@@ -166,7 +169,7 @@ class Climber:
         names = list(dict.fromkeys([*(a.fact for a in way), *filter(None, used)]))
         self._explain(rung, printed, names, values, price, needs)
         basis = self._basis(rung)
-        bound = (*self.compiled.measures, *rung.measures, *(printed.measures if printed else ()))
+        bound = (*self.compiled.measures_for(rung), *(printed.measures if printed else ()))
         source = self.record.source
         outcome = Outcome(
             as_of=self.day,
@@ -312,5 +315,7 @@ def _suppose(rung: Rung, names: Iterable[str], values: Values) -> dict[str, Valu
 
 
 def _unsettled(rung: Rung, needs: Iterable[str]) -> str:
-    """The yes-or-no conditions still open, in the words of the record."""
-    return "，且".join(dict.fromkeys(a.text for a in rung.test.atoms() if a.fact in needs))
+    """The yes-or-no conditions still open, in the words of the record: 拒不改正或者情节严重."""
+    ways = ("，且".join(dict.fromkeys(a.text for a in way if a.fact in needs)) for way in rung.test.ways)
+    said = list(dict.fromkeys(way for way in ways if way))
+    return "或者".join(f"（{way}）" if len(said) > 1 and "，且" in way else way for way in said)

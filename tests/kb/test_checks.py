@@ -73,6 +73,14 @@ FAULTS: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
         ("K4", "statutory 第1条 fine"),
     ),
     (
+        "multiple of what, where two sums are asked",
+        {
+            "facts": {**SOUND["facts"], "freight": {"label": "运输费用", "type": "money"}},
+            "statutory": [{"fine": "十倍以上二十倍以下"}],
+        },
+        ("K4", "statutory"),
+    ),
+    (
         "measure without fact",
         {"measures": [{"kind": "吊销", "when": "情节严重"}]},
         ("K4", "measures 第1条 when"),

@@ -25,16 +25,60 @@ def case_command() -> None:
     """Only a group."""
 
 
-@case_command.command("new", help="建一个空案件，以后再填；不写编号则按年自动编号。")
+@case_command.command(
+    "new", help="建一个案件，以后再填：空的，或者带上一个违法行为和已经查明的事实；不写编号则按年自动编号。"
+)
 @click.option("--id", "id", default="", help="案件编号，小写字母、数字、连字符和斜线")
+@click.option("--benchmark", default="", help="违法行为的裁量权基准编号")
+@click.option("--fact", "facts", multiple=True, metavar="名称=值", help="一项事实，可写多次，同 range")
+@click.option("--act", help="违法行为发生的日期或起止：2026-06-20 或 2026-06-20..2026-07-01")
+@click.option("--found", type=DAY, help="发现违法行为的日期")
 @by_option
 @json_option
 @click.pass_context
-def new_command(ctx: click.Context, id: str, by: str, as_json: bool) -> None:
-    from app.api import cases
+def new_command(
+    ctx: click.Context,
+    id: str,
+    benchmark: str,
+    facts: tuple[str, ...],
+    act: str | None,
+    found: date | None,
+    by: str,
+    as_json: bool,
+) -> None:
+    from app.api import cases, violations
+    from app.cli.range import parse_facts, parse_period
+    from kb.errors import WrongUse
 
-    data = cases.create(open_base(ctx), {"id": id} if id else {}, by=by, at=clock.now())
+    if (facts or act or found) and not benchmark:
+        raise WrongUse(
+            "写了事实、日期，没有写违法行为", where="--benchmark", hint="用 --benchmark 写基准编号"
+        )
+    base, at = open_base(ctx), clock.now()
+    if benchmark:
+        period = parse_period(act) if act else None
+        data = violations.begin(base, benchmark, parse_facts(facts), period, found, id=id, by=by, at=at)
+    else:
+        data = cases.create(base, {"id": id} if id else {}, by=by, at=at)
     emit(data, as_json, lambda: f"已建案件 {data['id']}")
+
+
+@case_command.command("earlier", help="列出本机关办过的同类案件：事实和处理结果，不含当事人。")
+@click.argument("benchmark")
+@json_option
+@click.pass_context
+def earlier_command(ctx: click.Context, benchmark: str, as_json: bool) -> None:
+    from app.api import violations
+
+    found = violations.earlier_cases(open_base(ctx), benchmark)
+    data = {"benchmark": benchmark, "earlier": found}
+    emit(data, as_json, lambda: "\n".join(map(_earlier, found)) or "还没有已作决定的同类案件")
+
+
+def _earlier(row: dict[str, Any]) -> str:
+    facts = "，".join(f"{f['label']} {f['value']}" for f in row["facts"])
+    result = "，".join([f"罚款 {row['fine']} 元"] * bool(row["fine"]) + row["measures"]) or "不予处罚"
+    return f"{row['day'] or ''}  {row['case']}  {row['decision']}{row['number']}  {facts}  {result}"
 
 
 @case_command.command(

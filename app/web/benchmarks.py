@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from app.api import benchmarks as api
+from app.api import violations
 from app.api.records import LIMBS
-from app.web.desk import day_of, read_day, snapshot, text_of, today
-from app.web.pages import Page, page, wants_json
+from app.web.desk import day_of, desk, now, read_day, snapshot, text_of, today
+from app.web.pages import Page, json_answer, page, wants_json
+from app.web.who import writer
 from kb.discretion import Period
 from kb.errors import BadValue, CailiangError
 from kb.records import DOMAINS
 
 bp = Blueprint("benchmarks", __name__)
 
+FACT = "fact."
+"""Before the name of a fact that is posted."""
 DATES = frozenset({"act", "act_from", "act_to", "found", "decided", "on"})
 
 
@@ -50,7 +54,22 @@ def benchmark(id: str) -> Page:
     form = {**{name: text_of(name) for name in DATES}, "facts": facts, "fault": fault}
     form["limbs"] = LIMBS
     form |= dict(zip(("act_from", "act_to"), _act_texts(), strict=True))
+    data["earlier"] = violations.earlier_cases(desk().base, id)
     return Page("benchmark.html", {**data, **answer}, part="part/answer.html", form=form)
+
+
+@page(bp, "/benchmark/<path:id>", methods=["POST"])
+def begin(id: str) -> Response:
+    """A new case with the facts and days that were weighed."""
+    typed = request.form
+    said = {name.removeprefix(FACT): text for name, text in typed.items() if name.startswith(FACT)}
+    facts = {name: said[name] for name in violations.facts_of(snapshot(), id) if name in said}
+    first, last = (_day(typed.get(name, "").strip()) for name in ("act_from", "act_to"))
+    found = read_day(typed.get("found", "").strip(), "发现日期")
+    act = api.period(first, last)
+    made = violations.begin(desk().base, id, facts, act, found, by=writer(), at=now())
+    to = f"/caseform/{made['id']}"
+    return json_answer(made) if wants_json() else Response("", 303, {"Location": to})
 
 
 def _answer(id: str, facts: dict[str, str]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.api.caseform import ASKS, pattern
+from app.api.violations import fact_of
 from app.web.desk import read_day
 from kb.errors import BadValue, CailiangError
-from kb.facts import Unknowable, read_fact
 from kb.numerals import parse_number
 from kb.records import Fact
 
@@ -49,7 +49,8 @@ def read(form: Mapping[str, str], facts: Mapping[str, Fact]) -> tuple[dict[str, 
         if ask is None or not text.strip():
             continue
         try:
-            flat[path] = fact_of(facts[path], text) if path in facts else value_of(ask.widget, text)
+            known = facts.get(path)
+            flat[path] = fact_of(path, known, text) if known else value_of(ask.widget, text)
         except CailiangError as error:
             faults[path] = error.hint or error.message
     _one_day(flat)
@@ -60,16 +61,6 @@ def _one_day(flat: dict[str, Any]) -> None:
     """An act whose end was left open is of one day."""
     for path in [p for p in flat if p.endswith(".act.start")]:
         flat.setdefault(path.removesuffix("start") + "end", flat[path])
-
-
-def fact_of(fact: Fact, text: str) -> Any:
-    """One fact as CASE.yaml would hold it; “无法计算” and “未知” stay as they are typed.
-
-    Raises:
-        BadValue: not a value of the fact's type.
-    """
-    value = read_fact("", fact, text)
-    return text.strip() if value is None or isinstance(value, Unknowable) else value
 
 
 def value_of(widget: str, text: str) -> Any:
@@ -102,6 +93,14 @@ def _moment(text: str) -> datetime:
         raise BadValue("不是时间", hint="写成 2026-08-15 09:30") from None
 
 
+def _when(text: str) -> date:
+    """A day, or a day and an hour."""
+    try:
+        return read_day(text, "") or _moment(text)
+    except BadValue:
+        return _moment(text)
+
+
 def _number(text: str) -> int | str:
     """A document number: its sequence number in figures, or the whole number as printed."""
     return int(text) if text.isascii() and text.isdigit() else text
@@ -120,6 +119,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "lines": _lines,
     "day": lambda text: read_day(text, ""),
     "moment": _moment,
+    "when": _when,
 }
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from app.api.caseform import ASKS, SECTIONS, Ask, Rows, Section, pattern
 from app.api.ownform import own_asks
+from app.api.violations import facts_of
 from generator.casefile import CaseFile
 from generator.catalogue import DocumentType, document_types
-from kb.records import Benchmark, Fact, Leniency
+from kb.records import Fact, Leniency
 from kb.snapshot import Snapshot
 
 FIRST_OF = {"parties": "parties.0.name", "violations": "violations.0.benchmark"}
@@ -42,6 +43,8 @@ class CaseForm:
     def _section(self, section: Section) -> dict[str, Any]:
         owed = {path.partition(".")[0] for path in self._owed()}
         owed |= {self.kind.block or "papers"} if self.kind else set()
+        if "served" in owed:  # a receipt: the sections that ask how their paper was served
+            owed |= {path.partition(".")[0] for path in ASKS if path.endswith(".served.place")}
         used = {path.partition(".")[0] for path in (*self.typed, *self.faults)}
         tops = {ask.path.partition(".")[0] for ask in section.asks}
         return {
@@ -154,12 +157,6 @@ def _at(path: str, rows: tuple[str, ...]) -> str:
     for row in rows:
         path = path.replace("*", row, 1)
     return path
-
-
-def facts_of(base: Snapshot, benchmark: str) -> dict[str, Fact]:
-    """The facts any version of a benchmark asks for; none for an unknown id."""
-    rows = [r for r in base.records("benchmark") if r.id == benchmark and isinstance(r, Benchmark)]
-    return {name: fact for row in rows for name, fact in row.facts.items()}
 
 
 def known_facts(base: Snapshot, typed: Mapping[str, str]) -> dict[str, Fact]:

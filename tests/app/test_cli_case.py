@@ -127,3 +127,34 @@ def test_a_wrong_call_is_one_line(run: Run, args: list[str], code: int, message:
     assert message in err
     assert len(err.strip().splitlines()) == 1
     assert out == ""
+
+
+def test_a_case_begins_with_what_was_weighed_and_ends_among_the_earlier_ones(
+    run: Run, case_file: Path
+) -> None:
+    by, food = ("--by", "示例张"), "market/unlicensed-food-business"
+    weighed = ("--benchmark", food, "--fact", "goods_value=3千", "--act", "2026-09-01..2026-09-20")
+    said(run("case", "new", "--id", "weighed", *weighed, "--found", "2026-09-21", *by))
+    case = json.loads(said(run("case", "show", "weighed", "--json")))["case"]
+    assert case["violations"] == [
+        {
+            "benchmark": food,
+            "facts": {"goods_value": "3000"},
+            "act": {"start": "2026-09-01", "end": "2026-09-20"},
+            "found_on": "2026-09-21",
+        }
+    ]
+    for wrong, why in (
+        (("--fact", "goods_value=3千"), "写了事实、日期，没有写违法行为（--benchmark）"),
+        (("--benchmark", "market/no-such"), "没有编号为“market/no-such”的裁量权基准"),
+        (("--benchmark", food, "--fact", "goods_value=许多"), "的值“许多”不对"),
+        (("--benchmark", food, "--fact", "weight=3"), "没有名为“weight”的情节"),
+    ):
+        code, _, err = run("case", "new", *wrong, *by)
+        assert (code, why in err, err.count("\n")) == (2 if "--benchmark" in why else 1, True, 1)
+    said(run("case", "import", case_file, "--id", "decided", *by))
+    said(run("case", "issue", "decided", "decision", *by))
+    shown = said(run("case", "earlier", food))
+    assert "decided  行政处罚决定书示综执罚" in shown
+    assert "货值金额 3000元  罚款 50000 元，没收违法所得2680元" in shown
+    assert run("case", "earlier", "market/no-such")[0] == 1

@@ -66,7 +66,7 @@ def test_a_missing_fact_is_asked_for(client: FlaskClient) -> None:
 def test_the_piece_is_the_answer_alone(client: FlaskClient) -> None:
     piece = client.get(f"{FOOD}?goods_value=3000", headers=PIECE).get_data(as_text=True)
     assert "<html" not in piece
-    assert "<form" not in piece
+    assert 'id="ask"' not in piece
     assert "5万元至10万元" in piece
     assert "/law/" in piece  # steps lead to the articles
 
@@ -185,3 +185,38 @@ def test_the_page_asks_what_a_list_excludes_and_the_longer_limitation(client: Fl
     page = client.get(FOOD).get_data(as_text=True)
     assert 'name="拒绝检查"' in page
     assert 'name="longer_limitation"' in page
+
+
+def test_the_facts_go_into_a_new_case(client: FlaskClient) -> None:
+    """What was weighed is not typed again; a condition of a list needs its own words, so it stays behind."""
+    weighed = {
+        "fact.goods_value": "3千",
+        "act_from": "2026-09-01",
+        "found": "2026-09-21",
+        "fact.corrected": "是",
+    }
+    assert client.post(FOOD, data=weighed).status_code == 400  # nobody said who they are
+    client.post("/who", data={"name": "示例张", "role": "经办人"})
+    assert client.post(f"{FOOD}.json", data=weighed | {"found": "九月"}).status_code == 400
+    answer = client.post(FOOD, data=weighed)
+    assert answer.status_code == 303
+    id = answer.headers["Location"].removeprefix("/caseform/")
+    [violation] = twin(client, f"/cases/{id}.json")["case"]["violations"]
+    assert violation == {
+        "benchmark": "market/unlicensed-food-business",
+        "facts": {"goods_value": "3000"},
+        "act": {"start": "2026-09-01", "end": "2026-09-01"},
+        "found_on": "2026-09-21",
+    }
+
+
+def test_the_page_offers_a_case_to_whoever_says_who_they_are(client: FlaskClient) -> None:
+    button = "以这些事实新建案件"
+    assert button not in client.get(f"{FOOD}?goods_value=3000").get_data(as_text=True)
+    back = f"{FOOD}?goods_value=3000"
+    said = client.post("/who", data={"name": "示例张", "role": "经办人", "back": back})
+    assert said.headers["Location"] == back
+    page = client.get(back).get_data(as_text=True)
+    assert button in page
+    assert '<input type="hidden" name="fact.goods_value" value="3000">' in page
+    assert twin(client, f"{FOOD}.json")["earlier"] == []

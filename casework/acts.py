@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -105,17 +104,21 @@ class Acts:
         in_time = sa.select(c.case).where(c.state == ISSUED, c.day.between(since, until), c.case.is_not(None))
         said = [f.body.contains(word, autoescape=True) for word in _mentions(since, until)]
         mine = sa.select(f.id).where(f.id.in_(in_time) | sa.or_(*said))
-        with store.connected() as conn:
-            rows = conn.execute(sa.select(f.id, f.body, f.state).where(f.id.in_(mine)).order_by(f.id)).all()
-            papers = select(conn, (c.state == ISSUED) & c.day.is_not(None) & c.case.in_(mine), c.day)
-        for row in rows:
-            try:
-                self._cases[row.id] = (_slim(bodies.case_of(bodies.load(row.body))), row.state)
-            except BadRecord:
-                self.unread.append(row.id)
         self._papers: dict[str, list[Document]] = {}
-        for paper in papers:
-            self._papers.setdefault(paper.case, []).append(paper)
+        with store.connected() as conn:
+            query = sa.select(f.id, f.body, f.fault, f.state).where(f.id.in_(mine)).order_by(f.id)
+            for row in conn.execute(query):
+                self._read(*row)
+            for paper in select(conn, (c.state == ISSUED) & c.day.is_not(None) & c.case.in_(mine), c.day):
+                self._papers.setdefault(paper.case, []).append(paper)
+
+    def _read(self, id: str, body: str, fault: str, state: str) -> None:
+        try:
+            if fault:
+                bodies.case_of(bodies.load(body))
+            self._cases[id] = (bodies.outline_of(body, FILING), state)
+        except BadRecord:
+            self.unread.append(id)
 
     def of(self, *types: str) -> list[Act]:
         """The acts of some types, in the order of their days."""
@@ -137,19 +140,6 @@ class Acts:
     def cases(self) -> Iterator[CaseFile]:
         """Every case that has a paper, a payment or a remedy within the days (and a few more)."""
         return (case for case, _ in self._cases.values())
-
-
-def _slim(case: CaseFile) -> CaseFile:
-    """A case without what no report reads: a year of whole cases would fill the memory."""
-    bare: dict[str, Any] = {"evidence": [], "narrative": None, "discretion": None}
-    return case.model_copy(
-        update={
-            "papers": [p for p in case.papers if p.type == FILING],
-            "violations": [v.model_copy(update=bare) for v in case.violations],
-            "goods": [],
-            "investigation": None,
-        }
-    )
 
 
 def _mentions(since: date, until: date) -> Iterator[str]:

@@ -26,6 +26,7 @@ Body = dict[str, Any]
 
 _DOMAINS = {slug: domain for domain, slug in SLUGS.items()}
 _COPIED = ("schema", "cause", "organ", "bank", "officers", "remedies", "publish", "annex")
+_ONLY_PRINTED = ("evidence", "narrative", "discretion")
 _COPIED_OF_VIOLATION = ("benchmark", "facts", "violated", "penalty_basis", "correction")
 
 
@@ -80,8 +81,34 @@ def case_of(body: Mapping[str, Any]) -> CaseFile:
 @lru_cache(maxsize=64)
 def _typed(text: str) -> CaseFile:
     """Writing one case reads it several times over: when it is saved, drafted, entered in the ledgers."""
-    body = load(text)
+    return _case(load(text))
+
+
+def _case(body: Body) -> CaseFile:
     return case_from(body, f"案件 {body.get('id', '')}".strip())
+
+
+def outline_of(text: str, *types: str) -> CaseFile:
+    """A whole case as a list over thousands needs it, without what only its papers print.
+
+    Left out are evidence, narratives, reasons, goods, and all papers but those of some types: reading those
+    takes most of the time, and they would fill the memory.
+
+    Args:
+        text: what the store keeps of a case without a fault.
+        types: the papers that stay.
+
+    Raises:
+        BadRecord: as `case_of`, of what is read.
+    """
+    body = load(text)
+    for violation in body.get("violations") or []:
+        for name in _ONLY_PRINTED:
+            violation.pop(name, None)
+    body["papers"] = [p for p in body.get("papers") or [] if p.get("type") in types]
+    for name in ("goods", "investigation"):
+        body.pop(name, None)
+    return _case(body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,17 @@ class Figure:
     label: str
     count: int = 0
     amount: Decimal | None = None
-    cases: list[str] = field(default_factory=list)
+    cases: dict[str, None] = field(default_factory=dict)
 
     def add(self, case: str, amount: Decimal | None = None) -> None:
         self.count += 1
         if amount is not None:
             self.amount = (self.amount or Decimal(0)) + amount
-        if case not in self.cases:
-            self.cases.append(case)
+        self.cases[case] = None
 
     def to_dict(self) -> dict[str, Any]:
         amount = None if self.amount is None else f"{self.amount:f}"
-        return {"label": self.label, "count": self.count, "amount": amount, "cases": self.cases}
+        return {"label": self.label, "count": self.count, "amount": amount, "cases": list(self.cases)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The desk of cases as data: the list with what is due, one case at a glance, a paper before it leaves."""
+"""The desk of cases as data: one case at a glance, a paper before it leaves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from app.api import cases as api
-from app.api import deadlines
 from app.base import Base
 from casework import bodies, documents, issuing, numbering
 from casework.cases import Cases
@@ -24,100 +23,7 @@ from generator.events import Event, events
 from kb.errors import CailiangError, Refused
 from kb.snapshot import Snapshot
 
-MOST_SORTED = 500
-"""Up to how many cases are put in the order of what is due; of more the last changed come first."""
-MOST_KEPT = 5_000
-Kept = dict[tuple[str, int, int], tuple[Due, ...]]
-"""What is due in a case at a revision of it and of the base: counted once, it never changes."""
-BY_DUE, BY_CHANGE = "due", "change"
 NOT_ISSUED = "未签发"
-TO_DO = ("待办", "逾期")
-
-
-# ---------------------------------------------------------------- the list
-
-
-def case_list(
-    base: Base,
-    snapshot: Snapshot,
-    *,
-    on: date,
-    role: str,
-    order: str,
-    limit: int,
-    skip: int,
-    kept: Kept,
-    **filters: Any,
-) -> dict[str, Any]:
-    """The cases that fit, each with the next thing its organ has to do and how many it missed.
-
-    Args:
-        order: ``due``: the most urgent first; ``change``: the last changed first.
-        kept: what was counted before; it is added to.
-        filters: as `casework.cases.Cases.list`.
-
-    Raises:
-        WrongUse: no such state, domain or role.
-    """
-    if order == BY_DUE:
-        found = api.case_list(base, role=role, limit=MOST_SORTED, **filters)
-        order = BY_DUE if found["total"] <= MOST_SORTED else BY_CHANGE
-    if order == BY_CHANGE:
-        found = api.case_list(base, role=role, limit=limit, skip=skip, **filters)
-    if len(kept) > MOST_KEPT:
-        kept.clear()
-    cases = Cases(base.store)
-    rows = [row | _next(cases, snapshot, row, on, kept) for row in found["cases"]]
-    if order == BY_DUE:
-        rows = sorted(rows, key=_urgency)[skip : skip + limit]
-    return {"on": on.isoformat(), "order": order, "total": found["total"], "cases": rows}
-
-
-def _urgency(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What is due by its day; then what isn't whole yet, what waits for nothing, what is closed."""
-    rank = {"未填完": 1, "在办": 2}.get(row["state"], 3)
-    return (0 if row["next"] else rank, row["next"]["day"] if row["next"] else "")
-
-
-def _next(cases: Cases, snapshot: Snapshot, row: Mapping[str, Any], on: date, kept: Kept) -> dict[str, Any]:
-    """The first duty of the organ that stands open, and how many are over their day."""
-    if row["fault"] or row["state"] == "已结案":
-        return {"next": None, "late": 0}
-    key = (row["id"], row["revision"], snapshot.revision)
-    found = kept.get(key)
-    if found is None:
-        found = kept[key] = _counted(cases, snapshot, row["id"])
-    mine = [d for d in found if d.state(on) in TO_DO]
-    first = min((d for d in mine if d.day), key=lambda d: d.day or date.max, default=None)
-    return {"next": first.to_dict(on) if first else None, "late": sum(d.state(on) == "逾期" for d in mine)}
-
-
-def _counted(cases: Cases, snapshot: Snapshot, id: str) -> tuple[Due, ...]:
-    try:
-        return tuple(dues(cases.read(id).case, snapshot))
-    except CailiangError:
-        return ()  # the case itself says what is wrong with it
-
-
-def due_list(
-    base: Base, *, on: date, role: str, officer: str = "", everything: bool = False
-) -> list[dict[str, Any]]:
-    """What is due in all cases under way, with their parties and what they are about.
-
-    Args:
-        everything: what is done or runs by itself too; else only what is to be done.
-
-    Raises:
-        WrongUse: no such role.
-    """
-    found = deadlines.due_list(base, [], on=on, every=True)["dues"]
-    listed = api.case_list(base, role=role, officer=officer, limit=deadlines.ALL)["cases"]
-    known = {c["id"]: {"parties": c["parties"], "cause": c["cause"]} for c in listed}
-    return [
-        d | known.get(d["case"], {"parties": [], "cause": ""})
-        for d in found
-        if (everything or d["state"] in TO_DO) and (not officer or d["case"] in known)
-    ]
 
 
 # ---------------------------------------------------------------- one case

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.base import Base
 from generator.casefile import CaseFile, load_case
 from kb.errors import WrongUse
+
+if TYPE_CHECKING:
+    from casework.due import Due
+    from kb.snapshot import Snapshot
 
 ALL = 10_000
 """More cases than this at once are asked for by file."""
@@ -23,6 +27,7 @@ def cases_of(base: Base, names: Sequence[str], *, every: bool = False) -> list[C
         WrongUse: none are named; NotFound: no such file or case; BadRecord: a case that isn't whole.
     """
     from casework.cases import Cases
+    from casework.writing import OPEN
 
     if not names and not every:
         raise WrongUse("没有写案件", hint="写 CASE.yaml 或者案件编号，或者用 --all")
@@ -31,8 +36,8 @@ def cases_of(base: Base, names: Sequence[str], *, every: bool = False) -> list[C
         load_case(Path(n)) if Path(n).suffix in (".yaml", ".yml") else stored.read(n).case for n in names
     ]
     if every:
-        _, rows = stored.list(state="在办", limit=ALL)
-        found += [stored.read(row.id).case for row in rows if not row.fault]
+        _, rows = stored.list(state=OPEN, limit=ALL)
+        found += [case.case for case in stored.several([row.id for row in rows if not row.fault])]
     return found
 
 
@@ -52,17 +57,27 @@ def due_calendar(base: Base, names: Sequence[str], *, stamp: datetime, every: bo
     return to_ics(_dues(base, names, stamp.date(), every), stamp)
 
 
-def _dues(base: Base, names: Sequence[str], on: date, every: bool) -> list[Any]:
-    from casework import entrustments
-    from casework.due import standing
+def _dues(base: Base, names: Sequence[str], on: date, every: bool) -> list[Due]:
     from casework.duedates import dues_of
 
     snapshot = base.snapshot()
     found = [*dues_of(cases_of(base, names, every=every), snapshot)]
     if every:
-        found += standing(snapshot, on)
-        found += entrustments.dues(entrustments.entrustments(base.store))
-    return sorted(found, key=lambda d: (d.day or date.max, d.case, d.name))
+        found += standing_dues(base, snapshot, on)
+    return sorted(found, key=by_day)
+
+
+def standing_dues(base: Base, snapshot: Snapshot, on: date) -> list[Due]:
+    """What the organ owes whatever the case: catalogues and figures, and entrustments that run out."""
+    from casework import entrustments
+    from casework.due import standing
+
+    return [*standing(snapshot, on), *entrustments.dues(entrustments.entrustments(base.store))]
+
+
+def by_day(due: Due) -> tuple[Any, ...]:
+    """The order of a list: the earliest first; what stands still last."""
+    return (due.day or date.max, due.case, due.name)
 
 
 def one_period(base: Base, name: str, start: date | datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
-from app.api import casedesk
+from app.api import casedesk, caselist
 from app.api import cases as api
 from app.web.desk import desk, now, snapshot, text_of, today
 from app.web.drafting import _file
@@ -92,7 +92,7 @@ def _stamp() -> Any:
 
 def _list(typed: dict[str, str], problem: CailiangError | None = None) -> Page:
     said = {name: text_of(name) for name in FILTERS}
-    order = casedesk.BY_CHANGE if text_of("order") == casedesk.BY_CHANGE else casedesk.BY_DUE
+    order = caselist.BY_CHANGE if text_of("order") == caselist.BY_CHANGE else caselist.BY_DUE
     fits: Any = {name: text for name, text in said.items() if text}
     how: Any = {
         "on": today(),
@@ -101,7 +101,7 @@ def _list(typed: dict[str, str], problem: CailiangError | None = None) -> Page:
         "limit": PAGE,
         "kept": desk().kept.setdefault("dues", {}),
     }
-    data = casedesk.case_list(desk().base, snapshot(), skip=(page_of() - 1) * PAGE, **how, **fits)
+    data = caselist.case_list(desk().base, snapshot(), skip=(page_of() - 1) * PAGE, **how, **fits)
     data |= pager(data["total"], PAGE)
     form: Any = {
         "typed": typed,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response
 
-from app.api import casedesk, deadlines
+from app.api import caselist, deadlines
 from app.api import cases as api
 from app.web.batch import _sheet
 from app.web.cases import _role, pager
-from app.web.desk import desk, now, text_of, today
+from app.web.desk import desk, now, snapshot, text_of, today
 from app.web.drafting import _file
 from app.web.pages import Page, page
 from casework.ledgers import ledger_of
@@ -59,7 +61,8 @@ def _year(name: str) -> int | None:
 def due() -> Page:
     """What is due in all cases that are under way."""
     what, officer = text_of("what"), text_of("officer")
-    rows = casedesk.due_list(desk().base, on=today(), role=_role(), officer=officer, everything=what == "all")
+    how: Any = {"on": today(), "role": _role(), "kept": desk().kept.setdefault("dues", {})}
+    rows = caselist.due_list(desk().base, snapshot(), officer=officer, everything=what == "all", **how)
     where = pager(len(rows), DUES)
     start = (where["page"] - 1) * DUES
     data = {"on": today().isoformat(), **where, "late": sum(d["state"] == "逾期" for d in rows)}

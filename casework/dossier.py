@@ -21,8 +21,7 @@ from casework.precedence import DECIDED
 from casework.printing import NoPdf, joined, pages, pdfs
 from casework.writing import BROUGHT, ISSUED
 from generator.casefile import CaseFile
-from generator.catalogue import STAGES, DocumentType, document_type, document_types
-from generator.drafting import RECEIPT
+from generator.catalogue import RECEIPT, STAGES, DocumentType, document_type, document_types, is_type
 from generator.drafting import draft as drafted
 from generator.events import events
 from generator.papers import Paper
@@ -158,7 +157,7 @@ def dossier(
         WrongUse: nothing was issued yet.
         NotFound, NotLoaded: a sheet's template, or the organ, is missing.
     """
-    ordered = bound(case, papers)
+    ordered = bound(papers)
     if not ordered:
         raise WrongUse("案件还没有签发的文书", where=f"案件 {case.id}", hint="先用 case issue 签发，再归卷")
     notes: list[str] = []
@@ -215,10 +214,10 @@ def whole(made: Dossier, kind: str) -> bytes:
 # ---------------------------------------------------------------- the order
 
 
-def bound(case: CaseFile, papers: Sequence[tuple[Document, bytes, Sequence[Attachment]]]) -> list[Item]:
+def bound(papers: Sequence[tuple[Document, bytes, Sequence[Attachment]]]) -> list[Item]:
     """The papers that belong in the dossier, in archive order; void ones and the sheets don't."""
     there = [row for row in papers if row[0].state in (ISSUED, BROUGHT) and row[0].type not in SHEETS]
-    return in_order(case, [Item(d, data, _scans(files)) for d, data, files in there])
+    return in_order([Item(d, data, _scans(files)) for d, data, files in there])
 
 
 def parted(items: Sequence[Item]) -> dict[str, list[Item]]:
@@ -228,13 +227,13 @@ def parted(items: Sequence[Item]) -> dict[str, list[Item]]:
     return {name: own for name, own in split.items() if own}
 
 
-def in_order(case: CaseFile, items: Sequence[Item]) -> list[Item]:
+def in_order(items: Sequence[Item]) -> list[Item]:
     """The papers in archive order: decisions first, then by the procedure; a receipt behind its paper."""
     receipts = [i for i in items if i.paper.type == RECEIPT]
     rest = sorted((i for i in items if i.paper.type != RECEIPT), key=_place)
     out: list[Item] = []
     for item in rest:
-        own = [r for r in receipts if _serves(case, r.paper, item.paper)]
+        own = [r for r in receipts if _serves(r.paper, item.paper)]
         out += [item, *own]
         receipts = [r for r in receipts if r not in own]
     return out + receipts
@@ -246,17 +245,10 @@ def _place(item: Item) -> tuple[bool, int, date, int]:
     return (d.type not in DECIDED, stage, d.day or date.max, d.id)
 
 
-def _serves(case: CaseFile, receipt: Document, paper: Document) -> bool:
-    """Whether a receipt is that of a paper: by the paper's key, or by what the service record names."""
-    if receipt.party != paper.party:
-        return False
-    of = receipt.provenance.paper if receipt.provenance else ""
-    if of:
-        return of == paper.key
-    record = case.service
-    return record is not None and (
-        record.document_number == paper.number_text if paper.number_text else record.document == paper.name
-    )
+def _serves(receipt: Document, paper: Document) -> bool:
+    """Whether a receipt is that of a paper: it bears the paper's key, or the type of one with a block."""
+    block = is_type(paper.type) and document_type(paper.type).block
+    return (receipt.key, receipt.party) == (paper.type if block else paper.key, paper.party)
 
 
 def _internal(type: str) -> bool:
@@ -270,10 +262,9 @@ def _scans(files: Sequence[Attachment]) -> tuple[Attachment, ...]:
 def missing(case: CaseFile, items: Sequence[Item]) -> Iterator[str]:
     """What the case has and no issued paper shows."""
     there = {(i.paper.type, i.paper.key, i.paper.party) for i in items}
-    served = {r.paper.provenance.paper for r in items if r.paper.type == RECEIPT and r.paper.provenance}
     for want in wanted(case):
         if want.kind.type == RECEIPT and want.of:
-            if want.paper not in served:
+            if (RECEIPT, want.key, want.party) not in there:
                 yield f"《{document_type(want.of).name}》的送达回证没有签发；有扫描件的，存在所送达的文书上"
         elif want.kind.type not in SHEETS and (want.kind.type, want.key, want.party) not in there:
             yield f"《{want.kind.name}》写在案件里，没有签发"

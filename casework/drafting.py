@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from casework.gates import judge, overruled
+from casework.gates import OVERRULED, PLACE, judge, overruled
 from casework.office.rosters import Roster
 from generator.casefile import CaseFile
 from generator.catalogue import document_type
-from generator.drafting import BLOCKING, Draft, paper_of
+from generator.drafting import BLOCKING, UNPROVEN, Draft, target
 from generator.drafting import draft as generate
-from generator.events import day_of
 from kb.errors import Refused
 from kb.findings import Finding
 from kb.snapshot import Snapshot
@@ -37,7 +37,8 @@ def draft(
         decided: the day of the paper where the case has none (the door's clock).
         draft: save it with its faults, watermarked 草稿.
         party: which party, from 1.
-        paper: which of the case's papers of this type: its key, or its number among them from 1.
+        paper: which of the case's papers of this type: its key, or its number among them from 1; for a
+            receipt, which paper was served.
         roster: the officers who hold a certificate; left out or empty: they are not checked against it.
 
     Returns:
@@ -49,25 +50,23 @@ def draft(
         NotFound, NotLoaded, WrongUse, BadRecord: as `generator.drafting.draft`.
     """
     kind = document_type(type)
-    entry = paper_of(kind, case, paper)
-    whose = entry.party if entry and entry.party else party
-    day = day_of(kind, case, entry) or decided
-    if not 1 <= whose <= len(case.parties):
+    at = target(kind, case, paper, party)
+    entry, day = at.entry, at.day or decided
+    if not 1 <= at.party <= len(case.parties):
         found: list[Finding] = []  # the generator says that there is no such party
     else:
         key = entry.key or "" if entry else ""
-        found = judge(case, kind.type, base, day, party=whose, key=key)
+        found = judge(case, kind.type, base, day, party=at.party, key=key)
         found += roster.findings(case, kind, entry, day) if roster else []
     stand, passed = overruled(found, case)
     try:
         made = generate(type, case, base, decided=decided, draft=draft, party=party, paper=paper)
     except Refused as e:
-        gates = [f.to_dict() for f in _unsaid(stand, {str(f["basis"]) for f in e.findings})]
-        raise Refused(e.message, where=e.where, hint=e.hint, findings=[*gates, *e.findings]) from None
+        raise _with_gates(kind.name, _unsaid(stand, {str(f["basis"]) for f in e.findings}), e) from None
     stand = _unsaid(stand, {f.basis for f in made.findings})
     shut = [f for f in stand if f.severity in BLOCKING]
     if shut and not draft:
-        raise _refused(kind.name, shut, [*stand, *made.findings])
+        raise _refused(kind.name, shut[0], [f.to_dict() for f in (*stand, *made.findings)])
     notes = [f"{f.code} 已放行：{f.message}（{why}）" for f, why in passed]
     return replace(made, findings=(*stand, *made.findings), notes=(*made.notes, *notes))
 
@@ -77,14 +76,29 @@ def _unsaid(found: list[Finding], bases: set[str]) -> list[Finding]:
     return [f for f in found if not f.basis or f.basis not in bases]
 
 
-def _refused(name: str, shut: list[Finding], findings: list[Finding]) -> Refused:
-    first = shut[0]
-    more = f"（另有{len(shut) - 1}处）" if len(shut) > 1 else ""
-    barred = first.severity == "否决"
-    last = "不能放行" if barred else "写明理由（overrides）可以放行"
+def _with_gates(name: str, gates: list[Finding], e: Refused) -> Refused:
+    """The generator's refusal with what the gates say; what the law bars is told before what a field lacks.
+
+    The line names the provision wherever there is one; an unproven citation stays the first.
+    """
+    findings = [*(f.to_dict() for f in gates), *e.findings]
+    barred = [f for f in gates if f.severity == "否决"]
+    first = next(f for f in e.findings if f["severity"] in BLOCKING or f["code"] in UNPROVEN)
+    if barred and first["code"] not in UNPROVEN:
+        return _refused(name, barred[0], findings)
+    owed = first["place"]["part"] == PLACE.part
+    where = first["basis"] if owed and first["basis"] else e.where
+    return Refused(e.message, where=where, hint=e.hint, findings=findings)
+
+
+def _refused(name: str, first: Finding, findings: list[dict[str, Any]]) -> Refused:
+    stops = [f for f in findings if f["severity"] in BLOCKING]
+    more = f"（另有{len(stops) - 1}处）" if len(stops) > 1 else ""
+    passable = f"在“{OVERRULED}”（overrides）写明理由可以放行"
+    last = "不能放行" if first.severity == "否决" else passable
     return Refused(
         f"《{name}》不能出具：{first.code} {first.message}{more}",
         where=first.basis,
         hint=f"{first.suggestion}；{last}" if first.suggestion else last,
-        findings=[f.to_dict() for f in findings],
+        findings=findings,
     )

@@ -19,12 +19,13 @@ from casework import bodies, ledger_rows, numbering
 from casework import schema as t
 from casework.documents import Document, find, select
 from casework.numbering import Series
-from casework.slots import Slot, emptied, slot_of
-from casework.writing import ISSUED, RESERVED, VOID, CaseWriter, StoredCase, changed
+from casework.slots import Slot, bearing, emptied, slot_of, store_key
+from casework.writing import BROUGHT, ISSUED, RESERVED, VOID, CaseWriter, StoredCase, changed
 from generator import provenance
 from generator.casefile import CaseFile
-from generator.catalogue import DocumentType, document_type
+from generator.catalogue import RECEIPT, DocumentType, document_type
 from generator.drafting import Draft
+from generator.events import served_paper
 from kb.errors import BadValue, Conflict, Refused
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
@@ -50,7 +51,7 @@ def issue(
         base: where the codes of the numbers stand.
         make: drafts it; called once, inside the transaction, with the number written in.
         party: which party, from 1: one letter a liable party.
-        key: which of several papers of this type.
+        key: which of several papers of this type; of a receipt, which paper was served.
         expected_revision: the revision of the case that was looked at.
 
     Raises:
@@ -73,8 +74,8 @@ def issue(
     day = slot.day or w.at.date()
     given, claimed = _number(w, base, slot, day, before)
     body = slot.filled(now.body, given.own, day)
-    bearing = body if given.own == given.shown else _with_number(slot, now.body, given, day)
-    draft = make(bodies.case_of(bearing), slot)
+    shown = body if given.own == given.shown else _with_number(slot, now.body, given, day)
+    draft = make(as_issued(w.conn, bodies.case_of(shown), slot, party), slot)
     _leaves(draft, kind, now, given.text)
     if bodies.dump(body) != bodies.dump(now.body):
         now = w.save(id, body, expected_revision=now.revision, day=day, note=f"签发{kind.name}{given.text}")
@@ -169,6 +170,16 @@ def _with_number(slot: Slot, body: bodies.Body, given: _Given, day: date) -> bod
     new = slot.filled(body, given.own, day)
     slot.place(new)["number"] = given.shown
     return new
+
+
+def as_issued(conn: sa.Connection, case: CaseFile, slot: Slot, party: int) -> CaseFile:
+    """The case a paper is drafted from: a receipt names the number its party's paper was issued under."""
+    if slot.kind.type != RECEIPT:
+        return case
+    of, c = served_paper(case, slot.key), t.document.c
+    same = (c.case == case.id) & (c.type == of.type) & (c.key == store_key(of)) & (c.party == party)
+    found = [d for d in select(conn, same) if d.state in (ISSUED, BROUGHT) and d.number_text]
+    return bearing(case, of, found[-1].number_text) if found else case
 
 
 def _leaves(draft: Draft, kind: DocumentType, now: StoredCase, number: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,8 +19,9 @@ from casework.ledgers import IN_FORCE, LEDGERS, VOID, check_cells, ledger_of
 from casework.masking import masked_cells, party_shown
 from casework.numbering import Series, last, take
 from generator.casefile import CaseFile, Party
-from generator.catalogue import document_type
-from generator.events import events
+from generator.catalogue import RECEIPT, document_type
+from generator.events import Event, events
+from generator.papers import Served
 from kb.errors import BadValue, Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -66,13 +67,12 @@ def _owed(
                 cells = who | _own_cells(case, ledger.name, doc) | {"number": doc.number_text}
                 yield ledger.name, doc, doc.day, cells
         for goods in case.goods:
-            if goods.paper and goods.paper == doc.key:
+            if goods.paper and goods.paper == doc.key and doc.type != RECEIPT:
                 yield "goods", doc, doc.day, _goods_cells(goods) | {"number": doc.number_text}
         for event in line:
             same = event.type == doc.type and event.key in ("", doc.key) and event.party in (None, doc.party)
             if same and event.served_on:
-                cells = who | {"at": event.served_on.isoformat()} | _service_cells(case, event.index, doc)
-                yield "service", doc, event.served_on, cells
+                yield "service", doc, event.served_on, who | _service_cells(event, doc)
                 break
 
 
@@ -150,16 +150,16 @@ def _goods_cells(goods: Any) -> dict[str, str]:
     return {key: "" if value is None else str(value) for key, value in said.items()}
 
 
-def _service_cells(case: CaseFile, index: int | None, doc: sa.Row[Any]) -> dict[str, str]:
-    """How a paper reached the party: its own record, or the one service record of the case."""
-    served: Any = case.papers[index].served if index is not None else None
-    record = served or (
-        case.service if case.service and case.service.document == document_type(doc.type).name else None
+def _service_cells(event: Event, doc: sa.Row[Any]) -> dict[str, str]:
+    """How a paper reached the party."""
+    record = event.served or Served(at=event.served_on)
+    at = (
+        record.at.isoformat(" ", "minutes")
+        if isinstance(record.at, datetime)
+        else str(record.at or event.served_on)
     )
-    at = getattr(record, "at", None) or getattr(record, "served_at", None)
-    cells = {key: getattr(record, key, None) or "" for key in ("mode", "receiver", "place")}
-    cells |= {"at": at.isoformat(" ", "minutes")} if at else {}
-    return cells | {"name": document_type(doc.type).name, "number": doc.number_text}
+    cells = {key: getattr(record, key) or "" for key in ("mode", "receiver", "place")}
+    return cells | {"at": at, "name": document_type(doc.type).name, "number": doc.number_text}
 
 
 # ---------------------------------------------------------------- entering and voiding

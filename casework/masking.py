@@ -88,7 +88,7 @@ def _masked(value: Any, key: str, names: Mapping[str, str], whose: str = "") -> 
             paper, who told of the act); ``values`` in the own fields of a paper; empty elsewhere.
     """
     if isinstance(value, Mapping):
-        if key in ("service", "served") or (whose == "values" and _PERSON & value.keys()):
+        if key == "served" or (whose == "values" and _PERSON & value.keys()):
             whose = "person"
         elif key in ("parties", "values"):
             whose = str(value.get("kind") or "person") if key == "parties" else "values"

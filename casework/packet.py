@@ -15,10 +15,10 @@ from casework.documents import Document
 from casework.drafting import draft as drafted
 from casework.masking import party_shown
 from casework.packing import file_name, zipped
+from casework.slots import store_key
 from casework.writing import BROUGHT, ISSUED
 from generator.casefile import CaseFile
-from generator.catalogue import STAGES, DocumentType, document_type, document_types
-from generator.drafting import RECEIPT
+from generator.catalogue import RECEIPT, STAGES, DocumentType, document_type, document_types
 from generator.events import Event, events
 from kb.errors import BadRecord, BadTemplate, BadValue, NotFound, NotLoaded, Refused, WrongUse
 from kb.snapshot import Snapshot
@@ -162,7 +162,8 @@ def packet(
 
 
 def wanted(case: CaseFile) -> Iterator[Wanted]:
-    """Every paper the case has, in the order of its days: one a liable party where it is addressed to one.
+    """Every paper the case has, in the order of its days: one a liable party where it is addressed to one,
+    and behind each that was served its receipt.
 
     The filing that a case only names by its day (``filed``) is no paper, and void ones are none any more.
     """
@@ -172,11 +173,10 @@ def wanted(case: CaseFile) -> Iterator[Wanted]:
         if event.void or (event.index is None and not kind.block):
             continue
         parties = [1] if kind.party != "one" else [event.party] if event.party else liable
-        served = "" if event.index is None else _served_key(case, event)
         for party in parties:
-            yield Wanted(kind, party, _paper_name(case, event), event.key or kind.block)
-            if served:
-                yield Wanted(document_type(RECEIPT), party, served, f"{RECEIPT} {served}", kind.type)
+            yield Wanted(kind, party, _paper_name(case, event), store_key(event))
+            if event.served:
+                yield Wanted(document_type(RECEIPT), party, event.name, event.name, kind.type)
 
 
 def _paper_name(case: CaseFile, event: Event) -> str:
@@ -187,12 +187,6 @@ def _paper_name(case: CaseFile, event: Event) -> str:
     return str(
         1 + next(n for n, p in enumerate(x for x in case.papers if x.type == entry.type) if p is entry)
     )
-
-
-def _served_key(case: CaseFile, event: Event) -> str:
-    """The key of a paper whose service the case records; one without a key has no receipt."""
-    assert event.index is not None
-    return event.key if case.papers[event.index].served else ""
 
 
 def _stage_of(type: str) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 
 from generator import penaltychecks
 from generator.casefile import Party
-from generator.catalogue import TWO_OFFICERS, Field
+from generator.catalogue import TWO_OFFICERS, Field, document_type
 from generator.computed import walk
 from generator.consequences import HEARING_ITEMS
+from generator.numbers import lacks_number
 from generator.ownvalues import lacking, own_values
 from generator.subject import Subject, as_unit, figures
 from kb.citation import Days
@@ -61,6 +62,9 @@ def _owed(subject: Subject) -> Iterator[Finding]:
             yield from expired
         elif not _present(subject, field):
             yield _lack(field.code, field.label, field.path, field.help, field.basis)
+    if subject.of and lacks_number(subject):
+        path = f"{document_type(subject.of.type).block or 'papers'}.number"
+        yield _lack("E2", "所送达文书的文号", path, "先签发所送达的文书，或者在案件文件里写它的文号", "")
     for lack in lacking(subject, own_values(subject)):
         asked = lack.field
         yield _lack(asked.code, lack.label, lack.path, asked.help, asked.basis)
@@ -79,7 +83,7 @@ def _expired(subject: Subject) -> list[Finding]:
             "否决",
             f"{o.name}的执法证件有效期到{o.expires}，本文书的日期是{subject.day}",
             text="officers",
-            suggestion="由执法证件在有效期内的人员执法，或者核对 officers 的 expires",
+            suggestion="由执法证件在有效期内的人员执法，或者核对“执法证有效期至”（officers）",
             basis=TWO_OFFICERS,
         )
         for o in subject.officers
@@ -101,6 +105,8 @@ def _present(subject: Subject, field: Field) -> bool:
         return all(_enough(walk(m.violation, rest), field.at_least) for m in subject.matters)
     if head == "paper":
         return _enough(walk(subject.paper, rest), field.at_least)
+    if head == "served":
+        return _enough(walk(subject.served, rest), field.at_least)
     if head == "officers":
         return _enough(subject.officers, field.at_least)
     return _enough(walk(subject.case, field.path), field.at_least)
@@ -117,7 +123,7 @@ def _dates(subject: Subject) -> Iterator[Finding]:
     """Pairs of days that can't stand in the other order."""
     case, kind = subject.case, subject.kind.type
     notice = case.notice
-    hearing = notice.hearing
+    hearing, told = notice.hearing, notice.served.day if notice.served else None
     order: list[tuple[str, date | None, str, date | None]] = []
     # Other papers may come before the act's end, as the approval of an inspection does.
     follows = subject.kind.block or "dates" in subject.kind.judged
@@ -125,19 +131,20 @@ def _dates(subject: Subject) -> Iterator[Finding]:
         order.append(("违法行为开始", m.violation.act.start, "发现违法行为", m.violation.found_on))
         order.append(("违法行为终了", m.violation.act.end, "本文书", subject.day))
         order.append(("发现违法行为", m.violation.found_on, "本文书", subject.day))
-    if subject.paper and subject.paper.served:
-        order.append(("本文书", subject.day, "送达", subject.paper.served.at.date()))
+    if subject.served:
+        made = subject.of.day if subject.of else subject.day
+        order.append(("所送达的文书" if subject.of else "本文书", made, "送达", subject.served.day))
     if kind in ("decision", "no_penalty_decision", "prior_notice"):
         order += [("立案", case.filed, "本文书", subject.day)]
     if kind == "prior_notice":
         order += [("本告知书", subject.day, "陈述、申辩截止", notice.reply_by)]
     if kind == "decision":
         order += [
-            ("立案", case.filed, "送达告知书", notice.served_on),
-            ("告知书", notice.date, "送达告知书", notice.served_on),
-            ("送达告知书", notice.served_on, "作出决定", subject.day),
+            ("立案", case.filed, "送达告知书", told),
+            ("告知书", notice.date, "送达告知书", told),
+            ("送达告知书", told, "作出决定", subject.day),
             ("听证", hearing.held_on if hearing else None, "作出决定", subject.day),
-            ("送达告知书", notice.served_on, "听证", hearing.held_on if hearing else None),
+            ("送达告知书", told, "听证", hearing.held_on if hearing else None),
             ("法制审核", case.decision.legal_review_on, "作出决定", subject.day),
             ("集体讨论", case.decision.deliberated_on, "作出决定", subject.day),
         ]
@@ -155,22 +162,24 @@ def _too_early(subject: Subject) -> Iterator[Finding]:
         yield _c16(
             f"决定日期{day}没有晚于陈述、申辩的截止日期{notice.reply_by}",
             str(day),
-            "等期限届满，或者写明当事人明确放弃（notice.waived）、陈述申辩已复核（notice.response）",
+            "等期限届满；已经复核的填“复核意见”（notice.response），明确放弃的填“放弃陈述申辩”（notice.waived）",
+            _CFA + "第六十二条",
         )
-    hearing = notice.hearing
-    if hearing and hearing.offered and not (hearing.requested or hearing.waived) and notice.served_on:
+    hearing, told = notice.hearing, notice.served.day if notice.served else None
+    if hearing and hearing.offered and not (hearing.requested or hearing.waived) and told:
         wait = subject.uses.setting("hearing/request-days", day)
         # Working days are at least as long as calendar days: a decision within these is too early for sure.
-        if day <= notice.served_on + timedelta(days=int(wait.value)):
+        if day <= told + timedelta(days=int(wait.value)):
             yield _c16(
                 f"决定日期{day}在要求听证的{wait.value}个工作日期限之内",
                 str(day),
-                "等期限届满，或者写明当事人放弃（notice.hearing.waived）",
+                "等期限届满；当事人放弃的，填“放弃听证”（notice.hearing.waived）",
+                _CFA + "第六十四条第（一）项",
             )
 
 
-def _c16(message: str, text: str, suggestion: str) -> Finding:
-    return Finding("C16", "否决", message, text=text, suggestion=suggestion)
+def _c16(message: str, text: str, suggestion: str, basis: str = "") -> Finding:
+    return Finding("C16", "否决", message, text=text, suggestion=suggestion, basis=basis)
 
 
 # ---------------------------------------------------------------- which law
@@ -228,7 +237,7 @@ def _procedure(subject: Subject) -> Iterator[Finding]:
             "否决",
             "当事人要求听证，但没有举行听证的记录",
             text="notice.hearing",
-            suggestion="组织听证后写 notice.hearing.held_on 和 result",
+            suggestion="组织听证后填“听证日期”（notice.hearing.held_on）和“听证结果”（notice.hearing.result）",
             basis=_CFA + "第六十三条第一款",
         )
     heavy = [m.kind for m in subject.measures if m.kind.startswith(HEARING_KINDS)]
@@ -241,18 +250,15 @@ def _procedure(subject: Subject) -> Iterator[Finding]:
             "否决",
             f"{heavy[0]}应当告知听证权利",
             text=heavy[0],
-            suggestion="在 notice.hearing 写 offered: true",
+            suggestion="填“告知了听证权利”（notice.hearing.offered）",
             basis=_CFA + "第六十三条第一款",
         )
 
 
 def _online(subject: Subject) -> Iterator[Finding]:
     """A decision served by internet names the internet channel for reconsideration (行政复议法 22(2))."""
-    case, kind, paper = subject.case, subject.kind, subject.paper
-    modes = [paper.served.mode] if paper and paper.served else []
-    if kind.block and case.service and case.service.document in (kind.name, kind.type, *kind.also_called()):
-        modes.append(case.service.mode)
-    if "remedy" in kind.uses and "电子送达" in modes and not case.remedies.online:
+    by_internet = subject.served and subject.served.mode == "电子送达"
+    if "remedy" in subject.kind.uses and by_internet and not subject.case.remedies.online:
         yield Finding(
             "C15",
             "否决",

@@ -25,9 +25,10 @@ from generator.casetypes import (
     check_credit_code,
     check_resident_number,
 )
-from generator.papers import MODES, Goods, Paper
+from generator.papers import Goods, Paper, Served
 from generator.procedure import TRAITS, Entrustment, Override, Payment, Proceeding
-from kb.importing.yaml_files import Lines, load_yaml, validate
+from kb.errors import BadRecord
+from kb.importing.yaml_files import Lines, field_name, load_yaml, validate
 from kb.records import Strict, Texts
 
 FactValue = bool | int | Decimal | dt.date | str
@@ -178,7 +179,7 @@ class Notice(Strict):
 
     number: Number | None = None
     date: dt.date | None = None
-    served_on: dt.date | None = None
+    served: Served | None = None
     reply_by: dt.date | None = None
     fine: Money | None = None
     measures: list[CaseMeasure] | None = None
@@ -191,6 +192,7 @@ class Notice(Strict):
 class Decision(Strict):
     number: Number | None = None
     date: dt.date | None = None
+    served: Served | None = None
     deliberated_on: dt.date | None = None
     legal_review_on: dt.date | None = None
     traits: list[TRAITS] | None = None
@@ -209,6 +211,7 @@ class CorrectionOrder(Strict):
 
     number: Number | None = None
     date: dt.date | None = None
+    served: Served | None = None
     deadline: dt.date | None = None
     requirements: list[Text] = Field(default_factory=list)
     basis: Texts = Field(default_factory=list)
@@ -218,16 +221,21 @@ class CorrectionOrder(Strict):
 class GuidanceNote(Strict):
     number: Number | None = None
     date: dt.date | None = None
+    served: Served | None = None
     advice: list[Text] = Field(default_factory=list)
     deadline: dt.date | None = None
     follow_up: Text | None = None
 
 
 class OnTheSpot(Strict):
-    """What the form of 行政处罚法 52 records besides the violation."""
+    """What the form of 行政处罚法 52 records besides the violation.
+
+    It is handed over on the spot (52(1)); ``served`` only where that was done in another way.
+    """
 
     number: Number | None = None
     time: dt.datetime | None = None
+    served: Served | None = None
     place: Text | None = None
     statement: Text | None = None
     payment: Literal["银行缴纳", "当场收缴"] = "银行缴纳"
@@ -238,20 +246,6 @@ class OnTheSpot(Strict):
         if (self.payment == "当场收缴") != (self.payment_ground is not None):
             raise ValueError("当场收缴要写理由 payment_ground：68(一)、68(二) 或者 69；银行缴纳则不写")
         return self
-
-
-class Service(Strict):
-    """One service record (民事诉讼法 87–95)."""
-
-    document: Text
-    document_number: Text
-    place: Text | None = None
-    mode: MODES = "直接送达"
-    served_at: dt.datetime | None = None
-    receiver: Text | None = None
-    relation: Text | None = None
-    witness: Text | None = None
-    remark: Text | None = None
 
 
 class Remedies(Strict):
@@ -289,7 +283,6 @@ class CaseFile(Strict):
     correction_order: CorrectionOrder = Field(default_factory=CorrectionOrder)
     guidance_note: GuidanceNote = Field(default_factory=GuidanceNote)
     on_the_spot: OnTheSpot = Field(default_factory=OnTheSpot)
-    service: Service | None = None
     remedies: Remedies = Field(default_factory=Remedies)
     goods: list[Goods] = Field(default_factory=list)
     papers: list[Paper] = Field(default_factory=list)
@@ -345,8 +338,22 @@ def case_from(data: Mapping[str, Any], name: str = "案件") -> CaseFile:
     return _checked(data, Lines(name))
 
 
+_SERVED = "送达写在所送达的文书里：{}；papers 里的文书写在它自己的 served 里"
+_MOVED = {
+    ("service",): _SERVED.format("decision 下写 served: {at: 2026-11-03 10:00, place: 送达地点}"),
+    ("notice", "served_on"): _SERVED.format("notice 下写 served: {at: 2026-10-10}"),
+}
+"""Where to write what people know by another name."""
+
+
 def _checked(data: Mapping[str, Any], lines: Lines) -> CaseFile:
     """The case file, with every paper's own fields read once by the types of its document type."""
+    for path, hint in _MOVED.items():
+        at: Any = data
+        for step in path:
+            at = at.get(step) if isinstance(at, Mapping) else None
+        if at is not None:
+            raise BadRecord(f"没有“{field_name(path)}”这个字段", where=lines.where(path), hint=hint)
     case = validate(CaseFile, data, lines)
     if case.papers:
         from generator.ownfields import check_papers  # a case without papers needs no catalogue

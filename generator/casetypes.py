@@ -49,6 +49,7 @@ Text = Annotated[str, AfterValidator(_not_blank)]
 Code = Annotated[str, BeforeValidator(_digits_as_text), AfterValidator(_not_blank)]
 Money = Annotated[Decimal, AfterValidator(_exact_money)]
 Number = int | Text  # 文号: the sequence number, or the whole number as printed
+When = dt.date | dt.datetime  # the day alone where nobody wrote down the hour
 
 
 class Span(Strict):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 STAGES = ("立案", "调查取证", "强制", "告知", "听证", "审核", "决定", "送达", "执行", "移送", "结案归档")
 
+RECEIPT = "service_receipt"
+"""The one type that is of another paper of the case: of its service (送达回证)."""
+
 PARTIES = ("none", "one", "all")
 """Whom a paper is addressed to: nobody, one party a paper, or all parties at once."""
 OFFICERS = "执法人员姓名和执法证号（不少于两人，执法证在有效期内）"
@@ -71,7 +74,8 @@ class DocumentType:
 
     Attributes:
         form: 公文 or 表格.
-        block: the part of the case file that holds its number and date; empty: an entry of ``papers``.
+        block: the part of the case file that holds its number and date; empty: an entry of ``papers``; of
+            a receipt ``served``, which stands in the paper that was served.
         dated: the path that gives its day where no ``date`` does (``own.started``).
         own: the fields of this paper alone.
         judged: the audit rules that apply besides citations and elements.

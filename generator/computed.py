@@ -84,7 +84,7 @@ def last_paper(subject: Subject, type: str) -> Paper | None:
 
 
 def _of_paper(rest: str, subject: Subject, follow: int) -> Any:
-    """``hearing_notice.held_at``: its number, date, served_on or one of its own fields."""
+    """``hearing_notice.held_at``: its number, date, ``served.at`` or one of its own fields."""
     type, _, name = rest.partition(".")
     other = last_paper(subject, type)
     if other is None:
@@ -93,8 +93,8 @@ def _of_paper(rest: str, subject: Subject, follow: int) -> Any:
         return paper_number(other, subject) if other.number is not None else None
     if name == "date":
         return other.date
-    if name == "served_on":
-        return other.served.at.date() if other.served else None
+    if name.startswith("served."):
+        return walk(other, name)
     given = read_own(other, Lines("案件"), ("papers", subject.case.papers.index(other)))
     if name in given:
         return given[name]

@@ -9,6 +9,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from generator.casefile import Agency, CaseMeasure
+from generator.catalogue import document_type
+from generator.numbers import own_number
+from generator.papers import Served
 from generator.subject import (
     EMPTY,
     TICKED,
@@ -264,22 +267,18 @@ def guidance_note(subject: Subject) -> dict[str, Any]:
 
 
 def service(subject: Subject) -> dict[str, Any]:
-    record = subject.case.service
-    if record is None:
-        blank = dict.fromkeys(("mode", "time", "receiver", "relation", "witness", "remark"), "")
-        mark = owed(None, "送达的文书")
-        return {"service": {**blank, "document": mark, "document_number": mark, "place": mark}}
+    """The paper that was served, under its own number, and how it reached whom."""
+    of, record = subject.of, subject.served or Served()
+    assert of is not None, "only a receipt prints this part"
+    said = {name: getattr(record, name) or "" for name in ("receiver", "relation", "witness", "remark")}
     return {
         "service": {
-            "document": record.document,
-            "document_number": record.document_number,
+            "document": document_type(of.type).name,
+            "document_number": own_number(subject),
             "place": owed(record.place, "送达地点"),
             "mode": record.mode,
-            "time": time_text(record.served_at) if record.served_at else "",
-            "receiver": record.receiver or "",
-            "relation": record.relation or "",
-            "witness": record.witness or "",
-            "remark": record.remark or "",
+            "time": time_text(record.at) if record.at else "",
+            **said,
         }
     }
 

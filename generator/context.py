@@ -199,7 +199,7 @@ def notice(subject: Subject) -> dict[str, Any]:
     hearing = n.hearing
     values: dict[str, Any] = {
         "number": notice_number(subject),
-        "served_on": day_or_mark(n.served_on, "告知书送达日期"),
+        "served_on": day_or_mark(n.served.day if n.served else None, "告知书送达日期"),
         "reply_by": day_or_mark(n.reply_by, "陈述、申辩的截止日期"),
         "statement": sentence(owed(n.statement, "陈述、申辩的情况")),
         "response": sentence(n.response),

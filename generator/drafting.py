@@ -14,11 +14,10 @@ from pathlib import Path
 
 from generator import casechecks
 from generator.audit import Known, audit
-from generator.casefile import CaseFile, Service
-from generator.catalogue import DocumentType, document_type, version_of
+from generator.casefile import CaseFile
+from generator.catalogue import RECEIPT, DocumentType, document_type, version_of
 from generator.context import context
-from generator.events import day_of
-from generator.numbers import number_text
+from generator.events import Event, day_of, served_paper
 from generator.papers import Paper
 from generator.provenance import Provenance, with_place
 from generator.subject import Matter, Subject, Uses
@@ -28,7 +27,6 @@ from kb.findings import Finding, Place
 from kb.records import Benchmark, Leniency
 from kb.snapshot import Snapshot
 
-RECEIPT = "service_receipt"
 BLOCKING = ("否决", "扣分")
 UNPROVEN = ("C0", "C2", "C4", "C17")
 CITED = ("C0", "C1", "C2", "C3", "C4", "C5", "C7", "C10", "C11", "C17")
@@ -73,7 +71,7 @@ def draft(
         draft: save it with its faults, watermarked 草稿.
         party: which party, from 1; one letter a liable party. A paper that names its party has that one.
         paper: which of the case's papers of this type: its key, or its number among them from 1. For a
-            receipt: the key of the paper that was served.
+            receipt: which paper was served, as `served_paper` takes it.
 
     Raises:
         NotFound: unknown document type, benchmark or paper.
@@ -82,8 +80,6 @@ def draft(
         Refused: the paper may not leave; carries its findings.
     """
     kind = document_type(type)
-    if kind.type == RECEIPT and paper:
-        case = served(case, paper, base, decided)
     subject = subject_of(kind, case, base, decided, party, paper)
     faults, ranges = casechecks.check(subject)
     owed = [replace(f, place=Place("案件文件")) for f in faults]
@@ -116,6 +112,8 @@ def draft(
 
 def _name_of(subject: Subject) -> str:
     """What `draft` has to be told to make the same paper again."""
+    if subject.of:
+        return subject.of.name
     made = [p for p in subject.case.papers if p.type == subject.kind.type]
     n = next((n for n, p in enumerate(made, 1) if p is subject.paper), 0)
     return (subject.paper.key or str(n)) if subject.paper and n else ""
@@ -130,13 +128,13 @@ def subject_of(
         WrongUse: the case has no such party, or no violation of it; several papers and none chosen.
         NotFound, NotLoaded: a benchmark, leniency entry or paper.
     """
-    entry = paper_of(kind, case, paper)
-    party = entry.party if entry and entry.party else party
+    at = target(kind, case, paper, party)
+    party = at.party
     own = [v for v in case.violations if v.party == party]
     if not 1 <= party <= len(case.parties) or not own:
         raise WrongUse(f"案件没有第{party}个当事人的违法行为", hint="核对 parties 和 violations 的 party")
     uses = Uses(base)
-    day = day_of(kind, case, entry) or decided
+    day = at.day or decided
     matters = []
     for v in own:
         old, new = _version(base, v.benchmark, v.act.end), _version(base, v.benchmark, day)
@@ -150,26 +148,42 @@ def subject_of(
     act_end = max(v.act.end for v in own)
     substance = day if case.law_choice and case.law_choice.apply == "新" else act_end
     lenient = _leniency(kind, case, uses, substance)
-    return Subject(kind, case, case.parties[party - 1], tuple(matters), day, substance, lenient, uses, entry)
+    whose = case.parties[party - 1]
+    return Subject(kind, case, whose, tuple(matters), day, substance, lenient, uses, at.entry, at.of)
 
 
-def served(case: CaseFile, key: str, base: Snapshot, day: date) -> CaseFile:
-    """The case with its service record telling of one of its papers, for a receipt of that paper.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a paper is made for.
+
+    Attributes:
+        entry: its entry among the papers of the case; None for a block, or where there is none yet.
+        of: the paper that was served, where this one is its receipt.
+        party: which party, from 1.
+        day: the day the case gives it; None where it gives none.
+    """
+
+    entry: Paper | None
+    of: Event | None
+    party: int
+    day: date | None
+
+
+def target(kind: DocumentType, case: CaseFile, paper: str = "", party: int = 1) -> Target:
+    """Which paper of the case is meant, whose it is, and the day it bears.
+
+    Args:
+        paper, party: as `draft`; a paper that names its party has that one.
 
     Raises:
-        NotFound: no paper has this key.
+        WrongUse, NotFound: as `paper_of` and `served_paper`.
     """
-    paper = next((p for p in case.papers if p.key == key), None)
-    if paper is None:
-        keys = "、".join(p.key for p in case.papers if p.key)
-        raise NotFound(
-            f"案件没有 key 是“{key}”的文书", hint=f"可用的有：{keys}" if keys else "先写在 papers 里"
-        )
-    kind, how = document_type(paper.type), paper.served
-    said = how.model_dump(exclude={"at"}, exclude_none=True) | {"served_at": how.at} if how else {}
-    number = number_text(kind, paper.number, Uses(base), day_of(kind, case, paper) or day)
-    record = Service(document=kind.name, document_number=number, **said)
-    return case.model_copy(update={"service": record})
+    if kind.type == RECEIPT:
+        of = served_paper(case, paper)
+        served = case.papers[of.index] if of.index is not None else None
+        return Target(None, of, (served and served.party) or party, of.served_on)
+    entry = paper_of(kind, case, paper)
+    return Target(entry, None, (entry and entry.party) or party, day_of(kind, case, entry))
 
 
 def paper_of(kind: DocumentType, case: CaseFile, which: str) -> Paper | None:
@@ -179,14 +193,13 @@ def paper_of(kind: DocumentType, case: CaseFile, which: str) -> Paper | None:
         kind: the type.
         case: the case.
         which: its key, or its number among the papers of the type from 1; empty where there is one at most.
-            A receipt has no entry of its own: it is told which paper was served.
 
     Raises:
         WrongUse: none chosen of several, or the type has no entries.
         NotFound: no such paper.
     """
     if kind.block:
-        if which and kind.type != RECEIPT:
+        if which:
             raise WrongUse(f"《{kind.name}》一案一份，不用 --paper", hint="去掉 --paper")
         return None
     found = [p for p in case.papers if p.type == kind.type]

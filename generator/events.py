@@ -5,21 +5,23 @@ Gates, deadlines, dossiers and ledgers read this and the case; nobody else deriv
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from generator.casefile import CaseFile
 from generator.casetypes import Number
-from generator.catalogue import DocumentType, document_type
+from generator.catalogue import RECEIPT, DocumentType, document_type
 from generator.computed import walk
 from generator.ownfields import read_own
-from generator.papers import Paper
-from kb.errors import NotFound
+from generator.papers import Paper, Served
+from kb.errors import NotFound, WrongUse
 from kb.importing.yaml_files import Lines
 
 FILING = "filing_approval"
 """The paper that opens a case; ``filed`` stands for it where the case has none."""
+ON_THE_SPOT = "on_the_spot_decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Event:
         day: the day it bears; None where the case doesn't say.
         number: its number as the case says it, not yet printed.
         party: which party it is for, from 1; None: all of them (a block of several parties), or nobody.
-        served_on: the day it reached the party.
+        served: how it reached the party, or is to reach it; None where the case doesn't say.
         key: its key in the case; empty for a block.
         void: why it no longer counts; empty where it does.
         index: its place among ``papers``, from 0; None for a block.
@@ -41,10 +43,21 @@ class Event:
     day: date | None
     number: Number | None = None
     party: int | None = None
-    served_on: date | None = None
+    served: Served | None = None
     key: str = ""
     void: str = ""
     index: int | None = None
+
+    @property
+    def served_on(self) -> date | None:
+        """The day it reached the party; a decision on the spot is handed over there (处罚法 52(1))."""
+        said = self.served.day if self.served else None
+        return said or (self.day if self.type == ON_THE_SPOT else None)
+
+    @property
+    def name(self) -> str:
+        """What a receipt of it is asked for by: its key, or its type where it has none."""
+        return self.key or self.type
 
 
 def events(case: CaseFile) -> tuple[Event, ...]:
@@ -57,6 +70,8 @@ def events(case: CaseFile) -> tuple[Event, ...]:
 
 def day_of(kind: DocumentType, case: CaseFile, paper: Paper | None) -> date | None:
     """The day a paper bears, where the case says it: its date, or the field its type is dated by."""
+    if kind.type == RECEIPT:
+        return None  # that of the service (`served_paper`)
     if kind.block:
         return _day(walk(case, kind.dated or f"{kind.block}.date"))
     if paper and paper.date:
@@ -76,31 +91,23 @@ def _day(found: date | datetime | None) -> date | None:
 def _event(case: CaseFile, n: int, paper: Paper) -> Event:
     kind = document_type(paper.type)
     party = (paper.party or 1) if kind.party == "one" else None
-    served = paper.served.at.date() if paper.served else None
     day = day_of(kind, case, paper)
-    return Event(paper.type, day, paper.number, party, served, paper.key or "", paper.void or "", n)
+    return Event(paper.type, day, paper.number, party, paper.served, paper.key or "", paper.void or "", n)
 
 
 def _blocks(case: CaseFile) -> Iterator[Event]:
-    """The papers that have a block of their own; a block without a number and a day is no paper yet."""
-    served, party = _served(case), 1 if len(case.parties) == 1 else None
-    rows = [
-        ("correction_order", case.correction_order.number, case.correction_order.date, served),
-        ("guidance_note", case.guidance_note.number, case.guidance_note.date, served),
-        ("prior_notice", case.notice.number, case.notice.date, {"prior_notice": case.notice.served_on}),
-        (decision_type(case), case.decision.number, case.decision.date, served),
+    """The papers that have a block of their own; one of which nothing is written is no paper yet."""
+    spot, party = case.on_the_spot, 1 if len(case.parties) == 1 else None
+    rows: list[tuple[str, Any, date | None]] = [
+        (ON_THE_SPOT, spot, _day(spot.time)),
+        ("correction_order", case.correction_order, case.correction_order.date),
+        ("guidance_note", case.guidance_note, case.guidance_note.date),
+        ("prior_notice", case.notice, case.notice.date),
+        (decision_type(case), case.decision, case.decision.date),
     ]
-    spot = case.on_the_spot
-    if spot.time or spot.number:
-        day = spot.time.date() if spot.time else None
-        yield Event("on_the_spot_decision", day, spot.number, party, day)  # delivered on the spot (52(1))
-    for type, number, day, when in rows:
-        at = when.get(type)
-        if number is not None or day or at:
-            yield Event(type, day or at, number, party, at)
-    if case.service:
-        at = case.service.served_at
-        yield Event("service_receipt", at.date() if at else None, None, party)
+    for type, block, day in rows:
+        if block.number is not None or day or block.served:
+            yield Event(type, day or (block.served and block.served.day), block.number, party, block.served)
 
 
 def decision_type(case: CaseFile) -> str:
@@ -109,13 +116,46 @@ def decision_type(case: CaseFile) -> str:
     return "no_penalty_decision" if case.leniency and not penalised else "decision"
 
 
-def _served(case: CaseFile) -> dict[str, date | None]:
-    """What the service record of the case says of one paper."""
-    record = case.service
-    if record is None or record.served_at is None:
-        return {}
-    try:
-        type = document_type(record.document).type
-    except NotFound:
-        return {}
-    return {type: record.served_at.date()}
+# ---------------------------------------------------------------- what was served
+
+
+def served_papers(case: CaseFile) -> tuple[Event, ...]:
+    """The papers whose service is written, in the order of their days; each is owed a receipt (送达回证)."""
+    return tuple(e for e in events(case) if e.served and not e.void)
+
+
+def served_paper(case: CaseFile, which: str = "") -> Event:
+    """The paper a receipt is of.
+
+    Args:
+        which: its key, or its type (identifier or Chinese name) where the case has one of it; left out, the
+            only one whose service is written.
+
+    Raises:
+        NotFound: the case has no such paper, or none was served.
+        WrongUse: several, and none chosen.
+    """
+    served = served_papers(case)
+    if not which:
+        if not served:
+            hint = "在所送达的文书里写 served: {at: 2026-11-03 10:00, place: 送达地点}；还没有送达的不写 at"
+            raise NotFound("案件没有写送达的文书", where=f"案件 {case.id}", hint=hint)
+        return _only(case, f"送达了{len(served)}份文书", served)
+    there = [e for e in events(case) if not e.void and (e.index is not None or document_type(e.type).block)]
+    found = [e for e in there if which == e.key]
+    found = found or [e for e in there if which in (e.type, document_type(e.type).name)]
+    if not found:
+        names = "、".join(e.name for e in served or there)
+        hint = f"可用的有：{names}" if names else "先写在案件文件里"
+        raise NotFound(f"案件没有 key 是“{which}”的文书", where=f"案件 {case.id}", hint=hint)
+    return _only(case, f"有{len(found)}份“{which}”", found)
+
+
+def _only(case: CaseFile, said: str, found: Sequence[Event]) -> Event:
+    if len(found) == 1:
+        return found[0]
+    names = [e.name for e in found]
+    hint = "用 --paper 指明是哪一份的送达回证：" + "、".join(names)
+    if len(set(names)) < len(names):
+        hint = "给每一份写上 key，再指明是哪一份的送达回证"
+    raise WrongUse(f"案件{said}", where=f"案件 {case.id}", hint=hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.casetypes import Number
 from generator.catalogue import DocumentType, document_type
@@ -39,13 +39,24 @@ def number_text(kind: DocumentType, number: Number | None, uses: Uses, day: date
 
 def own_number(subject: Subject) -> str:
     """The number of the paper itself; a receipt bears the number of what was served."""
-    kind, case = subject.kind, subject.case
-    if kind.type == "service_receipt":
-        return case.service.document_number if case.service else owed(None, "文号")
-    source = getattr(case, kind.block) if kind.block else subject.paper
+    kind, source, day = _bearer(subject)
     if (source is None or source.number is None) and not _owes_number(kind):
         return ""
-    return number_text(kind, source.number if source else None, subject.uses, subject.day)
+    return number_text(kind, source.number if source else None, subject.uses, day)
+
+
+def lacks_number(subject: Subject) -> bool:
+    """Whether the case has yet to say the number the paper bears."""
+    kind, source, _ = _bearer(subject)
+    return (source is None or source.number is None) and _owes_number(kind)
+
+
+def _bearer(subject: Subject) -> tuple[DocumentType, Any, date]:
+    """Whose number a paper bears: its type, what of the case says it, and the day it is of."""
+    kind, of = subject.kind, subject.of
+    if of is not None:
+        return document_type(of.type), of, of.day or subject.day
+    return kind, getattr(subject.case, kind.block) if kind.block else subject.paper, subject.day
 
 
 def _owes_number(kind: DocumentType) -> bool:
@@ -55,7 +66,7 @@ def _owes_number(kind: DocumentType) -> bool:
 def notice_number(subject: Subject) -> str:
     """The number of the prior notice, whatever paper names it."""
     notice = subject.case.notice
-    day = notice.date or notice.served_on or subject.day
+    day = notice.date or (notice.served and notice.served.day) or subject.day
     return number_text(document_type("prior_notice"), notice.number, subject.uses, day)
 
 

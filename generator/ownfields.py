@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from generator.catalogue import document_type
+from generator.catalogue import RECEIPT, document_type, is_type
 from generator.fieldtypes import PERSON, TYPES, Column, OwnField
 from kb.errors import BadRecord, NotFound
 from kb.importing.yaml_files import Lines
@@ -45,6 +45,9 @@ def check_papers(papers: Sequence[Paper], lines: Lines) -> None:
             )
         if not paper.void:
             seen.add(of)
+        if paper.key and is_type(paper.key) and document_type(paper.key).block:
+            message = f"key 不能是“{paper.key}”，它指的是《{document_type(paper.key).name}》"
+            raise BadRecord(message, where=lines.where(("papers", n, "key")), hint="换一个代号")
 
 
 def read_own(paper: Paper, lines: Lines, at: Path) -> Values:
@@ -66,7 +69,7 @@ def read_own(paper: Paper, lines: Lines, at: Path) -> Values:
         raise BadRecord(
             f"《{kind.name}》不写在 papers 里",
             where=lines.where((*at, "type")),
-            hint=f"写在案件文件的 {kind.block} 里",
+            hint=f"写在{'所送达的文书' if kind.type == RECEIPT else '案件文件'}的 {kind.block} 里",
         )
     known = {f.name: f for f in kind.own}
     out: Values = {}

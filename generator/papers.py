@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from generator.casetypes import Money, Number, Text
+from generator.casetypes import Money, Number, Text, When
 from kb.records import Strict
 
 MODES = Literal["直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达"]
@@ -54,14 +54,20 @@ class Goods(Strict):
 
 
 class Served(Strict):
-    """When and how a paper reached whom (民事诉讼法 87-95)."""
+    """When and how a paper reached whom (民事诉讼法 87-95); without ``at`` it is still on its way."""
 
-    at: dt.datetime
+    at: When | None = None
     mode: MODES = "直接送达"
     receiver: Text | None = None
     relation: Text | None = None
     witness: Text | None = None
     place: Text | None = None
+    remark: Text | None = None
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day it reached the party."""
+        return self.at.date() if isinstance(self.at, dt.datetime) else self.at
 
 
 class Paper(Strict):

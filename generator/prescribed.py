@@ -16,12 +16,12 @@ from typing import Any
 from generator.amounts import sums
 from generator.audit import Known, is_wording, quotations
 from generator.casefile import CaseFile
-from generator.catalogue import DocumentType
+from generator.catalogue import RECEIPT, DocumentType, document_type
 from generator.consistency import Read, same_name
 from generator.days import days_in, place_of
 from generator.docx_text import Line, read_docx
 from generator.drafting import draft
-from generator.events import day_of
+from generator.events import day_of, served_papers
 from generator.paper import Paper
 from generator.papers import Paper as Entry
 from generator.particulars import NUMBER, Particulars, Said, number_text, particulars
@@ -69,11 +69,26 @@ class Case:
         same = [p for p in made if p.number and number.endswith((f"{p.number}", f"〕{p.number}号"))]
         return next(iter([*same, *(p for p in made if p.date and p.date == signed), *made]), None)
 
-    def _which(self, kind: DocumentType, says: Particulars) -> str:
-        """The same as `drafting.draft` is told it: its number among the papers of the type."""
+    def _which(self, kind: DocumentType, says: Particulars, text: str) -> str:
+        """The same as `drafting.draft` is told it: its number among the papers of the type, or what was
+        served."""
+        if kind.type == RECEIPT:
+            return self._served_in(text)
         entry = self.entry_of(kind, says)
         made = [p for p in self.case.papers if p.type == kind.type]
         return str(1 + next(n for n, p in enumerate(made) if p is entry)) if entry else ""
+
+    def _served_in(self, text: str) -> str:
+        """The served paper a receipt names by its number, else by its name; the first where it names none.
+
+        The name of one may hold that of another (解除（处理）查封（扣押）决定书): the longest is meant.
+        """
+        there = served_papers(self.case)
+        named = [e for e in there if document_type(e.type).name in text] or list(there)
+        named.sort(key=lambda e: -len(document_type(e.type).name))
+        numbers = {e.name: f"〕{e.number}号" if isinstance(e.number, int) else e.number for e in named}
+        same = [name for name, number in numbers.items() if number and number in text]
+        return next(iter([*same, *numbers]), "")
 
     def draft_of(self, paper: Read) -> Paper:
         """The same paper as the case prescribes it.
@@ -92,7 +107,7 @@ class Case:
             decided=paper.paper.days.decided or self.today,
             draft=True,
             party=self.party_of(paper.says),
-            paper=self._which(kind, paper.says),
+            paper=self._which(kind, paper.says, paper.paper.text),
         )
         return Paper(read_docx(made.data), kind, self.base, paper.paper.days)
 

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from generator.casefile import CaseFile, CaseMeasure, Officer, Party, Violation
 from generator.catalogue import DocumentType
-from generator.papers import Paper
+from generator.papers import Paper, Served
 from kb.errors import NotLoaded
 from kb.numerals import capital, plain, to_chinese
 from kb.records import Benchmark, Leniency, Record, Setting
 from kb.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from generator.events import Event
 
 TICKED, EMPTY = "☑", "□"
 
@@ -72,7 +76,8 @@ class Matter:
 class Subject:
     """What one paper is about: a type, a case, one party of it, the day of the paper, and the base.
 
-    ``paper`` is its entry among the papers of the case; None for a type with a block of its own.
+    ``paper`` is its entry among the papers of the case; None for a type with a block of its own. ``of`` is
+    the paper that was served, where this one is its receipt.
     """
 
     kind: DocumentType
@@ -84,6 +89,13 @@ class Subject:
     leniency: Leniency | None
     uses: Uses
     paper: Paper | None = None
+    of: Event | None = None
+
+    @property
+    def served(self) -> Served | None:
+        """How this paper reached the party; of a receipt, how the paper did that it is of."""
+        place = self.of or self.paper or getattr(self.case, self.kind.block or "-", None)
+        return place.served if place else None
 
     @property
     def base(self) -> Snapshot:
@@ -124,7 +136,10 @@ def date_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def time_text(time: datetime) -> str:
+def time_text(time: date | datetime) -> str:
+    """2026年11月3日10时05分; a day alone as `date_text`."""
+    if not isinstance(time, datetime):
+        return date_text(time)
     return f"{date_text(time.date())}{time.hour}时{time.minute:02d}分"
 
 

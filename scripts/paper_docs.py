@@ -15,9 +15,9 @@ from datetime import date
 from pathlib import Path
 
 from generator.casefile import CaseFile, load_case
-from generator.catalogue import STAGES, DocumentType, document_types
+from generator.catalogue import RECEIPT, STAGES, DocumentType, document_types
 from generator.drafting import draft
-from generator.events import events
+from generator.events import events, served_papers
 from kb.errors import CailiangError
 from kb.importing.records import load_laws, load_records
 from kb.snapshot import Snapshot
@@ -55,6 +55,9 @@ def examples(kinds: tuple[DocumentType, ...]) -> Iterator[tuple[DocumentType, Ca
     cases.sort(key=lambda case: case.id != "demo/full-course")
     for kind in kinds:
         for case in cases:
+            if kind.type == RECEIPT and (served := served_papers(case)):
+                yield kind, case, served[0].name
+                break
             if kind.block and any(e.type == kind.type for e in events(case)):
                 yield kind, case, ""
                 break

@@ -17,7 +17,7 @@ from casework.gates import judge, overruled
 from casework.slots import Slot, slot_of
 from casework.writing import BROUGHT, ISSUED, VOID, StoredCase
 from generator.casefile import CaseFile
-from generator.catalogue import STAGES, DocumentType, document_type, document_types
+from generator.catalogue import RECEIPT, STAGES, DocumentType, document_type, document_types
 from generator.drafting import Draft
 from generator.events import Event, events
 from kb.errors import CailiangError, Refused
@@ -76,7 +76,8 @@ def _course(case: CaseFile, papers: list[dict[str, Any]]) -> Iterator[dict[str, 
         mine = [p for p in left.values() if _is(p, event, kind)]
         for paper in mine:
             del left[paper["id"]]
-        rows += [_row(event, kind, paper) for paper in mine] or [_row(event, kind, None)]
+        made = [_row(event, kind, paper) for paper in mine] or [_row(event, kind, None)]
+        rows += [row | {"receipt": _receipt(event, row, left)} for row in made]
     rows += _papers_only(left.values())
     yield from sorted(rows, key=lambda r: (r["day"] or "9999", r["document"] or 0))
 
@@ -85,6 +86,25 @@ def _is(paper: Mapping[str, Any], event: Event, kind: DocumentType) -> bool:
     key = event.key or kind.block
     same = paper["type"] == event.type and (paper["key"] == key or not key)
     return same and event.party in (None, paper["party"]) and (paper["state"] == VOID) == bool(event.void)
+
+
+def _receipt(event: Event, row: Mapping[str, Any], left: dict[int, dict[str, Any]]) -> dict[str, Any] | None:
+    """The receipt (送达回证) of a paper whose service is written: which one to ask for, or the issued one,
+    which is no row of its own then."""
+    if event.served is None or event.void:
+        return None
+    found = next(
+        (
+            p
+            for p in left.values()
+            if (p["type"], p["key"], p["party"]) == (RECEIPT, event.name, row["party"] or 1)
+            and p["state"] != VOID
+        ),
+        None,
+    )
+    if found:
+        del left[found["id"]]
+    return {"paper": event.name, "document": found["id"] if found else None}
 
 
 def _row(event: Event, kind: DocumentType, paper: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -103,6 +123,7 @@ def _row(event: Event, kind: DocumentType, paper: Mapping[str, Any] | None) -> d
         "why": event.void,
         "document": None,
         "files": 0,
+        "receipt": None,
     }
     if paper is None:
         return said
@@ -123,7 +144,7 @@ def _papers_only(papers: Any) -> list[dict[str, Any]]:
         {
             "day": p["day"], "name": p["name"], "type": p["type"], "key": p["key"], "party": p["party"],
             "number": p["number_text"], "served_on": None, "state": p["state"], "why": p["why"],
-            "document": p["id"], "files": len(p["files"]),
+            "document": p["id"], "files": len(p["files"]), "receipt": None,
         }
         for p in papers
     ]  # fmt: skip
@@ -138,7 +159,7 @@ def _happened(case: CaseFile) -> Iterator[dict[str, Any]]:
         if day:
             yield {
                 "day": day.isoformat(), "name": name, "type": "", "key": "", "party": None, "number": "",
-                "served_on": None, "state": "", "why": "", "document": None, "files": 0,
+                "served_on": None, "state": "", "why": "", "document": None, "files": 0, "receipt": None,
             }  # fmt: skip
 
 
@@ -202,7 +223,7 @@ def ready(
     """
     kind, stored, slot = _place(base, id, type, key)
     number, problem = _number(base, snapshot, slot, slot.day or on, id)
-    case = bodies.case_of(slot.filled(stored.body, number, slot.day or on))
+    case = _case(base, slot, slot.filled(stored.body, number, slot.day or on), party)
     made = None
     try:
         made = _drafted(base, kind, case, slot, on, party, draft=False)
@@ -250,8 +271,13 @@ def draft_only(base: Base, id: str, type: str, *, on: date, party: int = 1, key:
         as `ready`; Refused: not even a draft can be made.
     """
     kind, stored, slot = _place(base, id, type, key)
-    case = bodies.case_of(slot.filled(stored.body, None, slot.day or on))
+    case = _case(base, slot, slot.filled(stored.body, None, slot.day or on), party)
     return _drafted(base, kind, case, slot, on, party, draft=True)
+
+
+def _case(base: Base, slot: Slot, body: bodies.Body, party: int) -> CaseFile:
+    with base.store.connected() as conn:
+        return issuing.as_issued(conn, bodies.case_of(body), slot, slot.party or party)
 
 
 def _place(base: Base, id: str, type: str, key: str) -> tuple[DocumentType, StoredCase, Slot]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from generator.papers import GOODS_STATUS
+from generator.papers import GOODS_STATUS, MODES
 from generator.procedure import TRAITS
 
 Options = tuple[tuple[str, str], ...]
@@ -23,8 +23,8 @@ YES_NO: Options = (("true", "是"), ("false", "否"))
 class Ask:
     """One field. ``path`` has ``*`` for a row number; ``widget`` says how it is typed and read.
 
-    Widgets: line, long, code, day, moment, money, number, lines (one a line), choice, benchmark, leniency,
-    type (a document type), own (what that type asks of its own).
+    Widgets: line, long, code, day, moment, when (a day, or a day and an hour), money, number, lines (one a
+    line), choice, benchmark, leniency, type (a document type), own (what that type asks of its own).
     """
 
     path: str
@@ -66,7 +66,22 @@ GROUNDS: Options = (
     ("68(二)", "事后难以执行（行政处罚法第六十八条第（二）项）"),
     ("69", "交通不便且当事人提出（行政处罚法第六十九条）"),
 )
-MODES = _choices("直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达")
+
+
+def _served(at: str, what: str = "") -> tuple[Ask, ...]:
+    """How a paper (`what`) reached the party, asked where the paper itself is."""
+    whose = f"{at}.served"
+    when = "如 2026-11-03 10:00；只知道日期的只写日期，还没有送达的不填"
+    return (
+        Ask(f"{whose}.at", f"{what}送达时间", "when", help=when),
+        Ask(f"{whose}.mode", f"{what}送达方式", "choice", options=_choices(*get_args(MODES))),
+        Ask(f"{whose}.receiver", f"{what}收件人"),
+        Ask(f"{whose}.relation", f"{what}收件人与当事人的关系"),
+        Ask(f"{whose}.witness", f"{what}送达见证人"),
+        Ask(f"{whose}.place", f"{what}送达地点"),
+        Ask(f"{whose}.remark", f"{what}送达备注"),
+    )
+
 
 EVIDENCE = Rows(
     "violations.*.evidence",
@@ -119,12 +134,7 @@ PAPERS = Rows(
         Ask("papers.*.party", "第几个当事人", "number"),
         Ask("papers.*.officers", "执法人员", "lines", help="每行一个姓名；不填则为本案全部执法人员"),
         Ask("papers.*.values.*", "本文书的字段", "own"),
-        Ask("papers.*.served.at", "送达时间", "moment"),
-        Ask("papers.*.served.mode", "送达方式", "choice", options=MODES),
-        Ask("papers.*.served.receiver", "收件人"),
-        Ask("papers.*.served.relation", "与当事人的关系"),
-        Ask("papers.*.served.witness", "见证人"),
-        Ask("papers.*.served.place", "送达地点"),
+        *_served("papers.*"),
         Ask("papers.*.void", "作废的理由"),
     ),
     blank=1,
@@ -252,7 +262,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Ask("notice.number", "告知书文号", "number", help="只写序号，或者写全文号"),
             Ask("notice.date", "告知日期", "day"),
-            Ask("notice.served_on", "告知书送达日期", "day"),
+            *_served("notice", "告知书"),
             Ask("notice.reply_by", "陈述申辩截止", "day"),
             Ask("notice.fine", "告知的罚款", "money", help="与决定不同时才填"),
             Rows(
@@ -283,6 +293,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Ask("decision.number", "决定书文号", "number", help="只写序号，或者写全文号"),
             Ask("decision.date", "决定日期", "day"),
+            *_served("decision", "决定书"),
             Ask("decision.deliberated_on", "集体讨论日期", "day"),
             Ask("decision.legal_review_on", "法制审核日期", "day"),
             Ask(
@@ -308,6 +319,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Ask("correction_order.number", "文号", "number"),
             Ask("correction_order.date", "日期", "day"),
+            *_served("correction_order", "责令改正"),
             Ask("correction_order.deadline", "改正期限", "day"),
             Ask("correction_order.requirements", "改正要求", "lines", help="每行一条"),
             Ask("correction_order.basis", "责令改正的依据", "lines", help="每行一条"),
@@ -320,6 +332,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Ask("guidance_note.number", "文号", "number"),
             Ask("guidance_note.date", "日期", "day"),
+            *_served("guidance_note", "提示单"),
             Ask("guidance_note.advice", "提示的做法", "lines", help="每行一条"),
             Ask("guidance_note.deadline", "完成期限", "day"),
             Ask("guidance_note.follow_up", "后续安排", "long"),
@@ -335,23 +348,9 @@ SECTIONS: tuple[Section, ...] = (
             Ask("on_the_spot.statement", "陈述申辩意见", "long"),
             Ask("on_the_spot.payment", "缴款方式", "choice", options=_choices("银行缴纳", "当场收缴")),
             Ask("on_the_spot.payment_ground", "当场收缴的理由", "choice", options=GROUNDS),
+            *_served("on_the_spot", "当场处罚"),
         ),
         "on_the_spot",
-    ),
-    Section(
-        "送达",
-        (
-            Ask("service.document", "送达的文书"),
-            Ask("service.document_number", "文书文号"),
-            Ask("service.place", "送达地点"),
-            Ask("service.mode", "送达方式", "choice", options=MODES),
-            Ask("service.served_at", "送达时间", "moment"),
-            Ask("service.receiver", "收件人"),
-            Ask("service.relation", "与当事人的关系"),
-            Ask("service.witness", "见证人"),
-            Ask("service.remark", "备注", "long"),
-        ),
-        "service",
     ),
     Section(
         "机关",

@@ -94,7 +94,7 @@ def contents(base: Base, id: str, on: date) -> dict[str, Any]:
     from casework.transfer import to_dict
 
     case, papers = _filed(base, id)
-    items = bound(case, papers)
+    items = bound(papers)
     volumes = [{"name": n, "papers": [i.to_dict() for i in own]} for n, own in parted(items).items()]
     return {
         "case": id,

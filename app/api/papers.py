@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.catalogue import DocumentType, document_types
+from generator.casefile import case_from
+from generator.catalogue import RECEIPT, DocumentType, document_types
+from generator.events import served_papers
 from kb.importing.yaml_files import load_yaml
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "cases"
@@ -43,6 +45,9 @@ def example_case(kind: DocumentType) -> dict[str, Any]:
 
 def _filled(kind: DocumentType, case: Mapping[str, Any]) -> tuple[int, int]:
     """How well a case suits a paper: the paper itself or its block first, then the fields it asks for."""
+    if kind.type == RECEIPT:
+        served = served_papers(case_from(case))
+        return len([e for e in served if e.served and e.served.place][:1]), -len(served)
     if not kind.block:
         made = [p for p in case.get("papers", []) if p["type"] == kind.type]
         return len(made[:1]), -len(case.get("papers", []))

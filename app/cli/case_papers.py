@@ -22,7 +22,9 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("id")
 @click.argument("type")
 @click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
-@click.option("--paper", default="", help="同一种文书有几份时，papers 里的 key")
+@click.option(
+    "--paper", default="", help="同一种文书有几份时，papers 里的 key；送达回证写所送达文书的 key 或者类型"
+)
 @click.option("--revision", type=click.IntRange(1), help="看过的是第几次修订；别人后来改过则拒绝")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="另写一份 .docx")
 @by_option

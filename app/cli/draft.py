@@ -25,7 +25,11 @@ from kb.errors import Refused, WrongUse
 )
 @click.option("--draft", "as_draft", is_flag=True, help="有问题也保存为草稿（加“草稿”水印，不能签发）")
 @click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
-@click.option("--paper", default="", help="papers 里同类文书有几份时，指明哪一份：写它的 key，或者第几份")
+@click.option(
+    "--paper",
+    default="",
+    help="同类文书有几份时，指明哪一份：写它的 key，或者第几份；送达回证写所送达文书的 key 或者类型",
+)
 @click.option("--blank", "as_blank", is_flag=True, help="不用案件，出一份手写用的空白表：要填的地方是横线")
 @json_option
 @click.pass_context

@@ -18,7 +18,9 @@ from app.web.pages import Page, page
 from app.web.review import upload_name
 from app.web.who import handler, writer
 from casework.cases import Cases
-from generator.catalogue import DocumentType, document_type, document_types
+from casework.writing import StoredCase
+from generator.catalogue import RECEIPT, DocumentType, document_type, document_types
+from generator.events import served_papers
 from kb.errors import BadValue, CailiangError, Refused, WrongUse
 
 bp = Blueprint("casepapers", __name__)
@@ -83,10 +85,18 @@ def _paper(id: str, problem: CailiangError | None = None) -> Page:
     if isinstance(problem, Refused) and problem.findings and not data["findings"]:
         data["findings"] = sorted(problem.findings, key=lambda f: GRAVE.index(f["severity"]))
     line = problem.message if isinstance(problem, Refused) and data["findings"] else str(problem or "")
-    form = {"line": line, "parties": _parties(id, kind)}
+    form = {"line": line, "parties": _parties(id, kind), "served": _served(stored, kind)}
     status = status_of(problem) if problem and request.method == "POST" else 200
     whole = {**(problem.to_dict() if problem else {}), **data}
     return Page("case_paper.html", whole, form=form, status=status)
+
+
+def _served(stored: StoredCase, kind: DocumentType) -> list[tuple[str, str]]:
+    """The papers that a receipt may be of, where there are several to choose from."""
+    if kind.type != RECEIPT or stored.fault:
+        return []
+    found = [(e.name, document_type(e.type).name) for e in served_papers(stored.case)]
+    return found if len(found) > 1 else []
 
 
 def _parties(id: str, kind: DocumentType) -> int:

@@ -19,7 +19,8 @@ from app.web.caseview import CaseForm, case_of, known_facts, label_of, owed_fiel
 from app.web.desk import desk, snapshot, text_of, today
 from app.web.pages import Page, page
 from generator.casefile import CaseFile, case_from
-from generator.catalogue import DocumentType, document_type
+from generator.catalogue import RECEIPT, DocumentType, document_type
+from generator.events import served_papers
 from kb.errors import CailiangError, Refused, WrongUse
 
 bp = Blueprint("drafting", __name__)
@@ -104,7 +105,10 @@ def _make(kind: DocumentType, typed: Mapping[str, str], case: CaseFile, do: str)
 
 
 def _paper(kind: DocumentType, case: CaseFile, form: Mapping[str, str]) -> str:
-    """Which paper of the type: the one asked for, else the first."""
+    """Which paper of the type, of a receipt which served paper: the one asked for, else the first."""
+    if kind.type == RECEIPT:
+        names = [e.name for e in served_papers(case)]
+        return form["paper"] if form.get("paper") in names else next(iter(names), "")
     return form.get("paper", "1") if any(p.type == kind.type for p in case.papers) else ""
 
 
@@ -159,10 +163,19 @@ def _page(
         "example": api.EXAMPLES.is_dir(),
         "for": request.form.get("for", "1"),
         "paper": request.form.get("paper", "1"),
-        "papers": sum(p.endswith(".type") and text == kind.type for p, text in typed.items()),
+        "papers": _choices(kind, typed),
         "parties": len({path.split(".")[1] for path in typed if path.startswith("parties.")}),
     }
     return Page("draft.html", data, form=form, status=422 if problem or faults else 200)
+
+
+def _choices(kind: DocumentType, typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The papers to choose from: several of the type, or those that a receipt may be of."""
+    if kind.type != RECEIPT:
+        count = sum(p.endswith(".type") and text == kind.type for p, text in typed.items())
+        return [(str(n), f"第{n}份") for n in range(1, count + 1)]
+    case, _ = case_of(read(typed, known_facts(snapshot(), typed))[0])
+    return [(e.name, document_type(e.type).name) for e in served_papers(case)] if case else []
 
 
 def _file(content: bytes, name: str, mimetype: str) -> Response:

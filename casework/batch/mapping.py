@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import get_args
 
 from casework.batch.rows import Header, Sheet
 from generator.catalogue import DocumentType
+from generator.papers import MODES
 from kb.errors import WrongUse
 from kb.importing.tables.grid import column_number
 from kb.records import Benchmark
@@ -55,9 +57,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "officers.*.certificate": ("执法人员证号", "执法人员执法证号", "证号"),
     "remedies.court.name": ("法院", "管辖法院"),
     "remedies.reconsideration.name": ("复议机关",),
+    "notice.served.at": ("告知书送达日期",),
     "notice.statement": ("陈述申辩情况", "陈述申辩"),
 }
-_OTHERS = ("correction_order", "guidance_note", "on_the_spot", "service", "leniency")
+_OTHERS = ("correction_order", "guidance_note", "on_the_spot", "leniency")
 """Blocks whose labels (日期, 备注) mean them in a table of their own paper only; elsewhere a path does."""
 _UNIT = re.compile(r"[（(](?:元|日期|必填|选填)[)）]|[*＊：:\s]")
 _NUMBER = re.compile(r"\d{1,3}")
@@ -153,6 +156,11 @@ class Fields:
                 (f"{kind.name}文号", "number"),
                 ("日期", "date"),
                 ("文书日期", "date"),
+                ("送达时间", "served.at"),
+                ("送达日期", "served.at"),
+                ("送达方式", "served.mode"),
+                ("送达地点", "served.place"),
+                ("收件人", "served.receiver"),
             ):
                 if f"{block}.{end}" in self.by_path:
                     self._aliases[alias] = f"{block}.{end}"
@@ -235,7 +243,7 @@ class Fields:
 
 
 def _of_paper(kind: DocumentType) -> list[KnownField]:
-    """The number, the day and the own fields of a paper that has no block of its own in the case file."""
+    """The number, the day, the service and the own fields of a paper that has no block in the case file."""
     if kind.block:
         return []
     own = [
@@ -243,7 +251,16 @@ def _of_paper(kind: DocumentType) -> list[KnownField]:
         for f in kind.own
         if not f.computed and f.type != "rows"
     ]
-    return [KnownField("paper.number", "文号", "number"), KnownField("paper.date", "文书日期", "day"), *own]
+    modes = tuple((mode, mode) for mode in get_args(MODES))
+    return [
+        KnownField("paper.number", "文号", "number"),
+        KnownField("paper.date", "文书日期", "day"),
+        KnownField("paper.served.at", "送达时间", "when"),
+        KnownField("paper.served.mode", "送达方式", "choice", options=modes),
+        KnownField("paper.served.place", "送达地点"),
+        KnownField("paper.served.receiver", "收件人"),
+        *own,
+    ]
 
 
 _OWN = {

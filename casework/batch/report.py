@@ -131,6 +131,7 @@ def _explain(book: Workbook, fields: Fields, must: set[str]) -> None:
 _HOW = {
     "day": "日期，如 2026-08-15",
     "moment": "日期和时间，如 2026-08-15 09:30",
+    "when": "日期，或者日期和时间，如 2026-08-15 09:30",
     "period": "起止两天，如 2026-08-20至2026-09-08",
     "money": "金额，如 50000 或者 5万",
     "number": "只写序号，或者写全文号",

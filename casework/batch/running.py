@@ -286,7 +286,7 @@ def _number(batch: Batch, case: CaseFile) -> str:
     """The whole number a drafted paper bears: the one its row gives."""
     kind = batch.kind
     entry = next((p for p in reversed(case.papers) if p.type == kind.type), None)
-    number = getattr(getattr(case, kind.block) if kind.block else entry, "number", None)
+    number = getattr(getattr(case, kind.block, None) if kind.block else entry, "number", None)
     if number is None:
         return ""
     return number_text(kind, number, Uses(batch.base), day_of(kind, case, entry) or batch.day)

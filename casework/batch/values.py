@@ -66,6 +66,11 @@ def _moment(text: str) -> datetime:
         raise _wrong(text, "时间", "写成 2026-08-15 09:30") from None
 
 
+def _when(text: str) -> date:
+    """A day, or a day and an hour."""
+    return _moment(text) if _TIME.fullmatch(text) else read_day(text)
+
+
 def _period(text: str) -> dict[str, date]:
     days = [read_day(part) for part in _BETWEEN.split(text)]
     if not 1 <= len(days) <= 2:
@@ -134,6 +139,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "code": _code,
     "day": read_day,
     "moment": _moment,
+    "when": _when,
     "period": _period,
     "money": _amount,
     "number": _number,

@@ -91,7 +91,7 @@ def gaps(store: Store, case: CaseFile) -> list[Gap]:
 def _gap(case: CaseFile, event: Event, rows: list[Row], numbers: dict[tuple[str, str], str]) -> Iterator[Gap]:
     kind = document_type(event.type)
     paper = case.papers[event.index] if event.index is not None else None
-    left = _left(case, event, kind.name)
+    left = _left(event)
     if event.type not in OWING and not left:
         return
     said = read_own(paper, Lines("案件"), ("papers",)) if paper else {}
@@ -116,10 +116,9 @@ def _gap(case: CaseFile, event: Event, rows: list[Row], numbers: dict[tuple[str,
             yield Gap(event.type, kind.name, event.key, day, what, WHOLE)
 
 
-def _left(case: CaseFile, event: Event, name: str) -> bool:
+def _left(event: Event) -> bool:
     """Whether a paper was left with a party who would not take it, without a witness."""
-    served = case.papers[event.index].served if event.index is not None else None
-    record = served or (case.service if case.service and case.service.document == name else None)
+    record = event.served
     return record is not None and record.mode == "留置送达" and not record.witness
 
 

@@ -117,7 +117,7 @@ def _violations(case: CaseFile, base: Snapshot) -> Iterator[_Field]:
 def _course(case: CaseFile) -> Iterator[_Field]:
     notice, decided = case.notice, case.decision
     yield "告知", "告知日期", notice.date
-    yield "告知", "告知书送达日期", notice.served_on
+    yield "告知", "告知书送达日期", notice.served.day if notice.served else None
     yield "告知", "陈述申辩意见", notice.statement
     yield "告知", "采纳情况", notice.response
     if notice.hearing:

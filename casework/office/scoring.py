@@ -25,6 +25,8 @@ from generator.casefile import CaseFile
 from generator.catalogue import document_type
 from generator.consistency import compare
 from generator.docx_text import Line, read_docx
+from generator.events import served_papers
+from generator.papers import Served
 from generator.review import review_lines
 from kb.errors import NotLoaded
 from kb.findings import Finding
@@ -338,17 +340,14 @@ def _service(seen: _Seen, rule: Rule) -> Judged:
         return "不适用", "没有送达记录"
     bad = []
     for name, r in records:
-        at = getattr(r, "at", None) or getattr(r, "served_at", None)
-        wanted = (("时间", at), ("地点", r.place), ("签收人", r.receiver or r.mode == "公告送达"))
+        wanted = (("时间", r.at), ("地点", r.place), ("签收人", r.receiver or r.mode == "公告送达"))
         missing = [label for label, there in wanted if not there]
         bad += [f"《{name}》的送达没有写{'、'.join(missing)}"] if missing else []
     return ("不符合", _few(bad)) if bad else ("符合", f"{len(records)}份送达记录")
 
 
-def _services(case: CaseFile) -> Iterator[tuple[str, Any]]:
-    if case.service:
-        yield case.service.document, case.service
-    yield from ((document_type(p.type).name, p.served) for p in case.papers if p.served)
+def _services(case: CaseFile) -> Iterator[tuple[str, Served]]:
+    yield from ((document_type(e.type).name, e.served) for e in served_papers(case) if e.served)
 
 
 def _modes(seen: _Seen, rule: Rule) -> Judged:

@@ -16,10 +16,10 @@ FOOD = "examples/cases/unlicensed-food.yaml"
 def case(root: Path, tmp_path: Path) -> Path:
     """The example case with its decision served."""
     text = (root / FOOD).read_text(encoding="utf-8")
-    assert "  mode: 直接送达\n" in text
+    assert "  served: {mode: 直接送达, " in text
     path = tmp_path / "case.yaml"
-    served = "  mode: 直接送达\n  served_at: 2026-11-04 10:00\n"
-    path.write_text(text.replace("  mode: 直接送达\n", served), encoding="utf-8")
+    served = "  served: {at: 2026-11-04 10:00, mode: 直接送达, "
+    path.write_text(text.replace("  served: {mode: 直接送达, ", served), encoding="utf-8")
     return path
 
 
@@ -96,7 +96,7 @@ def test_a_shut_gate_names_its_provision(run: Run, case: Path, tmp_path: Path) -
     """A decision before its notice, on the command line: refused, with the article that forbids it."""
     wrong = tmp_path / "wrong.yaml"
     text = case.read_text(encoding="utf-8")
-    text = text.replace("served_on: 2026-10-10", "served_on: 2026-11-03").replace(
+    text = text.replace("served: {at: 2026-10-10 10:00", "served: {at: 2026-11-03 10:00").replace(
         "  reply_by: 2026-10-17\n", ""
     )
     wrong.write_text(text, encoding="utf-8")

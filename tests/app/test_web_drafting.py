@@ -207,9 +207,9 @@ def test_an_unproven_citation_is_refused_with_its_code(client: FlaskClient) -> N
 
 def test_what_the_paper_owes_is_told_at_the_field(client: FlaskClient) -> None:
     form = form_of(next(p for p in CASES if "unlicensed" in p.stem))
-    del form["notice.served_on"]
+    del form["notice.served.at"]
     page = post(client, "decision", "issue", form).get_data(as_text=True)
-    assert 'id="notice.served_on-note"' in page
+    assert 'id="notice.served.at-note"' in page
 
 
 # ---------------------------------------------------------------- CASE.yaml

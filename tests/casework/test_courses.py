@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from casework import documents, ledgers
+from casework import documents, dossier, ledgers
 from casework.cases import Cases
+from casework.documents import Document
 from casework.verification import verify
-from generator.catalogue import document_type
-from generator.events import Event, events
+from generator.catalogue import RECEIPT, document_type
+from generator.events import Event, events, served_papers
 from kb.importing.yaml_files import load_yaml
 from kb.snapshot import Snapshot
 from kb.store import Store
@@ -35,6 +37,14 @@ def made(event: Event) -> bool:
     return event.index is not None or bool(document_type(event.type).block)
 
 
+def issue_all(office: Office, id: str) -> Iterator[tuple[Event, Document]]:
+    """Issue the papers of a case in the order of their days, then the receipt of each that was served."""
+    for event in line_of(office, id):
+        yield event, office.issue(id, event.type, party=event.party or 1, key=event.key)
+    for event in served_papers(office.cases.read(id).case):
+        yield event, office.issue(id, RECEIPT, party=event.party or 1, key=event.name)
+
+
 def line_of(office: Office, id: str) -> list[Event]:
     """The papers the case has, in the order of their days."""
     return [e for e in events(office.cases.read(id).case) if made(e) and not e.void]
@@ -48,11 +58,17 @@ def test_an_example_is_issued_from_its_first_paper_to_its_last(
     office = Office(Cases(Store.open(tmp_path)), agency)
     id = office.create(unnumbered(data))
     line = line_of(office, id)
-    for event in line:
-        done = office.issue(id, event.type, party=event.party or 1, key=event.key)
-        assert (done.day, done.state) == (event.day or AT.date(), "已签发")
+    for event, done in issue_all(office, id):
+        day = event.served_on if done.type == RECEIPT else event.day
+        assert (done.day, done.state) == (day or AT.date(), "已签发")
     papers = documents.documents(office.cases.store, id)
-    assert len(papers) == len(line)
+    assert len(papers) == len(line) + sum(e.served is not None for e in line)
+    bound = dossier.bound([(p, b"", ()) for p in papers])
+    assert list(dossier.missing(office.cases.read(id).case, bound)) == []
+    receipts = [n for n, item in enumerate(bound) if item.paper.type == RECEIPT]
+    for n in receipts:
+        of = bound[n - 1].paper
+        assert bound[n].paper.key in (of.key, of.type), "each behind its paper"
     texts = [p.number_text for p in papers if p.number_text]
     assert len(texts) == len(set(texts))
     assert office.cases.read(id).stage

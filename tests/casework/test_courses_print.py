@@ -19,7 +19,7 @@ from kb.importing.yaml_files import load_yaml
 from kb.snapshot import Snapshot
 from kb.store import Store
 from tests.casework.conftest import AT, Office
-from tests.casework.test_courses import EXAMPLES, line_of, unnumbered
+from tests.casework.test_courses import EXAMPLES, issue_all, unnumbered
 from tests.conftest import need
 
 pytestmark = [pytest.mark.soak, pytest.mark.libreoffice]
@@ -33,11 +33,10 @@ def issued(path: Path, home: Path, out: Path, base: Snapshot) -> tuple[dict[Path
     office = Office(Cases(Store.open(home)), base)
     id = office.create(unnumbered(load_yaml(path)[0]))
     written: dict[Path, str] = {}
-    for n, event in enumerate(line_of(office, id), 1):
-        paper = office.issue(id, event.type, party=event.party or 1, key=event.key)
-        file = out / f"{path.stem}-{n:02}-{event.type}.docx"
+    for n, (_, paper) in enumerate(issue_all(office, id), 1):
+        file = out / f"{path.stem}-{n:02}-{paper.type}.docx"
         file.write_bytes(documents.content(office.cases.store, paper.sha256))
-        written[file] = event.type
+        written[file] = paper.type
         as_case = Case(path.name, office.cases.read(id).case, base, AT.date())
         findings += [
             (file.name, f) for f in review(file, base, case=as_case, today=AT.date()).papers[0].findings

@@ -54,9 +54,9 @@ def text_of(data: bytes) -> str:
 
 
 def short(body: dict[str, Any]) -> dict[str, Any]:
-    """A case with a receipt, so that a decision and what served it can be told."""
-    service = {"document": "行政处罚决定书", "document_number": "", "mode": "直接送达", "place": "店内"}
-    return body | {"service": service | {"served_at": "2026-11-03 10:00", "receiver": "示例王"}}
+    """A case whose decision was served, so that it and its receipt can be told."""
+    served = {"at": "2026-11-03 10:00", "place": "店内", "receiver": "示例王"}
+    return body | {"decision": body["decision"] | {"served": served}}
 
 
 def test_without_libreoffice_the_pages_are_left_for_the_hand(

@@ -23,7 +23,7 @@ def at(text: str) -> date:
 
 
 FOOD, CHECK = "unlicensed-food", "no-purchase-check"
-SERVED = {"service__served_at": datetime(2026, 11, 4, 10, 0)}
+SERVED = {"decision__served__at": datetime(2026, 11, 4, 10, 0)}
 PAID = {**SERVED, "payments": [{"date": at("2026-11-18"), "amount": 50000}]}
 SUED = {**SERVED, "proceedings": [{"kind": "行政诉讼", "accepted": at("2026-11-20")}]}
 HEARD = {

@@ -256,7 +256,7 @@ def test_any_text_can_stand_in_a_sheet(text: str) -> None:
 
 
 def test_a_masked_case_shows_no_personal_data(body: Body) -> None:
-    data = body(service__receiver="示例王", service__served_at="2026-11-05T10:20:00")
+    data = body(decision__served__receiver="示例王", decision__served__at="2026-11-05T10:20:00")
     data["violations"][0]["narrative"] += "当事人示例王（电话 13812345678，证件 11010119900101123X）承认。"
     who = {"name": "示例举报人", "phone": "0000-1234567", "address": "示例县某路8号"}
     items = [{"name": "冰柜", "place": "本局仓库"}]

@@ -48,7 +48,7 @@ WRONG: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     (
         "the notice came after the decision",
         FOOD,
-        {"notice__served_on": at("2026-11-05"), "notice__date": at("2026-11-05"), "notice__reply_by": None},
+        {"notice__served__at": at("2026-11-05"), "notice__date": at("2026-11-05"), "notice__reply_by": None},
         "decision",
         "G1",
         "处罚法》第六十二条",

@@ -329,7 +329,7 @@ def test_the_ledgers_follow_the_papers(office: Office, body: Body) -> None:
     assert (row.case, row.state, row.case_state) == (id, "有效", "在办")
     assert row.cells["number"] == "示综执提示〔2026〕1号"
     food = office.create(
-        body(**UNNUMBERED, service__served_at="2026-11-05T10:20:00", service__receiver="示例王")
+        body(**UNNUMBERED, decision__served__at="2026-11-05T10:20:00", decision__served__receiver="示例王")
     )
     office.issue(food, "decision")
     (row,) = ledgers.rows(office.cases.store, "service", 2026, masked=False)

@@ -52,7 +52,7 @@ def test_a_stage_alone(agency: Snapshot, body: Body) -> None:
 
 
 def test_a_refused_paper_stays_out_and_the_list_says_why(agency: Snapshot, body: Body) -> None:
-    case = case_from(body(notice__served_on=None))
+    case = case_from(body(notice__served=None, decision__served=None))
     made = packet(case, agency, decided=ON, stage="决定")
     assert [(x.type, "不能出具" in x.why) for x in made.left] == [("decision", True)]
     assert made.left[0].findings
@@ -63,7 +63,7 @@ def test_a_refused_paper_stays_out_and_the_list_says_why(agency: Snapshot, body:
 
 
 def test_what_was_issued_goes_in_as_it_was_issued(office: Office, body: Body) -> None:
-    id = office.create(body(decision__number=None))
+    id = office.create(body(decision__number=None, decision__served=None))
     paper = office.issue(id, "decision")
     data = documents.content(office.cases.store, paper.sha256)
     made = packet(

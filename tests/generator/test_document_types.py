@@ -20,12 +20,12 @@ from pydantic import BaseModel
 from generator.blank import blank
 from generator.casechecks import check
 from generator.casefile import CaseFile, case_from, load_case
-from generator.catalogue import DocumentType, document_type, document_types
+from generator.catalogue import RECEIPT, DocumentType, document_type, document_types
 from generator.computed import COMPUTED
 from generator.context import PARTS
 from generator.docx_text import read_docx
 from generator.drafting import CITED, Draft, draft, subject_of, template_of
-from generator.events import day_of, events
+from generator.events import day_of, events, served_papers
 from generator.papers import Paper
 from generator.rules import rules_for
 from kb.citation import Days, judge_text
@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 20)
 TYPES = [kind.type for kind in document_types()]
 OWN = [kind.type for kind in document_types() if not kind.block]
+BLOCKS = sorted({kind.block for kind in document_types() if kind.block and kind.type != RECEIPT})
 FIELDS = [(kind.type, f.name) for kind in document_types() for f in kind.own]
 LEFT_OVER = ("{{", "{%", "【未填", "None", "undefined", "True", "False")
 
@@ -56,6 +57,8 @@ def cases() -> tuple[CaseFile, ...]:
 
 def carriers(kind: DocumentType) -> list[tuple[CaseFile, str]]:
     """The example cases that have a paper of a type, and which paper."""
+    if kind.type == RECEIPT:
+        return [(case, e.name) for case in cases() for e in served_papers(case)]
     if kind.block:
         return [(case, "") for case in cases() if any(e.type == kind.type for e in events(case))]
     return [
@@ -200,6 +203,13 @@ def without(case: CaseFile, path: str, type: str) -> CaseFile:
     head, _, rest = path.partition(".")
     if head == "violations":
         return case.model_copy(update={"violations": [_none(v, rest) for v in case.violations]})
+    if head == "served":  # of every paper: a receipt is of any
+        blocks = {
+            name: _none(block, path) for name in BLOCKS if (block := getattr(case, name)) and block.served
+        }
+        return case.model_copy(
+            update=blocks | {"papers": [_none(p, path) if p.served else p for p in case.papers]}
+        )
     if head == "paper":
         papers = [_none(p, rest) if p.type == type else p for p in case.papers]
         return case.model_copy(update={"papers": papers})
@@ -260,7 +270,7 @@ def test_a_default_names_something_there_is(type: str, name: str, path: str) -> 
         other, _, name = rest.partition(".")
         kind = document_type(other)
         assert not kind.block, "a block of the case has paths of its own"
-        assert name in {"number", "date", "served_on", *(f.name for f in kind.own)}
+        assert name in {"number", "date", "served.at", *(f.name for f in kind.own)}
         return
     roots: dict[str, tuple[Any, str]] = {
         "party": (_model(CaseFile, "parties"), rest),

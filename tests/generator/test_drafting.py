@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 20)
 GOOD = [
     ("decision", "unlicensed-food"),
     ("prior_notice", "unlicensed-food"),
-    ("service_receipt", "unlicensed-food"),
+    ("service_receipt", "noise-hailing"),
     ("decision", "noise-hailing"),
     ("prior_notice", "noise-hailing"),
     ("correction_order", "noise-hailing"),

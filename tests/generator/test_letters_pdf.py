@@ -22,7 +22,7 @@ PAPERS = [
     ("on_the_spot_decision", "no-purchase-check", 1),
     ("correction_order", "noise-hailing", 2),
     ("guidance_note", "noise-first-time", 1),
-    ("service_receipt", "unlicensed-food", 1),
+    ("service_receipt", "noise-hailing", 1),
 ]
 
 

@@ -102,6 +102,38 @@ def test_a_receipt_is_of_any_paper(base: Snapshot, full: Make) -> None:
         draft("service_receipt", case, base, decided=TODAY, paper="none")
 
 
+def test_a_receipt_to_take_along_leaves_the_time_to_the_hand(base: Snapshot, full: Make) -> None:
+    case = full("seizure_decision")
+    (paper,) = case.papers
+    assert paper.served
+    planned = paper.model_copy(update={"served": paper.served.model_copy(update={"at": None})})
+    case = case.model_copy(update={"papers": [planned]})
+    text = text_of(draft("service_receipt", case, base, decided=TODAY, paper="seizure"))
+    assert "查封（扣押）决定书（示综执查扣〔2026〕1号）" in text
+    assert "2026年9月14日10时30分" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"number": None}, "缺少所送达文书的文号"),
+        ({"served": None}, "缺少送达地点"),
+        ({"date": date(2026, 9, 15)}, "所送达的文书的日期2026-09-15晚于送达的日期2026-09-14"),
+    ],
+)
+def test_a_receipt_that_may_not_leave(base: Snapshot, full: Make, change: dict[str, Any], said: str) -> None:
+    case = full("seizure_decision")
+    paper = case.papers[0].model_copy(update=change)
+    with pytest.raises(Refused, match=said):
+        draft(
+            "service_receipt",
+            case.model_copy(update={"papers": [paper]}),
+            base,
+            decided=TODAY,
+            paper="seizure",
+        )
+
+
 # ---------------------------------------------------------------- by whom
 
 

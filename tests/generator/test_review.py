@@ -92,7 +92,8 @@ def letters(tmp_path_factory: pytest.TempPathFactory, base: Snapshot, case: Call
     for name, types in TYPES.items():
         (home / name).mkdir()
         for type in types:
-            made = draft(type, case(name).case, base, decided=TODAY)
+            which = "decision" if type == "service_receipt" else ""
+            made = draft(type, case(name).case, base, decided=TODAY, paper=which)
             (home / name / f"{type}.docx").write_bytes(made.data)
     return home
 
@@ -174,7 +175,7 @@ def test_what_the_case_prescribes_and_the_letter_does_not(
     target, key = {
         "fine": (violation, "fine"),
         "decision": (data["decision"], "number"),
-        "served": (data["notice"], "served_on"),
+        "served": (data["notice"]["served"], "at"),
         "party": (party, "trade_name"),
         "code": (party, "code"),
         "basis": (violation, "penalty_basis"),

@@ -108,11 +108,7 @@ def test_a_paper_says_what_its_variant_asks(
 
 
 def receipt(body: Body) -> None:
-    body["service"] = {
-        "document": "行政处罚决定书",
-        "document_number": "示综执罚〔2026〕5号",
-        "mode": "电子送达",
-    }
+    body["decision"]["served"] = {"mode": "电子送达"}
 
 
 def seized(body: Body) -> None:

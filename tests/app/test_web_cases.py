@@ -107,6 +107,27 @@ def test_imported_looked_at_issued_scanned_void(zhang: FlaskClient) -> None:
         assert zhang.get(address).status_code == 200
 
 
+def test_each_served_paper_has_its_receipt_beside_it(zhang: FlaskClient) -> None:
+    id = bring(zhang, "walk/served")
+    page = zhang.get(f"/cases/{id}").text
+    assert "type=service_receipt&amp;paper=prior_notice" in page
+    assert "type=service_receipt&amp;paper=decision" in page
+    asked = f"/casepaper/{id}?type=service_receipt"
+    unsaid = zhang.get(asked).text
+    assert "送达了2份文书" in unsaid
+    assert "paper=decision" in unsaid, "the papers to choose from"
+    issue(zhang, id, "prior_notice")
+    before = shown(zhang, f"/casepaper/{id}.json?type=service_receipt&paper=prior_notice")
+    assert before["ready"], before
+    done = issue(zhang, id, "service_receipt", paper="prior_notice")
+    assert done.status_code == 200, done.text
+    rows = {e["type"]: e for e in shown(zhang, f"/cases/{id}.json")["course"] if e["type"]}
+    assert rows["prior_notice"]["receipt"] == {"paper": "prior_notice", "document": done.json["id"]}
+    assert rows["decision"]["receipt"] == {"paper": "decision", "document": None}
+    assert "service_receipt" not in rows, "an issued receipt stands beside its paper"
+    assert f'href="/papers/{done.json["id"]}">送达回证' in zhang.get(f"/cases/{id}").text
+
+
 def test_what_forbids_a_paper_is_told_with_the_provision(zhang: FlaskClient) -> None:
     id = bring(zhang, "walk/shut", "noise-hailing")
     stages = {p["type"]: p for s in shown(zhang, f"/cases/{id}.json")["stages"] for p in s["papers"]}

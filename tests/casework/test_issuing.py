@@ -21,7 +21,7 @@ from generator.casefile import CaseFile
 from generator.docx_text import read_docx
 from generator.drafting import Draft
 from generator.drafting import draft as generate
-from kb.errors import BadRecord, BadValue, CailiangError, Conflict, NotFound, Refused
+from kb.errors import BadRecord, BadValue, CailiangError, Conflict, NotFound, Refused, WrongUse
 from tests.casework.conftest import AT, Office
 
 Body = Callable[..., dict[str, Any]]
@@ -338,6 +338,60 @@ def test_the_ledgers_follow_the_papers(office: Office, body: Body) -> None:
     with office.cases.writing(by="甲", at=AT) as w:
         w.save(food, {**office.cases.read(food).body, "cause": "x"}, expected_revision=2)
     assert len(ledgers.rows(office.cases.store, "service", 2026)) == 1
+
+
+SERVED = {"decision__served": {"at": "2026-11-05T10:20:00", "place": "店内", "receiver": "示例王"}}
+
+
+def test_a_receipt_is_issued_once_a_paper_and_again_when_void(office: Office, body: Body) -> None:
+    id = office.create(body(**UNNUMBERED, **SERVED))
+    with pytest.raises(WrongUse, match=r"送达了2份文书.*prior_notice、decision"):
+        office.issue(id, "service_receipt")
+    with pytest.raises(Refused, match="缺少所送达文书的文号"):
+        office.issue(id, "service_receipt", key="decision")
+    assert office.issue(id, "decision").number_text == "示综执罚〔2026〕1号"
+    made = office.issue(id, "service_receipt", key="decision")
+    assert (made.key, made.number_text, made.day) == ("decision", "", date(2026, 11, 5))
+    assert "示综执罚〔2026〕1号" in text_of(office, made.sha256)
+    told = office.issue(id, "service_receipt", key="prior_notice")
+    assert told.key == "prior_notice"
+    with pytest.raises(Conflict, match="《送达回证》已经签发"):
+        office.issue(id, "service_receipt", key="decision")
+    with office.cases.writing(by="甲", at=AT) as w:
+        void(w, str(made.id), "写坏")
+    assert office.cases.read(id).case.decision.served, "it was served all the same"
+    again = office.issue(id, "service_receipt", key="decision")
+    assert (again.key, again.state) == ("decision", "已签发")
+
+
+def test_a_receipt_of_an_entry_leaves_it_in_force_when_void(office: Office, body: Body) -> None:
+    data = body("suspected-crime")
+    for paper in data["papers"]:
+        if paper["type"] == "seizure_decision":
+            paper.pop("key")
+    for goods in data.get("goods", ()):
+        goods.pop("paper", None)
+    id = office.create(data)
+    made = office.issue(id, "service_receipt")
+    assert made.key == "seizure_decision-1"
+    assert "seizure_decision-1" in [p.key for p in office.cases.read(id).case.papers]
+    with office.cases.writing(by="甲", at=AT) as w:
+        void(w, str(made.id), "写坏")
+    assert not [p for p in office.cases.read(id).case.papers if p.void]
+    assert office.issue(id, "service_receipt", key="seizure_decision").key == "seizure_decision-1"
+
+
+def test_each_party_s_receipt_bears_the_number_of_its_own_letter(office: Office, body: Body) -> None:
+    data = body(**UNNUMBERED, **SERVED)
+    data["parties"].append(data["parties"][0] | {"trade_name": "示例二店", "name": "示例乙"})
+    data["violations"].append(data["violations"][0] | {"party": 2})
+    id = office.create(data)
+    for party, number in ((1, "示综执罚〔2026〕1号"), (2, "示综执罚〔2026〕2号")):
+        assert office.issue(id, "decision", party=party).number_text == number
+    for party, number in ((2, "示综执罚〔2026〕2号"), (1, "示综执罚〔2026〕1号")):
+        made = office.issue(id, "service_receipt", party=party, key="decision")
+        assert (made.party, made.key) == (party, "decision")
+        assert number in text_of(office, made.sha256)
 
 
 def test_rows_of_a_void_paper_are_void(office: Office, body: Body) -> None:

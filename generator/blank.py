@@ -15,6 +15,7 @@ from generator.audit import Known, audit
 from generator.casefile import case_from
 from generator.catalogue import DocumentType, document_type
 from generator.context import organ
+from generator.docx_text import read_docx
 from generator.drafting import CITED, Draft, template_of, version
 from generator.numbers import code_of
 from generator.ownvalues import BLANK, DAY, LINE, LINES, blank_own
@@ -24,10 +25,11 @@ from kb.errors import Refused
 from kb.snapshot import Snapshot
 
 OFFICERS = 2
+_ROWS = re.compile(r"\{%tr for \w+ in own\.(\w+)")
 DAYS = ("filed", "served_on", "reply_by", "held_on", "deadline", "found_on", "act_end", "reviewed_on")
 """Names of shared fields that are days."""
 BOXES = ("warning", "fined", "by_bank", "in_cash", "cash_68_1", "cash_68_2", "cash_69")
-PARTY = ("当事人", "代码或者证件号码", "住所（住址）", "负责人、经营者", "联系电话", "")
+PARTY = ("当事人", "代码或者证件号码", "住所（住址）", "单位负责人、经营者", "联系电话", "")
 
 
 def blank(type: str, base: Snapshot, *, day: date, number: str = "") -> Draft:
@@ -48,6 +50,7 @@ def blank(type: str, base: Snapshot, *, day: date, number: str = "") -> Draft:
     template = template_of(kind)
     values = _ruled((f.name, f.use == "列表") for f in template.fields())
     values |= _known(subject, number)
+    values["own"] = blank_own(kind.own, _tables(kind))
     for name in set(values) & {"remedy", "payment", "bank"}:
         values |= _settled(subject, name)
     examples = subject.uses.examples()
@@ -99,8 +102,12 @@ def _known(subject: Subject, number: str) -> dict[str, Any]:
         "many": False,
         "annex": [],
         "publish": False,
-        "own": blank_own(kind.own),
     }
+
+
+def _tables(kind: DocumentType) -> frozenset[str]:
+    """The own lists that the template loops over the rows of a table with."""
+    return frozenset(name for line in read_docx(kind.template) for name in _ROWS.findall(line.text))
 
 
 def _number(subject: Subject) -> str:

@@ -42,6 +42,7 @@ PERSON = (
     "relation",
 )
 """What may be said of a person; only the name has to be."""
+MOST_BLANK = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -62,7 +63,8 @@ class OwnField:
 
     ``default`` is a path of the case, of another paper, or a function of `computed`: what stands there is
     used where the officer writes nothing. ``computed`` names a function whose result nobody can change. A
-    missing value is a finding with ``code`` unless ``optional``.
+    missing value is a finding with ``code`` unless ``optional``. ``blank`` is how many empty rows or ruled
+    lines a list has on a form for handwriting; 0: as many as usual.
     """
 
     name: str
@@ -77,6 +79,7 @@ class OwnField:
     optional: bool = False
     code: str = "E2"
     basis: str = ""
+    blank: int = 0
 
 
 def fault_of(field: OwnField | Column) -> str:
@@ -93,4 +96,7 @@ def fault_of(field: OwnField | Column) -> str:
             return f"“{field.name}”的 columns 只用于 rows，并且必须写"
         if field.default and field.computed:
             return f"“{field.name}”的 default 和 computed 只写一个"
+        listed = field.type in ("rows", "paragraphs")
+        if field.blank and not (listed and type(field.blank) is int and 0 < field.blank <= MOST_BLANK):
+            return f"“{field.name}”的 blank 只用于 rows、paragraphs，是 1 到 {MOST_BLANK} 的整数"
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 from generator.casefile import Officer, Party
 from generator.computed import value_at
 from generator.fieldtypes import PERSON, Column, OwnField
+from generator.linebreaks import JOINER
 from generator.ownfields import Values, read_own
 from generator.subject import (
     EMPTY,
@@ -30,8 +31,9 @@ from kb.numerals import plain
 SPACE = "　"
 BLANK, LINE, LINES, DAY = "______", "____________", "_" * 44, "____年__月__日"
 CLOCK = "__时__分"
-BLANK_ROWS = 8
-"""What stands on a form for handwriting: in a cell, in a line, a whole line, a day; empty rows of a list."""
+BLANK_ROWS, BLANK_LINES = 8, 4
+"""What stands on a form for handwriting: in a cell, in a line, a whole line, a day; empty rows of a table and
+lines of a text whose field doesn't say how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,26 +259,30 @@ def _text(field: OwnField | Column, value: Any) -> str:
 
 def _boxes(name: str, options: tuple[str, ...], chosen: list[str]) -> dict[str, Any]:
     boxes = [{"label": o, "on": o in chosen, "box": TICKED if o in chosen else EMPTY} for o in options]
-    ticks = SPACE.join(f"{b['box']}{b['label']}" for b in boxes)
+    ticks = SPACE.join(f"{b['box']}{JOINER}{b['label']}" for b in boxes)
     return {f"{name}_boxes": boxes, f"{name}_ticks": ticks}
 
 
 # ---------------------------------------------------------------- for handwriting
 
 
-def blank_own(fields: Iterable[OwnField]) -> dict[str, Any]:
-    """``own`` of a form for handwriting: ruled lines, empty boxes, empty rows."""
+def blank_own(fields: Iterable[OwnField], tables: Container[str]) -> dict[str, Any]:
+    """``own`` of a form for handwriting: ruled lines, empty boxes, empty rows.
+
+    Args:
+        tables: the lists whose rows are rows of a table; those of others stand in a sentence.
+    """
     out: dict[str, Any] = {}
     for field in fields:
-        out |= _printed(field, None) | _ruled(field)
+        out |= _printed(field, None) | _ruled(field, in_table=field.name in tables)
     return out
 
 
-def _ruled(field: OwnField) -> dict[str, Any]:
+def _ruled(field: OwnField, *, in_table: bool) -> dict[str, Any]:
     name = field.name
     match field.type:
         case "paragraphs":
-            return {name: [LINES] * 4}
+            return {name: [LINES] * (field.blank or BLANK_LINES)}
         case "date":
             return {name: DAY}
         case "time":
@@ -293,7 +299,8 @@ def _ruled(field: OwnField) -> dict[str, Any]:
             said = "/".join(field.options)  # keep one, strike the others
             return {name: said if len(said) <= len(LINE) else LINE}
         case "rows":
-            rows = range(1, BLANK_ROWS + 1)
-            return {name: [{"n": n, **{c.name: "" for c in field.columns}} for n in rows]}
+            rows = range(1, (field.blank or BLANK_ROWS) + 1)
+            cell = "" if in_table else LINE
+            return {name: [{"n": n, **{c.name: cell for c in field.columns}} for n in rows]}
         case _:
             return {name: LINE}

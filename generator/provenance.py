@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
+from generator.linebreaks import SETTINGS, with_boxes_kept
 from kb.package import CONTENT_TYPES, Package, open_package
 
 PART = "docProps/custom.xml"
@@ -52,7 +53,8 @@ def _text(value: object) -> str:
 
 
 def with_place(template: bytes) -> bytes:
-    """A copy of a template with a place for the provenance, filled like any other field.
+    """A copy of a template with a place for the provenance, filled like any other field; its boxes to tick
+    stay beside their words.
 
     Other custom properties of the template are left out: a paper says nothing of its template's history.
     """
@@ -65,7 +67,9 @@ def with_place(template: bytes) -> bytes:
     package, out = open_package(template), io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in package.names:
-            if name != PART:
+            if name == SETTINGS:
+                _write(new, name, with_boxes_kept(package.xml(name)))
+            elif name != PART:
                 _write(new, name, _CHANGED.get(name, bytes)(package.read(name)))
         _write(new, PART, xml.encode())
     return out.getvalue()

@@ -48,5 +48,5 @@ def test_a_blank_form_is_ruled(run: Any, tmp_path: Path) -> None:
         cell.text for t in docx.Document(str(out)).tables for row in t.rows for cell in row.cells
     )
     assert "____" in text
-    assert "□立案　□不予立案" in text
+    assert "□\u202f立案　□\u202f不予立案" in text
     assert "【" not in text

@@ -223,6 +223,37 @@ def test_own_fields_of_a_paper_are_columns(base: Snapshot) -> None:
     assert paper["values"] == {"started": "2026-09-08 09:10", "place": "甲处", "finished": "2026-09-08 10:00"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "header", "path"),
+    [
+        ("decision", "送达时间", "decision.served.at"),
+        ("decision", "告知书送达日期", "notice.served.at"),
+        ("prior_notice", "送达地点", "notice.served.place"),
+        ("seizure_decision", "送达日期", "paper.served.at"),
+        ("service_receipt", "决定书收件人", "decision.served.receiver"),
+    ],
+)
+def test_service_has_columns_of_its_own(base: Snapshot, kind: str, header: str, path: str) -> None:
+    place, _ = api.fields_of(document_type(kind), base, {}).find(header)
+    assert isinstance(place, tuple)
+    assert shown(place) == path
+
+
+def test_receipts_of_a_table_are_of_the_paper_it_tells_of(base: Snapshot) -> None:
+    kind, shared = document_type("service_receipt"), api.read_shared(CASE)
+    for block in ("notice", "decision"):
+        shared[block] = {name: value for name, value in shared[block].items() if name != "served"}
+    rows = [["5", "2026年11月3日", "店内"], ["6", "2026年11月4日 10时", "店内"]]
+    data = as_csv(rows, ("决定书文号", "决定书送达时间", "决定书送达地点"))
+    batch = api.prepare(api.Asked(kind, data, "a.csv", shared, ()), base, DAY)
+    assert not batch.columns.unclear
+    for (_, each), at in zip(batch.rows(), ("2026年11月3日", "2026年11月4日10时00分"), strict=True):
+        case = batch.assembler.case(each).case
+        assert case
+        lines = read_docx(batch.draft(case, as_draft=True).data)
+        assert at in "\n".join(line.text for line in lines)
+
+
 def test_columns_by_hand(base: Snapshot) -> None:
     data = as_csv([["甲", "5万", "x"]], ("谁", "罚多少", "别的"))
     unclear = api.prepare(asked(data, "a.csv"), base, DAY)

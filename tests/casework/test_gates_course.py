@@ -81,7 +81,7 @@ def paper(type: str, day: str, served: str = "", **values: Any) -> dict[str, Any
 
 
 FOOD = "unlicensed-food"
-SERVED = {"service__served_at": "2026-11-04T10:00"}  # to be paid by 19 November
+SERVED = {"decision__served__at": "2026-11-04T10:00"}  # to be paid by 19 November
 SUED = {**SERVED, "proceedings": [{"kind": "行政诉讼", "accepted": at("2027-04-01")}]}
 URGED = paper("urge_letter", "2027-05-10", "2027-05-10")
 REVIEW = paper("legal_review", "2026-10-27", reviewer="示例李")

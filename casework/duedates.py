@@ -13,7 +13,7 @@ from datetime import date
 from casework.due import Due
 from casework.dueline import Line
 from casework.duemoney import DECISIONS, money, remedies
-from casework.pauses import extended_to, suspensions, testing
+from casework.pauses import extension, suspensions, testing
 from generator.casefile import CaseFile, Violation
 from kb.discretion import Period
 from kb.discretion.limitation import judge_limitation
@@ -88,14 +88,15 @@ def _next(line: Line, types: Sequence[str], since: date, party: int | None, used
 
 def _decision(line: Line) -> Iterator[Due]:
     """Ninety days, less what a sector's rule excludes, or to the end of an approved extension."""
-    pauses, longer = suspensions(line.case, line.base), extended_to(line.case, line.base)
+    pauses, longer = suspensions(line.case, line.base), extension(line.case, line.base)
     for event in line.of("filing_approval"):
         assert event.day
         done = line.first(*ENDED, since=event.day)
         for due in line.due("decision", event.day, event, done, pauses=pauses):
-            later = longer and (due.day is None or longer > due.day)
-            step = Step(f"经批准延长到{longer}", "《中华人民共和国行政处罚法》第六十条")
-            yield replace(due, day=longer, steps=(*due.steps, step)) if later else due
+            if longer and (due.day is None or longer[0] > due.day):
+                step = Step(f"经批准延长到{longer[0]}", longer[1])
+                due = replace(due, day=longer[0], steps=(*due.steps, step))
+            yield due
 
 
 def _crime(line: Line) -> Iterator[Due]:

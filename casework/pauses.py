@@ -10,6 +10,7 @@ from casework.calendar import Pause
 from generator.casefile import CaseFile
 from generator.catalogue import document_type
 from generator.drafting import subject_of
+from generator.grounds import rules_named
 from generator.ownfields import read_own
 from generator.ownvalues import own_values
 from generator.papers import Paper
@@ -18,6 +19,7 @@ from kb.importing.yaml_files import Lines
 from kb.snapshot import Snapshot
 
 TESTING = "《中华人民共和国行政强制法》第二十五条第三款"
+LONGER = "《中华人民共和国行政处罚法》第六十条"
 PROCEEDING = "《中华人民共和国行政处罚法》第七十三条第三款"
 
 
@@ -84,8 +86,23 @@ def deferred_to(case: CaseFile, base: Snapshot) -> date | None:
 
 def extended_to(case: CaseFile, base: Snapshot) -> date | None:
     """The last day to decide that an approved extension set (行政处罚法 60: 另有规定的，从其规定)."""
-    ends = [_day(own(case, base, paper).get("until")) for paper in _papers(case, "period_extension")]
-    return max(filter(None, ends), default=None)
+    found = extension(case, base)
+    return found[0] if found else None
+
+
+def extension(case: CaseFile, base: Snapshot) -> tuple[date, str] | None:
+    """The last day to decide that an approved extension set, and the rule that allows it.
+
+    One that names no such rule (行政处罚法 60 itself is none) extends nothing.
+    """
+    found = []
+    for paper in _papers(case, "period_extension"):
+        said = own(case, base, paper)
+        day = paper.date or case.violations[0].act.end
+        until, rules = said.get("until"), rules_named(said.get("basis", ()), LONGER, base.laws, day)
+        if until and rules:
+            found.append((until, "、".join(rules)))
+    return max(found, default=None)
 
 
 def _day(value: date | datetime | None) -> date | None:

@@ -16,7 +16,9 @@ from generator.casefile import Party
 from generator.catalogue import TWO_OFFICERS, Field, document_type
 from generator.computed import walk
 from generator.consequences import HEARING_ITEMS
+from generator.grounds import rules_named
 from generator.numbers import lacks_number
+from generator.ownfields import Values
 from generator.ownvalues import lacking, own_values
 from generator.subject import Subject, as_unit, figures
 from kb.citation import Days
@@ -65,9 +67,26 @@ def _owed(subject: Subject) -> Iterator[Finding]:
     if subject.of and lacks_number(subject):
         path = f"{document_type(subject.of.type).block or 'papers'}.number"
         yield _lack("E2", "所送达文书的文号", path, "先签发所送达的文书，或者在案件文件里写它的文号", "")
-    for lack in lacking(subject, own_values(subject)):
+    values = own_values(subject)
+    for lack in lacking(subject, values):
         asked = lack.field
         yield _lack(asked.code, lack.label, lack.path, asked.help, asked.basis)
+    yield from _pointing(subject, values)
+
+
+def _pointing(subject: Subject, values: Values) -> Iterator[Finding]:
+    """Grounds that only point to other rules and name none (行政处罚法 60: 另有规定的，从其规定)."""
+    for field in subject.kind.own:
+        said = values.get(field.name) or []
+        if field.besides and said and not rules_named(said, field.besides, subject.base.laws, subject.day):
+            yield Finding(
+                "E3",
+                "否决",
+                f"{field.label}没有写到另有规定的法律、法规、规章：{'、'.join(said)}",
+                text="、".join(said),
+                suggestion="写出作这一规定的条款；没有载入的，先用 cailiang laws import 或者 laws add 载入",
+                basis=field.besides,
+            )
 
 
 def _lack(code: str, label: str, path: str, help: str, basis: str) -> Finding:

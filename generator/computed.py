@@ -7,6 +7,7 @@ or one of the functions registered here (``goods/taken``); `computed` is always 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,11 +19,13 @@ from generator.numbers import notice_number, number_text, paper_number
 from generator.ownfields import read_own
 from generator.papers import Goods, Paper
 from generator.subject import Subject, period
-from kb.errors import BadRecord
+from kb.errors import BadRecord, NotLoaded
 from kb.importing.yaml_files import Lines
+from kb.records import SLUGS, Setting
 
 Function = Callable[[Subject], Any]
 COMPUTED: dict[str, Function] = dict(FUNCTIONS)
+EXTENSION = "decision/extension"
 _DISPOSED = ("没收", "返还", "销毁", "移送")
 ABOUT_ALL = ("dossier_cover", "dossier_index", "dossier_note")
 
@@ -179,6 +182,29 @@ def _decision_end(subject: Subject) -> date | None:
     """The last day to decide, counted from filing (行政处罚法 60), before what a rule excludes or extends."""
     days = subject.uses.setting("decision/days", subject.day)
     return subject.case.filed + timedelta(days=int(days.value)) if subject.case.filed else None
+
+
+@computed("decision/extended-end")
+def _extended_end(subject: Subject) -> date | None:
+    """The last day to decide where the sector's rule allows so many more days."""
+    end, rule = _decision_end(subject), _extension(subject)
+    return end + timedelta(days=int(rule.value)) if end and rule else None
+
+
+@computed("decision/extension")
+def _extension_basis(subject: Subject) -> list[str] | None:
+    """The sector's rule that allows more time than 行政处罚法 60."""
+    rule = _extension(subject)
+    return list(rule.basis) if rule else None
+
+
+def _extension(subject: Subject) -> Setting | None:
+    """The setting of the sector, else that of all sectors; none is shipped."""
+    sectors = (f"{EXTENSION}-{SLUGS[m.benchmark.domain]}" for m in subject.matters)
+    for id in dict.fromkeys((*sectors, EXTENSION)):
+        with suppress(NotLoaded):
+            return subject.uses.setting(id, subject.day)
+    return None
 
 
 @computed("correction/number")

@@ -64,7 +64,8 @@ class OwnField:
     ``default`` is a path of the case, of another paper, or a function of `computed`: what stands there is
     used where the officer writes nothing. ``computed`` names a function whose result nobody can change. A
     missing value is a finding with ``code`` unless ``optional``. ``blank`` is how many empty rows or ruled
-    lines a list has on a form for handwriting; 0: as many as usual.
+    lines a list has on a form for handwriting; 0: as many as usual. ``besides`` is a provision that only
+    points to other rules: citations have to name one of those (`grounds`).
     """
 
     name: str
@@ -80,6 +81,7 @@ class OwnField:
     code: str = "E2"
     basis: str = ""
     blank: int = 0
+    besides: str = ""
 
 
 def fault_of(field: OwnField | Column) -> str:
@@ -96,6 +98,8 @@ def fault_of(field: OwnField | Column) -> str:
             return f"“{field.name}”的 columns 只用于 rows，并且必须写"
         if field.default and field.computed:
             return f"“{field.name}”的 default 和 computed 只写一个"
+        if field.besides and field.type != "citations":
+            return f"“{field.name}”的 besides 只用于 citations"
         listed = field.type in ("rows", "paragraphs")
         if field.blank and not (listed and type(field.blank) is int and 0 < field.blank <= MOST_BLANK):
             return f"“{field.name}”的 blank 只用于 rows、paragraphs，是 1 到 {MOST_BLANK} 的整数"

@@ -18,28 +18,27 @@ from casework.issuing import issue
 from casework.slots import Slot
 from generator.casefile import CaseFile
 from generator.drafting import Draft
-from kb.importing.records import load_laws, load_records
 from kb.records import Record
 from kb.snapshot import Snapshot
 from kb.store import Store
+from tests.shipped import shipped
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 
 
 def _own(record: Record) -> Record:
     """A shipped 示例 record as an agency would have entered it for itself."""
+    if not record.source.example:
+        return record
     return record.model_copy(
         update={"source": record.source.model_copy(update={"instrument": "本机关文件", "example": False})}
     )
 
 
 @pytest.fixture(scope="session")
-def agency(root: Path) -> Snapshot:
+def agency() -> Snapshot:
     """The shipped base with the settings of an agency of its own."""
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    records = [_own(r) if r.source.example else r for r in load_records(content)]
-    return Snapshot.of(records, laws.versions, laws.repeals, revision=7)
+    return shipped(7, _own)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.catalogue import DocumentType
 from generator.fieldtypes import Column, OwnField
+from tests.shipped import RULE
 
 CITATION = "《中华人民共和国行政处罚法》第二十八条第一款"
 LONG = "当事人称设备<甲>和“乙”&丙于当日停用，店内无其他人员，核对后无异议；" * 12
@@ -62,6 +63,8 @@ def _value(field: OwnField | Column, day: date, *, most: bool, option: int) -> A
             return list(field.options) if most else [field.options[0]]
         case "yes":
             return option % 2 == 0
+        case "citations" if isinstance(field, OwnField) and field.besides:
+            return [field.besides, RULE]
         case "citations":
             return [CITATION] * (3 if most else 1)
         case "person":

@@ -30,7 +30,6 @@ from generator.papers import Paper
 from generator.rules import rules_for
 from kb.citation import Days, judge_text
 from kb.errors import BadRecord, CailiangError
-from kb.importing.records import load_laws, load_records
 from kb.snapshot import Snapshot
 from tests.generator import own_samples
 
@@ -41,13 +40,6 @@ OWN = [kind.type for kind in document_types() if not kind.block]
 BLOCKS = sorted({kind.block for kind in document_types() if kind.block and kind.type != RECEIPT})
 FIELDS = [(kind.type, f.name) for kind in document_types() for f in kind.own]
 LEFT_OVER = ("{{", "{%", "【未填", "None", "undefined", "True", "False")
-
-
-@pytest.fixture(scope="module")
-def base() -> Snapshot:
-    content = ROOT / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 @cache

@@ -21,7 +21,6 @@ from generator.docx_text import read_docx
 from generator.drafting import Draft, draft
 from kb.citation import Days
 from kb.errors import NotLoaded, Refused, WrongUse
-from kb.importing.records import load_laws, load_records
 from kb.laws import Article, LawVersion, Paragraph
 from kb.records import Leniency, Setting
 from kb.snapshot import Snapshot
@@ -41,13 +40,6 @@ GOOD = [
     ("on_the_spot_decision", "no-purchase-check"),
     ("correction_order", "no-purchase-check"),
 ]
-
-
-@pytest.fixture(scope="module")
-def base(root: Path) -> Snapshot:
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 @pytest.fixture(scope="module")

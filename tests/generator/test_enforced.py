@@ -15,18 +15,10 @@ from generator.casefile import CaseFile, case_from
 from generator.catalogue import document_type
 from generator.drafting import subject_of
 from generator.ownvalues import own_values
-from kb.importing.records import load_laws, load_records
 from kb.importing.yaml_files import load_yaml
 from kb.snapshot import Snapshot
 
 PAY_BY = date(2026, 3, 20)
-
-
-@pytest.fixture(scope="module")
-def base(root: Path) -> Snapshot:
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 def told(base: Snapshot, root: Path, type: str, **changes: Any) -> tuple[CaseFile, dict[str, Any]]:

@@ -17,7 +17,6 @@ from generator.provenance import Provenance
 from generator.review import review_lines
 from kb.citation import Days
 from kb.findings import Finding
-from kb.importing.records import load_laws, load_records
 from kb.snapshot import Snapshot
 from tests.generator.mutations import Mutation, Mutator
 
@@ -28,13 +27,6 @@ QUICK, FULL = 12, 200
 CAUGHT = ("incomplete", "impossible", "out of force", "form")
 """What is caught without a case; a law that is not loaded is said to be unknown, which is a finding too."""
 ABOUT_CITATIONS = ("C0", "C1", "C2", "C3", "C4", "C5", "C7", "C10", "C11", "C17")
-
-
-@pytest.fixture(scope="module")
-def base(root: Path) -> Snapshot:
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 class Letter:

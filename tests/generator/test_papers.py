@@ -24,19 +24,11 @@ from generator.fieldtypes import TYPES, Column, OwnField
 from generator.ownfields import read_own, read_value
 from generator.papers import Paper
 from kb.errors import CailiangError, NotFound, Refused, WrongUse
-from kb.importing.records import load_laws, load_records
 from kb.importing.yaml_files import Lines
 from kb.snapshot import Snapshot
 
 TODAY = date(2026, 11, 20)
 Make = Callable[..., CaseFile]
-
-
-@pytest.fixture(scope="module")
-def base(root: Path) -> Snapshot:
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,6 @@ from generator.recognise import act_ended, chose_new_law, decided_on, kind_of
 from generator.review import Review, papers_in, review
 from generator.review_report import report
 from kb.errors import CailiangError, NotFound, WrongUse
-from kb.importing.records import load_laws, load_records
 from kb.snapshot import Snapshot
 from tests.generator.raw_docx import raw_docx
 
@@ -67,13 +66,6 @@ DECISION = """\
 示例县城市管理局（印章）
 二〇二六年十一月二日
 """
-
-
-@pytest.fixture(scope="module")
-def base(root: Path) -> Snapshot:
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -17,7 +16,6 @@ from generator.particulars import particulars
 from generator.recognise import act_ended, chose_new_law, decided_on, kind_of
 from generator.rules import RULES, rules_for
 from kb.citation import Days
-from kb.importing.records import load_laws, load_records
 from kb.snapshot import Snapshot
 
 DAY = date(2026, 11, 2)
@@ -94,13 +92,6 @@ PIECES = [
     "二十",
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=60).map("".join) | st.text(max_size=80)
-
-
-@pytest.fixture(scope="module")
-def base(root: Path) -> Snapshot:
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 @settings(deadline=None)  # the first text pays for the laws

@@ -16,19 +16,11 @@ from generator.casefile import CaseFile, case_from
 from generator.docx_text import read_docx
 from generator.drafting import draft
 from kb.errors import Refused
-from kb.importing.records import load_laws, load_records
 from kb.snapshot import Snapshot
 
 TODAY = date(2026, 11, 20)
 Body = dict[str, Any]
 ONLINE = "示例省行政复议网上申请平台（fuyi.example.cn）"
-
-
-@pytest.fixture(scope="module")
-def base(root: Path) -> Snapshot:
-    content = root / "kb" / "content"
-    laws = load_laws(content / "laws")
-    return Snapshot.of(load_records(content), laws.versions, laws.repeals)
 
 
 @pytest.fixture(scope="module")

@@ -171,7 +171,7 @@ READ = {
     "storage_notice": ("until",),
     "seizure_decision": ("until",),
     "seizure_extension": ("until",),
-    "period_extension": ("until",),
+    "period_extension": ("until", "basis"),
     "deferral_notice": ("until", "instalments"),
     "seizure_approval": ("urgent_at", "approved_at"),
     "crime_approval": ("reported_on", "approved_at"),

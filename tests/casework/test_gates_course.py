@@ -20,6 +20,7 @@ from casework.precedence import DECIDED, EDGES, FREE, READ
 from generator.casefile import case_from
 from kb.records import Setting, Source
 from kb.snapshot import Snapshot
+from tests.shipped import RULE
 
 Body = Callable[..., dict[str, Any]]
 NAMED = {t for e in EDGES for t in (e.paper, *e.after)} | set(FREE)
@@ -37,6 +38,7 @@ TYPES = {
     "opinions": "rows",
     "held_at": "time",
     "informed_at": "time",
+    "basis": "citations",
     "spares_homes": "yes",
     "published": "yes",
     **dict.fromkeys(("urgent", "method", "presence", "purpose"), "text"),
@@ -362,7 +364,7 @@ ORDERS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str, set[tuple[str
     (
         {"filed": at("2026-07-01")},
         [
-            paper("period_extension", "2026-09-28", until="2026-11-10"),
+            paper("period_extension", "2026-09-28", until="2026-11-10", basis=[RULE]),
             paper("investigation_report", "2026-09-28"),
             paper("decision_approval", "2026-10-30"),
         ],
@@ -465,7 +467,7 @@ ROWS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str | None, str | No
     (SERVED, [paper("deferral_notice", "2026-11-18", until="2027-02-28")], "court", "2027-05-28", None),
     (
         {"decision": {}},
-        [paper("period_extension", "2026-12-01", until="2027-01-15")],
+        [paper("period_extension", "2026-12-01", until="2027-01-15", basis=[RULE])],
         "decision",
         "2027-01-15",
         None,

@@ -17,6 +17,7 @@ from kb.errors import BadRecord, NotLoaded
 from kb.findings import Finding
 
 NIGHT = "enforcement/night"
+TEARING = re.compile("拆除")
 _WRITTEN_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -273,6 +274,24 @@ def urged_before_substitute(view: View) -> Iterator[Finding]:
             text=str(start.date()),
             suggestion=f"改在{found.day}以后实施",
         )
+
+
+@gate("G35", "enforcement_decision")
+def torn_down_lawfully(view: View) -> Iterator[Finding]:
+    """A building is torn down after a public notice, and once the remedies have lapsed unused (44)."""
+    said = view.own(view.mine)
+    if not TEARING.search(str(said.get("method") or "")):
+        return
+    basis = ACA + "第四十四条"
+    if not said.get("announcement"):
+        mend = "先公告，限期由当事人自行拆除，在本文书写明；拆的不是违法建设的，换一种写法"
+        yield stop("G35", "否决", "强制拆除没有写明公告的情况", basis, suggestion=mend)
+    act = view.last(*PENALTY, "correction_order")
+    lapsed = view.leaned(remedies_lapse(view.case, view.base, act, view.number)) if act else None
+    running = [p for p in proceedings(view.case, view.number) if p.end is None or p.end >= view.day]
+    if running or (lapsed and view.day <= lapsed):
+        why = f"{running[0].reason}还没有结束" if running else f"复议、诉讼的期限到{lapsed}届满"
+        yield stop("G35", "否决", f"{why}，不能强制拆除", basis, text=str(view.day))
 
 
 @gate("G34", "closing_approval")

@@ -37,6 +37,8 @@ PLACES = {
     "leniency.id": "适用的清单事项",
 }
 """What the form calls the places of the case file that gates speak of."""
+OVERRULED = "不按提醒办理的理由"
+"""The part of the form where a warned gate is passed."""
 
 
 @dataclass(frozen=True)

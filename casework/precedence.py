@@ -177,7 +177,7 @@ READ = {
     "crime_approval": ("reported_on", "approved_at"),
     "crime_transfer": ("police_filed_on",),
     "deliberation": ("members", "opinions"),
-    "enforcement_decision": ("started", "finished", "urgent", "method", "spares_homes"),
+    "enforcement_decision": ("started", "finished", "urgent", "method", "spares_homes", "announcement"),
     "substitute_decision": ("started", "finished", "urgent"),
     "immediate_substitute": ("presence", "informed_at"),
     "urge_letter": ("purpose",),

@@ -41,7 +41,7 @@ TYPES = {
     "basis": "citations",
     "spares_homes": "yes",
     "published": "yes",
-    **dict.fromkeys(("urgent", "method", "presence", "purpose"), "text"),
+    **dict.fromkeys(("urgent", "method", "announcement", "presence", "purpose"), "text"),
 }
 PAID_IN_PARTS = [
     {"name": "date", "label": "日期", "type": "date"},
@@ -105,6 +105,10 @@ def execution(type: str = "enforcement_decision", **values: Any) -> list[dict[st
     return [URGED_EARLY, paper(type, "2026-12-20", **{"started": "2026-12-21T09:00", **values})]
 
 
+def torn(day: str, **values: Any) -> dict[str, Any]:
+    return paper("enforcement_decision", day, method="拆除仓库", started=f"{day}T09:00", **values)
+
+
 def met(*heads: str, votes: tuple[str, ...] = ()) -> dict[str, Any]:
     """A meeting: who is listed as a head, and who votes (the same, unless told otherwise)."""
     rows = [[{"name": n} for n in names] for names in (heads, votes or heads)]
@@ -116,6 +120,7 @@ COMMON = ("G31", "扣分", "第五十七条第二款")
 LATE = ("G33", "扣分", "第五十七条第一款")
 HOUR = ("G29", "否决", "第四十三条第一款")
 HINT = ("G29", "提示", "第四十三条第一款")
+TORN = ("G35", "否决", "第四十四条")
 HOMES = ("G30", "否决", "第四十三条第二款")
 
 # changes of the case, its papers, the paper to be made, its day, what stands against it
@@ -296,7 +301,30 @@ ORDERS: list[tuple[dict[str, Any], list[dict[str, Any]], str, str, set[tuple[str
     (SERVED, execution(method="停止供电"), "enforcement_decision", "2026-12-20", {HOMES}),
     (SERVED, execution(method="断水断电", spares_homes="否"), "enforcement_decision", "2026-12-20", {HOMES}),
     (SERVED, execution(method="切断燃气", spares_homes="是"), "enforcement_decision", "2026-12-20", set()),
-    (SERVED, execution(method="拆除水电管线外的棚架"), "enforcement_decision", "2026-12-20", set()),
+    (SERVED, execution(method="移走水电管线旁的棚架"), "enforcement_decision", "2026-12-20", set()),
+    # a building is torn down after a notice, and after the remedies (six months from 4 November)
+    (
+        SERVED,
+        [URGED_EARLY, torn("2027-05-04", announcement="已公告。")],
+        "enforcement_decision",
+        "2027-05-04",
+        {TORN},
+    ),
+    (
+        SERVED,
+        [URGED_EARLY, torn("2027-05-11", announcement="已公告。")],
+        "enforcement_decision",
+        "2027-05-11",
+        set(),
+    ),
+    (SERVED, [URGED_EARLY, torn("2027-05-11")], "enforcement_decision", "2027-05-11", {TORN}),
+    (
+        {**SERVED, "proceedings": [{"kind": "行政复议", "accepted": at("2026-12-01")}]},
+        [URGED_EARLY, torn("2027-05-11", announcement="已公告。")],
+        "enforcement_decision",
+        "2027-05-11",
+        {TORN},
+    ),
     # the substitute
     (
         SERVED,

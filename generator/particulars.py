@@ -111,7 +111,7 @@ def particulars(paper: Paper) -> Particulars:
     """Read them all."""
     imposed = impositions(paper)
     number = _own_number(paper.lines)
-    party, others = _party(paper.lines)
+    party, others = _party(paper)
     own = own_day(paper.lines)
     signed = read_day(own[1]) if own else None
     return Particulars(
@@ -199,9 +199,10 @@ def _beside(lines: Sequence[Line], n: int) -> Line | None:
     return None
 
 
-def _party(lines: Sequence[Line]) -> tuple[Said[str] | None, frozenset[str]]:
+def _party(paper: Paper) -> tuple[Said[str] | None, frozenset[str]]:
+    lines = paper.lines
     named = next(labelled(lines, "party"), None)
-    if named is None:
+    if named is None and _to_the_party(paper.kind):
         found = ((line, _ADDRESSEE.match(line.text)) for line in head(lines))
         named = next((Said(m["value"], m["value"], place_of(li, m, "value")) for li, m in found if m), None)
     others = {said.value for said in labelled(lines, "operator")}
@@ -209,6 +210,11 @@ def _party(lines: Sequence[Line]) -> tuple[Said[str] | None, frozenset[str]]:
         return None, frozenset(others)
     others |= {m["name"] for m in _OPERATOR_NOTE.finditer(named.value)}
     return replace(named, value=_OPERATOR_NOTE.sub("", named.value)), frozenset(others)
+
+
+def _to_the_party(kind: DocumentType | None) -> bool:
+    """Whether the one a letter addresses is the party; another organ or a laboratory isn't."""
+    return kind is None or (kind.party != "none" and (not kind.copies or "当事人" in kind.copies))
 
 
 # ---------------------------------------------------------------- provisions, sums, days

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework import schema as t
+from casework.numbering import DOCUMENTS, Series
 from generator.catalogue import document_type
 from generator.provenance import Provenance
 from kb.errors import NotFound
@@ -71,6 +72,19 @@ def series(store: Store, code: str, year: int) -> list[Document]:
     c = t.document.c
     with store.connected() as conn:
         return select(conn, (c.code == code) & (c.year == year), c.number)
+
+
+def every_series(store: Store) -> list[tuple[Series, int, dict[str, int]]]:
+    """Every run of document numbers, the newest year first: its last number, and how many of each state."""
+    c, d = t.counter.c, t.document.c
+    runs = sa.select(c.year, c.code, c.value).where(c.ledger == DOCUMENTS).order_by(c.year.desc(), c.code)
+    query = sa.select(d.code, d.year, d.state, sa.func.count()).where(d.number.is_not(None))
+    with store.connected() as conn:
+        found = conn.execute(runs).all()
+        states: dict[tuple[str, int], dict[str, int]] = {}
+        for code, year, state, count in conn.execute(query.group_by(d.code, d.year, d.state)):
+            states.setdefault((code, year), {})[state] = count
+    return [(Series(DOCUMENTS, r.year, r.code), r.value, states.get((r.code, r.year), {})) for r in found]
 
 
 def document(store: Store, which: str) -> Document:

@@ -233,8 +233,11 @@ def void_rows(w: CaseWriter, document: int, why: str) -> dict[str, str]:
     return w.rows(t.ledger_row, c.document == document)
 
 
-def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> None:
+def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> str:
     """Declare one row void; a right one is entered anew.
+
+    Returns:
+        its number: ``2026-5``.
 
     Raises:
         NotFound: no such row.
@@ -253,12 +256,16 @@ def void_row(w: CaseWriter, name: str, year: int, number: int, why: str) -> None
         raise Conflict(f"《{ledger.title}》{year}年{number}号已经作废", hint="不必再作废")
     w.conn.execute(sa.update(t.ledger_row).where(this).values(state=VOID, why=why.strip()))
     w.log("台账作废", state.case or "", rows=w.rows(t.ledger_row, this), why=why.strip())
+    return Series(ledger.name, year).text(number)
 
 
-def fill_row(w: CaseWriter, name: str, year: int, number: int, cells: Mapping[str, str]) -> None:
+def fill_row(w: CaseWriter, name: str, year: int, number: int, cells: Mapping[str, str]) -> str:
     """Write into the empty columns of a row what came to pass since: a filing date, a receipt.
 
     What stands in a column stays; a wrong row is declared void and entered anew.
+
+    Returns:
+        its number: ``2026-5``.
 
     Raises:
         NotFound: no such row.
@@ -285,3 +292,4 @@ def fill_row(w: CaseWriter, name: str, year: int, number: int, cells: Mapping[st
     changed = json.dumps(new, ensure_ascii=False)
     w.conn.execute(sa.update(t.ledger_row).where(this).values(cells=changed))
     w.log("台账补填", found.case or "", rows=w.rows(t.ledger_row, this))
+    return Series(ledger.name, year).text(number)

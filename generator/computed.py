@@ -200,10 +200,11 @@ def _extension_basis(subject: Subject) -> list[str] | None:
 
 def _extension(subject: Subject) -> Setting | None:
     """The setting of the sector, else that of all sectors; none is shipped."""
-    sectors = (f"{EXTENSION}-{SLUGS[m.benchmark.domain]}" for m in subject.matters)
-    for id in dict.fromkeys((*sectors, EXTENSION)):
+    for id in dict.fromkeys(f"{EXTENSION}-{SLUGS[m.benchmark.domain]}" for m in subject.matters):
         with suppress(NotLoaded):
             return subject.uses.setting(id, subject.day)
+    with suppress(NotLoaded):
+        return subject.uses.setting("decision/extension", subject.day)
     return None
 
 

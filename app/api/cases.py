@@ -14,7 +14,7 @@ from casework.bodies import Body, summary_of
 from casework.cases import Cases
 from casework.masking import masked_case, sees_personal
 from casework.verification import verify
-from casework.writing import CaseWriter, StoredCase
+from casework.writing import ISSUED, RESERVED, VOID, CaseWriter, StoredCase
 from kb.errors import NotFound
 
 NOBODY = "其他"
@@ -226,6 +226,21 @@ def numbers(base: Base, code: str, year: int) -> dict[str, Any]:
     }
 
 
+def series(base: Base) -> list[dict[str, Any]]:
+    """Every series of document numbers, how far it has come and what became of its numbers."""
+    return [
+        {
+            "code": run.code,
+            "year": run.year,
+            "last": run.text(value),
+            "issued": states.get(ISSUED, 0),
+            "reserved": states.get(RESERVED, 0),
+            "void": states.get(VOID, 0),
+        }
+        for run, value, states in documents.every_series(base.store)
+    ]
+
+
 def begin(base: Base, last: str, *, by: str, at: datetime) -> dict[str, Any]:
     """Go on from the last number given elsewhere. Raises BadValue, NotFound.
 
@@ -348,24 +363,14 @@ def ledger_fill(
     base: Base, name: str, year: int, number: int, cells: Mapping[str, str], *, by: str, at: datetime
 ) -> dict[str, Any]:
     """Write into the empty columns of a row. Raises NotFound, BadValue, Conflict."""
-
-    def run(w: CaseWriter) -> str:
-        ledger_rows.fill_row(w, name, year, number, cells)
-        return f"{year}-{number}"
-
-    return _writing(base, by, at, run, name)
+    return _writing(base, by, at, lambda w: ledger_rows.fill_row(w, name, year, number, cells), name)
 
 
 def ledger_void(
     base: Base, name: str, year: int, number: int, why: str, *, by: str, at: datetime
 ) -> dict[str, Any]:
     """Declare a row void. Raises NotFound, BadValue, Conflict."""
-
-    def run(w: CaseWriter) -> str:
-        ledger_rows.void_row(w, name, year, number, why)
-        return f"{year}-{number}"
-
-    return _writing(base, by, at, run, name)
+    return _writing(base, by, at, lambda w: ledger_rows.void_row(w, name, year, number, why), name)
 
 
 def _writing(

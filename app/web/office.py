@@ -14,8 +14,8 @@ from app.web.drafting import DOCX, _file
 from app.web.errors import status_of
 from app.web.pages import Page, page
 from app.web.who import handler, who, writer
-from casework.ledgers import BY_NAME, LEDGERS, ledger_of
-from kb.errors import BadValue, CailiangError, WrongUse
+from casework.ledgers import BY_NAME, LEDGERS
+from kb.errors import CailiangError, WrongUse
 from kb.records import DOMAINS
 
 bp = Blueprint("office", __name__)
@@ -92,70 +92,6 @@ def public(kind: str) -> Response:
     files = api.public_files(desk().base, today())
     name = "publications.json" if kind == "json" else "index.html"
     return _file(files[name], name, "application/json" if kind == "json" else HTML)
-
-
-# ---------------------------------------------------------------- registers
-
-
-@page(bp, "/office/register/<name>", methods=["GET"])
-def register(name: str) -> Page:
-    """The rows of a register, and a form for one more."""
-    return _register(name)
-
-
-@page(bp, "/office/register/<name>", methods=["POST"])
-def enter(name: str) -> Page:
-    """Enter a row, or declare one void."""
-    form, base, do = request.form, desk().base, request.form.get("do", "add")
-    kind = ledger_of(name)
-    try:
-        how: Any = {"by": writer(), "at": now()}
-        if do == "void":
-            year, _, number = form.get("row", "").partition("-")
-            if not (year.isdecimal() and number.isdecimal() and len(year) == 4 and len(number) < 7):
-                raise BadValue("没有写哪一条", where="row", hint="写编号，如 2026-1")
-            done = cases_api.ledger_void(base, kind.name, int(year), int(number), form.get("why", ""), **how)
-            return _register(name, said=f"{done['number']}已作废")
-        if do != "add" or kind.name not in REGISTERS:
-            raise WrongUse(
-                f"《{kind.title}》不能这样登记", where="do", hint="由文书签发自动登记，或者用 add、void"
-            )
-        cells = {key: form.get(key, "").strip() for key, _ in kind.columns}
-        day = read_day(form.get("day", ""), "日期") or today()
-        done = cases_api.ledger_add(base, kind.name, cells, day=day, case=form.get("case", "").strip(), **how)
-    except CailiangError as error:
-        return _register(name, problem=error)
-    return _register(name, said=f"已登记 {done['number']}")
-
-
-def _register(name: str, said: str = "", problem: CailiangError | None = None) -> Page:
-    kind = ledger_of(name)
-    data = cases_api.ledger(
-        desk().base, kind.name, None, role=who().role if who().clear else cases_api.NOBODY
-    )
-    data |= {"basis": kind.basis, "columns": [_column(kind.name, key, title) for key, title in kind.columns]}
-    typed = dict(request.form) if problem else {}
-    form: dict[str, Any] = {
-        "said": said,
-        "line": str(problem) if problem else "",
-        "typed": typed,
-        "today": today().isoformat(),
-    }
-    form["open"] = kind.name in REGISTERS
-    data |= problem.to_dict() if problem else {}
-    return Page("office_register.html", data, form=form, status=status_of(problem) if problem else 200)
-
-
-def _column(ledger: str, key: str, title: str) -> dict[str, Any]:
-    kind = BY_NAME[ledger]
-    hint = "2026-09-08" if key in kind.days else "2026-09-08T09:10" if key in kind.moments else ""
-    return {
-        "name": key,
-        "title": title,
-        "required": key in kind.required,
-        "hint": hint,
-        "options": list(kind.choices.get(key, ())),
-    }
 
 
 # ---------------------------------------------------------------- one case

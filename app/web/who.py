@@ -80,7 +80,17 @@ def say() -> Response:
         raise BadValue("姓名太长", where=name[:20], hint=f"不超过{LONGEST_NAME}个字")
     back = request.form.get("back", "")
     local = back.startswith("/cases") or back.startswith(
-        ("/benchmark", "/deadlines", "/ledgers", "/papers", "/handwriting", "/office", "/dossier", "/reports")
+        (
+            "/benchmark",
+            "/deadlines",
+            "/ledgers",
+            "/papers",
+            "/handwriting",
+            "/numbers",
+            "/office",
+            "/dossier",
+            "/reports",
+        )
     )
     said = Who(name, role)
     answer = (

@@ -350,6 +350,61 @@ def test_ledgers_deadlines_and_handwriting(zhang: FlaskClient) -> None:
     assert posted(zhang, "/handwriting.json", form).json["reserved"] == []
 
 
+def test_a_ledger_is_kept_by_hand(zhang: FlaskClient) -> None:
+    """What has no paper: entered, filled in later, void; the same role and name as everywhere."""
+    url = "/ledgers/filing.json"
+    form = {
+        "do": "add",
+        "day": "2026-11-20",
+        "name": "电话线索",
+        "source": "12345热线",
+        "cause": "占道",
+        "outcome": "核查",
+    }
+    done = posted(zhang, url, form).json["done"]
+    assert done["title"] == "受案立案登记台账"
+    fill = {"do": "fill", "row": done["number"], "column": "number", "text": "线索1"}
+    row = next(r for r in posted(zhang, url, fill).json["rows"] if r["cells"]["source"] == "12345热线")
+    assert (row["cells"]["number"], row["day"], row["author"]) == ("线索1", "2026-11-20", "示例张")
+    taken = posted(zhang, url, fill | {"text": "线索2"})
+    assert (taken.status_code, taken.json["error"]["code"]) == (409, "conflict")
+    assert "已经写了 线索1" in zhang.post("/ledgers/filing", data=fill | {"text": "线索2"}).text
+    void = {"do": "void", "row": done["number"], "why": "重复登记"}
+    states = {r["why"] for r in posted(zhang, url, void).json["rows"] if r["state"] == "作废"}
+    assert "重复登记" in states
+    assert posted(zhang, url, void).status_code == 409
+    page = zhang.get("/ledgers/filing").text
+    assert all(words in page for words in ("登记一条", "补填空着的栏", "作废一条", "作废：重复登记"))
+
+
+def test_numbers_of_every_series(zhang: FlaskClient) -> None:
+    last = posted(zhang, "/numbers.json", {"do": "start", "last": "示综执试〔2025〕37号"})
+    assert last.json["done"] == {"last": "示综执试〔2025〕37号", "next": "示综执试〔2025〕38号"}
+    (series,) = (s for s in last.json["series"] if s["code"] == "示综执试")
+    assert (series["year"], series["last"], series["issued"]) == (2025, "示综执试〔2025〕37号", 0)
+    again = posted(zhang, "/numbers.json", {"do": "start", "last": "示综执试〔2025〕50号"})
+    assert again.status_code == 400
+    assert "已经编到" in again.json["error"]["message"]
+    form = {"do": "reserve", "type": "on_the_spot_decision", "count": "2", "holder": "示例李"}
+    posted(zhang, "/handwriting.json", form)
+    found = shown(zhang, "/numbers.json?code=示综执当罚&year=2026")
+    assert {d["state"] for d in found["documents"]} >= {"预领"}
+    assert sum(s["reserved"] for s in found["series"]) >= 2
+    assert "示综执试" in zhang.get("/numbers").text
+    assert zhang.get("/numbers?code=示综执当罚&year=x").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [("/ledgers/filing.json", {"do": "add"}), ("/numbers.json", {"do": "start", "last": "示综〔2025〕1号"})],
+)
+def test_nobody_keeps_ledgers_without_a_name(
+    stranger: FlaskClient, address: str, form: dict[str, str]
+) -> None:
+    answer = stranger.post(address, data=form)
+    assert "没有写明您是谁" in answer.get_json()["error"]["message"]
+
+
 @pytest.mark.parametrize(
     "address",
     [

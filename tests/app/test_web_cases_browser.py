@@ -96,7 +96,8 @@ def test_no_page_is_wider_than_the_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     for address in (
         "/cases", f"/cases/{ID}", f"/caseform/{ID}", f"/casepaper/{ID}?type=correction_order",
-        "/papers/1", "/handwriting", "/ledgers", "/ledgers/service", "/deadlines",
+        "/papers/1", "/handwriting", "/ledgers", "/ledgers/service", "/ledgers/staff", "/numbers",
+        "/deadlines",
     ):  # fmt: skip
         answer = page.goto(address)
         assert answer is not None

@@ -64,7 +64,7 @@ def test_a_decision_waits_is_published_and_withdrawn(visitor: FlaskClient) -> No
 
 
 def test_a_register_is_entered_and_mended(visitor: FlaskClient) -> None:
-    url = "/office/register/staff"
+    url = "/ledgers/staff"
     page = visitor.post(url, data={"do": "add", "name": "示例孙", "certificate": "1", "expires": "明年"})
     assert page.status_code == 400
     assert "证件有效期届满“明年”读不懂" in page.text
@@ -72,10 +72,10 @@ def test_a_register_is_entered_and_mended(visitor: FlaskClient) -> None:
     page = visitor.post(
         url, data={"do": "add", "name": "示例孙", "certificate": "1", "expires": "2020-01-01"}
     )
-    assert "已登记 2026-1" in page.text
+    assert "2026-1 已记入台账" in page.text
     (ended,) = visitor.get("/office.json").get_json()["endings"]["rows"]
     assert (ended["name"], ended["state"]) == ("示例孙", "已届满")
-    assert "已作废" in visitor.post(url, data={"do": "void", "row": "2026-1", "why": "重复"}).text
+    assert "作废：重复" in visitor.post(url, data={"do": "void", "row": "2026-1", "why": "重复"}).text
     assert visitor.get("/office.json").get_json()["endings"]["rows"] == []
 
 
@@ -83,9 +83,13 @@ def test_a_register_is_entered_and_mended(visitor: FlaskClient) -> None:
     ("url", "data"),
     [
         ("/office", {"do": "burn"}),
-        ("/office/register/staff", {"do": "void", "row": "x", "why": "y"}),
-        ("/office/register/guidance", {"do": "add", "party": "甲", "cause": "乙"}),
-        ("/office/register/nothing", {}),
+        ("/ledgers/staff", {"do": "void", "row": "x", "why": "y"}),
+        ("/ledgers/staff", {"do": "fill", "row": "2026-99", "column": "name", "text": "甲"}),
+        ("/ledgers/staff", {"do": "fill", "row": "２０２６-1", "column": "name", "text": "甲"}),
+        ("/ledgers/staff", {"do": "burn"}),
+        ("/ledgers/nothing", {}),
+        ("/numbers", {"do": "start", "last": "三十七号"}),
+        ("/numbers", {"do": "burn"}),
         ("/office", {"do": "publish", "number": "没有"}),
     ],
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 from docx import Document as open_docx
+from lxml import etree
 
 from casework import bodies, ledger_rows, ledgers
 from casework.entrustments import alarms, dues, entrustments
@@ -24,6 +27,7 @@ from generator.casefile import load_case
 from generator.events import FILING
 from kb.errors import BadValue, Conflict, NotFound, WrongUse
 from kb.importing.tables.from_xlsx import read_xlsx
+from kb.importing.tables.grid import Grid
 from kb.importing.yaml_files import load_yaml
 from kb.package import open_package
 from tests.casework.conftest import AT, Office
@@ -31,6 +35,7 @@ from tests.casework.walk_kit import unnumbered
 
 Body = Callable[..., dict[str, Any]]
 CASES = Path(__file__).resolve().parents[2] / "examples" / "cases"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 
 
@@ -210,6 +215,40 @@ def test_a_sheet_has_its_charts(report: Report) -> None:
         charts = [n for n in archive.namelist() if n.startswith("xl/charts/chart")]
         assert len(charts) == 1, "an empty chart is left out"
         assert "<c:barChart>" in archive.read(charts[0]).decode()
+
+
+def test_every_chart_draws_its_own_figures(report: Report) -> None:
+    """What a chart refers to are the cells that hold its labels and values, title and unit beside it."""
+    bars = [
+        ("处罚种类", "次", (("警告", 2), ("罚款", 31))),
+        ("各领域决定", "件", tuple((f"第{n}类", n) for n in range(1, 25))),
+        ("每月决定", "件", (("一月", 0), ("二月", 7), ("三月", 12))),
+    ]
+    charts = tuple(Chart(t, u, tuple((x, Decimal(n)) for x, n in rows)) for t, u, rows in bars)
+    data = to_xlsx(replace(report, charts=charts), "示例局", AT)
+    (grid,) = (g for g in read_xlsx(open_package(data), "report.xlsx") if g.name == "图表")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = sorted(n for n in archive.namelist() if n.startswith("xl/charts/chart"))
+        drawn = [etree.fromstring(archive.read(n)) for n in names]
+    said = []
+    for root in drawn:
+        refs = [str(f.text) for f in root.iter(C + "f")]
+        title, labels, values = [_cells(grid, ref) for ref in refs]
+        texts = ["".join(map(str, node.itertext())) for node in root.iter(C + "title")]
+        said.append((*title, texts[1], tuple(zip(labels, map(int, values), strict=True))))
+        assert texts[0] == title[0]
+    assert said == bars
+
+
+def _cells(grid: Grid, ref: str) -> list[str]:
+    """The texts of the cells that a reference like 图表!$A$2:$A$4 names."""
+    found = re.fullmatch(r"'?图表'?!\$([A-Z])\$(\d+)(?::\$([A-Z])\$(\d+))?", ref)
+    assert found, ref
+    column, first, other, last = found.groups()
+    assert other in (None, column)
+    rows = range(int(first), int(last or first) + 1)
+    cells = [grid.stored(row, ord(column) - ord("A") + 1) for row in rows]
+    return [cell.text if cell else "" for cell in cells]
 
 
 def test_a_report_as_docx(report: Report) -> None:

@@ -68,8 +68,8 @@ def test_a_packet_of_a_file_and_of_a_stored_case(run: Run, root: Path, tmp_path:
     case = root / "examples/cases/unlicensed-food.yaml"
     code, out, err = run("packet", "--case", case, "--stage", "告知", "-o", tmp_path / "a")
     assert (code, err) == (0, "")
-    assert sorted(p.name[:2] for p in (tmp_path / "a").iterdir()) == ["01", "清单"]
-    assert "1 份文书" in out
+    assert sorted(p.name[:2] for p in (tmp_path / "a").iterdir()) == ["01", "02", "清单"]
+    assert "2 份文书" in out  # the notice, and the receipt of its service
     code, out, _ = run("packet", "--case", ID, "-o", tmp_path / "b.zip", *("--by", "示例张"), "--json")
     said = json.loads(out)
     assert [p["state"] for p in said["papers"]].count("已签发") == 2

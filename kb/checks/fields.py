@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Procedure, Record, Setting, Tier
+from kb.records import (
+    Benchmark,
+    Branch,
+    CaseStudy,
+    Leniency,
+    Phrase,
+    Procedure,
+    Question,
+    Record,
+    Setting,
+    Tier,
+)
 
 
 def citations_of(record: Record) -> Iterator[tuple[str, str]]:
@@ -36,6 +47,8 @@ def citations_of(record: Record) -> Iterator[tuple[str, str]]:
     elif isinstance(record, Procedure):
         for n, step in enumerate(record.steps, 1):
             yield from ((f"steps 第{n}步 basis", t) for t in step.basis)
+    elif isinstance(record, Question):
+        yield from (("cites", t) for t in record.cites if t.startswith("《"))
 
 
 def day_of(record: Record) -> date | None:

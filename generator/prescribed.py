@@ -25,13 +25,13 @@ from generator.events import day_of, served_papers
 from generator.paper import Paper
 from generator.papers import Paper as Entry
 from generator.particulars import NUMBER, Particulars, Said, number_text, particulars
+from generator.subject import UNFILLED
 from kb.citation import Citation
 from kb.findings import Finding, Place
 from kb.snapshot import Snapshot
 
 FOLLOWS = 0.5
 """A letter that holds this share of the draft's paragraphs was made from it."""
-_UNFILLED = "【未填："
 _SAID_SHORT = 8
 
 
@@ -163,7 +163,7 @@ def _point_by_point(wanted: Read, paper: Read) -> Iterator[Finding]:
 def _sequence(label: str, wanted: list[Said[Any]], said: list[Said[Any]], draft: Paper) -> Iterator[Finding]:
     """The differences of two sequences, each at the place where the letter departs."""
     steps = SequenceMatcher(None, [s.value for s in wanted], [s.value for s in said], autojunk=False)
-    open_ended = _UNFILLED in draft.text  # the case leaves something to be filled in: more may stand here
+    open_ended = UNFILLED in draft.text  # the case leaves something to be filled in: more may stand here
     for step, a, b, c, d in steps.get_opcodes():
         there, here = wanted[a:b], said[c:d]
         if step == "equal":

@@ -175,9 +175,13 @@ def period(setting: Setting) -> str:
     return words + ("个" if setting.unit.startswith("工作日") else "") + setting.unit
 
 
+UNFILLED = "【未填："
+"""How a mark begins that says what is still to be filled in; a paper with one may not leave."""
+
+
 def owed(value: str | None, label: str) -> str:
     """The value, or a mark that no reader overlooks; only drafts get this far without it."""
-    return value if value else f"【未填：{label}】"
+    return value if value else f"{UNFILLED}{label}】"
 
 
 def day_or_mark(day: date | None, label: str) -> str:

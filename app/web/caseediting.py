@@ -13,10 +13,11 @@ from flask import Blueprint, Response, request
 
 from app.api import cases as api
 from app.api.caseform import ASKS, pattern
+from app.api.wording import put_in
 from app.web.cases import _to
 from app.web.casevalues import flatten, nest, read, tidy
-from app.web.caseview import CaseForm, case_of, known_facts, label_of
-from app.web.desk import desk, now, read_day, snapshot, text_of
+from app.web.caseview import CaseForm, case_of, known_facts, label_of, wanted_wording
+from app.web.desk import desk, now, read_day, snapshot, text_of, today
 from app.web.errors import status_of
 from app.web.pages import Page, page
 from app.web.who import handler
@@ -49,6 +50,9 @@ def save(id: str) -> Page | Response:
     if do not in ACTIONS:
         raise WrongUse(f"没有“{do[:20]}”这个操作", where="do", hint="可以是 " + "、".join(ACTIONS))
     typed, revision = tidy(request.form) | {"id": id}, _revision()
+    if said := wanted_wording():
+        put = put_in(snapshot(), typed, *said, _type(), today())
+        return _page(Cases(desk().base.store).read(id), put, revision)
     if do == "autosave":
         return _autosave(id, typed, revision, by)
     stored = Cases(desk().base.store).read(id)
@@ -177,7 +181,7 @@ def _page(
     data |= {"conflicts": both or [], "type": kind.type if kind else ""}
     data |= problem.to_dict() if problem else {}
     shown = {path: text for path, text in typed.items() if path != "id"} | _entry(kind, typed)
-    sections = CaseForm(kind, snapshot(), shown, faults, spare).sections()
+    sections = CaseForm(kind, snapshot(), shown, faults, today(), spare).sections()
     form = {
         "sections": [s | {"blocks": [b for b in s["blocks"] if b.get("name") != "id"]} for s in sections],
         "faults": [(path, label_of(path), wrong) for path, wrong in faults.items()],
@@ -202,3 +206,8 @@ def _entry(kind: DocumentType | None, typed: Mapping[str, str]) -> dict[str, str
 def _kind() -> DocumentType | None:
     name = str(request.values.get("type", "")).strip()
     return document_type(name) if name else None
+
+
+def _type() -> str:
+    kind = _kind()
+    return kind.type if kind else ""

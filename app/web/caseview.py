@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from flask import request
 
 from app.api.caseform import ASKS, SECTIONS, Ask, Rows, Section, pattern
 from app.api.ownform import own_asks
 from app.api.violations import facts_of
+from app.api.wording import offered
 from generator.casefile import CaseFile
 from generator.catalogue import DocumentType, document_types
 from kb.records import Fact, Leniency
@@ -26,6 +30,7 @@ class CaseForm:
         base: for the benchmarks, facts and leniency entries to choose from.
         typed: what was typed, by path.
         faults: what is wrong, by path.
+        on: the day whose standard wording is offered.
         spare: further empty rows to offer in every list.
     """
 
@@ -33,6 +38,7 @@ class CaseForm:
     base: Snapshot
     typed: Mapping[str, str]
     faults: Mapping[str, str]
+    on: date
     spare: int = 0
 
     def sections(self) -> list[dict[str, Any]]:
@@ -98,6 +104,7 @@ class CaseForm:
             "value": self.typed.get(name, ""),
             "must": self._must(ask.path),
             "fault": self.faults.get(name, ""),
+            "wording": offered(self.base, name, self.kind.type if self.kind else "", self.typed, self.on),
         }
 
     def _options(self, ask: Ask) -> list[tuple[str, str]]:
@@ -167,6 +174,12 @@ def known_facts(base: Snapshot, typed: Mapping[str, str]) -> dict[str, Fact]:
         if pattern(path) == "violations.*.benchmark"
         for name, fact in facts_of(base, id).items()
     }
+
+
+def wanted_wording() -> tuple[str, str] | None:
+    """The field and the phrase of the button that was pressed; None where it was another button."""
+    field, _, phrase = request.form.get("wording", "").partition(" ")
+    return (field, phrase) if phrase else None
 
 
 def case_of(data: Mapping[str, Any]) -> tuple[CaseFile | None, dict[str, str]]:

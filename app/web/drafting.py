@@ -14,8 +14,9 @@ from flask import Blueprint, Response, request
 
 from app.api import papers as api
 from app.api.preview import preview
+from app.api.wording import put_in
 from app.web.casevalues import flatten, read, tidy, to_yaml
-from app.web.caseview import CaseForm, case_of, known_facts, label_of, owed_fields
+from app.web.caseview import CaseForm, case_of, known_facts, label_of, owed_fields, wanted_wording
 from app.web.desk import desk, snapshot, text_of, today
 from app.web.pages import Page, page
 from generator.casefile import CaseFile, case_from
@@ -57,6 +58,8 @@ def draft(type: str) -> Page | Response:
     if do not in ACTIONS:
         raise WrongUse(f"没有“{do[:20]}”这个操作", where="do", hint="可以是 " + "、".join(ACTIONS))
     typed = tidy(request.form)
+    if said := wanted_wording():
+        return _page(kind, put_in(snapshot(), typed, *said, kind.type, today()))
     if do == "open":
         return _open(kind, typed)
     if do == "clear":
@@ -154,7 +157,7 @@ def _page(
         paper = {"draft": True, "notes": [], "findings": list(problem.findings), "blocks": []}
     owed = owed_fields(paper["findings"]) if paper else {}
     data |= {"faults": {**owed, **(faults or {})}, "paper": paper}
-    drawn = CaseForm(kind, snapshot(), typed, data["faults"], spare)
+    drawn = CaseForm(kind, snapshot(), typed, data["faults"], today(), spare)
     form = {
         "sections": drawn.sections(),
         "faults": [(path, label_of(path), wrong) for path, wrong in (faults or {}).items()],

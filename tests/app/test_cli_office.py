@@ -91,13 +91,14 @@ def test_the_work_of_an_office(run: Run, root: Path, tmp_path: Path) -> None:
         (["office", "basis", "--domain", "税务"], 2, "没有“税务”"),
         (["office", "publish", "示综执罚〔2026〕99号", *BY], 1, "没有文书"),
         (["office", "inspections", "-o", "x.csv"], 2, "写成 .xlsx"),
-        (["case", "rekey", FOOD, "-o", "x.pdf", *BY], 2, "写成 .xlsx 或者 .html"),
-        (["case", "score", FOOD, "-o", "x.pdf"], 2, "写成 .docx 或者 .xlsx"),
+        (["case", "rekey", "kept", "-o", "x.pdf", *BY], 2, "写成 .xlsx 或者 .html"),
+        (["case", "score", "kept", "-o", "x.pdf"], 2, "写成 .docx 或者 .xlsx"),
         (["case", "score", "nothing"], 1, "没有编号为“nothing”的案件"),
         (["case", "recordings", "nothing"], 1, "没有编号为“nothing”的案件"),
     ],
 )
-def test_a_wrong_call_is_one_line(run: Run, args: list[str], code: int, message: str) -> None:
+def test_a_wrong_call_is_one_line(run: Run, root: Path, args: list[str], code: int, message: str) -> None:
+    run("case", "import", root / "examples/cases/unlicensed-food.yaml", "--id", "kept", *BY)  # once
     done = run(*args)
     assert done[0] == code, done[2]
     assert message in done[2]

@@ -115,7 +115,8 @@ class Mutator:
             return "impossible"
         if target.paragraph is not None and len(article.paragraphs) == 1:
             return "form"  # 款 of an article that has only one
-        return "incomplete" if body.items and target.item is None else "sound"
+        owes = target.item is None and not body.cited_whole  # 下列条件, 下列程序: rightly cited as a whole
+        return "incomplete" if body.items and owes else "sound"
 
 
 Spoiled = Target | tuple[str, str] | None

@@ -211,7 +211,7 @@ class Scoring:
     # ------------------------------------------------------------ answered questions
 
     def _answered(self) -> Iterator[tuple[str, float, str]]:
-        """What questions like this one led to: the id, how alike (0 to 1), and the question."""
+        """What questions like this one led to: the id, its share of ANSWERED (0 to 1), and the question."""
         asked = self.g.questions
         if not self.weights or not asked.any():
             return
@@ -223,8 +223,9 @@ class Scoring:
                 continue
             theirs = [(self._evidence(text), text) for text in record.asked]
             alike, text = max((2 * len(ours & t) / (len(ours) + len(t) or 1), text) for t, text in theirs)
-            if alike >= ANSWERED_ALIKE:
-                share = alike * record.times / (record.times + 1)
+            if alike > ANSWERED_ALIKE:
+                near = (alike - ANSWERED_ALIKE) / (1 - ANSWERED_ALIKE)
+                share = near * record.times / (record.times + 1)
                 for cited in record.cites:
                     yield from ((id, share, text) for id in self._ids(cited))
 

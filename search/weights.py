@@ -9,7 +9,7 @@ from __future__ import annotations
 
 # A document's kind. Officers look for the benchmark first; the article it rests on follows.
 KIND_WEIGHTS = {
-    "benchmark": 1.6,
+    "benchmark": 1.7,
     "leniency": 1.3,
     "case_study": 1.2,
     "phrase": 1.1,
@@ -41,9 +41,11 @@ MEANT = 2.0
 # Of the entries of a limb, what holds in every domain: a limb alone asks for the rule, not for a case of it.
 GENERAL = 1.3
 
-# A thing that an answered question like this one led to; the share of words the two have in common counts.
-ANSWERED = 1.5
-ANSWERED_ALIKE = 0.5  # less in common is another question
+# What an answered question like this one led to gains so many times the best score: all of it where the two
+# are the same and it was asked often, half of it where it was asked once, nothing where no more than the
+# share ANSWERED_ALIKE of their words is the same.
+ANSWERED = 3.0
+ANSWERED_ALIKE = 0.5
 ANSWERED_MOST = 5
 
 # A cited article, and the records that cite it: above anything that words can reach.

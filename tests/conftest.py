@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ from hypothesis import settings
 # The quick suite tries the same examples each time: what it found yesterday it finds today.
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
+
+# A suite started with & by a script ignores Ctrl-C, and so would the programs that tests stop with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = frozenset(filter(None, os.environ.get("CAILIANG_REQUIRE", "").split(",")))

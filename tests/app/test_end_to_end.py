@@ -150,7 +150,7 @@ BAD_CALLS = [
     (["range", "market/nothing"], "market/"),
     (["laws", "show", "不存在的法", "1"], "不存在的法"),
     (["laws", "show", "行政处罚法", "99"], "99"),
-    (["show", "market/unlicensed"], "market/unlicensed-food-business"),
+    (["show", "market/unlicensed-food"], "market/unlicensed-food-business"),
     (["draft", "nothing", "--case", "CASE", "-o", "x.docx"], "decision"),
 ]
 

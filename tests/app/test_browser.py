@@ -11,6 +11,8 @@ import waitress
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from search.weights import KIND_WEIGHTS
+
 pytestmark = pytest.mark.browser
 
 FOOD = "/benchmark/market/unlicensed-food-business"
@@ -130,7 +132,7 @@ def test_what_is_undone_stays_undone_under_a_filter(page: Page, complaints: list
     page.get_by_role("link", name="恢复撤销的 1 处理解").click()
     expect(page.locator(".understood")).to_contain_text("餐饮服务")
     page.get_by_role("link", name="为什么这样排").click()
-    expect(page.locator(".reasons").first).to_contain_text("裁量权基准 × 1.6")
+    expect(page.locator(".reasons").first).to_contain_text(f"裁量权基准 × {KIND_WEIGHTS['benchmark']}")
     assert complaints == []
 
 

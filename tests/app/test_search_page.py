@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from search.weights import KIND_WEIGHTS
+
 UNLICENSED = "market/unlicensed-food-business"
 
 
@@ -58,8 +60,8 @@ def test_any_undo_is_taken(client: FlaskClient, undo: str) -> None:
 
 def test_reasons_are_shown_when_asked_for(client: FlaskClient) -> None:
     page = html(client, "/?q=无证 餐饮")
-    assert "裁量权基准 × 1.6" not in page
-    assert "裁量权基准 × 1.6" in html(client, links(page)["为什么这样排"])
+    assert f"裁量权基准 × {KIND_WEIGHTS['benchmark']}" not in page
+    assert f"裁量权基准 × {KIND_WEIGHTS['benchmark']}" in html(client, links(page)["为什么这样排"])
     assert data(client, "/search.json?q=无证 餐饮&explain=1")["hits"][0]["explain"]
 
 

@@ -14,9 +14,10 @@ from kb.importing.yaml_files import load_yaml
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "cases"
 
 
-def type_list() -> dict[str, Any]:
-    """Every document type in the order of the procedure."""
-    return {"types": [type_row(kind) for kind in document_types()]}
+def type_list(asked: str = "") -> dict[str, Any]:
+    """Every document type in the order of the procedure; `asked` narrows them to what is so called."""
+    rows = [type_row(kind) for kind in document_types()]
+    return {"types": [r for r in rows if any(asked in n for n in (r["name"], *r["also_called"], r["help"]))]}
 
 
 def type_row(kind: DocumentType) -> dict[str, Any]:

@@ -32,8 +32,9 @@ ACTIONS = ("preview", "issue", "draft", "open", "save", "more", "clear")
 
 @page(bp, "/draft")
 def index() -> Page:
-    """The document types."""
-    return Page("drafts.html", api.type_list())
+    """The document types; those that are called as asked, where something is asked."""
+    asked = text_of("q")
+    return Page("drafts.html", api.type_list(asked), form={"q": asked})
 
 
 @page(bp, "/draft/<type>")

@@ -97,7 +97,8 @@ def test_no_page_is_wider_than_the_screen(page: Page, width: int) -> None:
     for address in (
         "/cases", f"/cases/{ID}", f"/caseform/{ID}", f"/casepaper/{ID}?type=correction_order",
         "/papers/1", "/handwriting", "/ledgers", "/ledgers/service", "/ledgers/staff", "/numbers",
-        "/deadlines",
+        "/deadlines", f"/office/case/{ID}", "/office", "/reports", f"/dossier/{ID}", "/batch", "/templates",
+        "/templates/decision", "/settings",
     ):  # fmt: skip
         answer = page.goto(address)
         assert answer is not None

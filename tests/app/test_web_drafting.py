@@ -148,6 +148,23 @@ def test_a_faulty_field_is_told_at_the_field_and_nothing_is_lost(
     assert path in faults
 
 
+@pytest.mark.parametrize(
+    ("asked", "found", "never"),
+    [
+        ("催告", "urge_letter", "decision"),
+        ("没有这种文书", "", "decision"),
+        ("处罚告知", "prior_notice", "seal"),
+    ],
+)
+def test_a_paper_is_found_by_what_it_is_called(
+    client: FlaskClient, asked: str, found: str, never: str
+) -> None:
+    types = [t["type"] for t in client.get("/draft.json", query_string={"q": asked}).get_json()["types"]]
+    assert never not in types
+    assert not found or found in types
+    assert f"{len(types)} 种文书" in client.get("/draft", query_string={"q": asked}).get_data(as_text=True)
+
+
 def test_an_empty_case_names_what_to_fill(client: FlaskClient) -> None:
     answer = client.post("/draft/decision.json", data={"do": "preview"})
     assert answer.status_code == 422

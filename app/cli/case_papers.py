@@ -92,14 +92,29 @@ def void_command(ctx: click.Context, paper: str, why: str, by: str, as_json: boo
 @click.argument("type")
 @click.argument("count", type=click.IntRange(1))
 @click.option("--holder", required=True, help="领用人")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="另写一份 .docx：印好这些文号的空白表，一号一份，供打印",
+)
 @by_option
 @json_option
 @click.pass_context
-def reserve_command(ctx: click.Context, type: str, count: int, holder: str, by: str, as_json: bool) -> None:
-    from app.api import cases
+def reserve_command(
+    ctx: click.Context, type: str, count: int, holder: str, out: Path | None, by: str, as_json: bool
+) -> None:
+    from app.api import blanks, cases
 
-    data = cases.reserve(open_base(ctx), type, count, holder, by=by, at=clock.now())
-    emit(data, as_json, lambda: f"{holder}领用 {data['numbers'][0]} 至 {data['numbers'][-1]}")
+    base, at = open_base(ctx), clock.now()
+    if out:
+        blanks.printable(base, type, count, at.date())
+    data = cases.reserve(base, type, count, holder, by=by, at=at)
+    if out:
+        write_file(out, blanks.forms(base, type, data["numbers"], at.date()))
+        data["file"] = str(out)
+    written = f"，已写出 {out}" if out else ""
+    emit(data, as_json, lambda: f"{holder}领用 {data['numbers'][0]} 至 {data['numbers'][-1]}{written}")
 
 
 @click.command("register", cls=Command, help="补登记一份手写的文书：它的文号、所属案件和日期，可以附扫描件。")

@@ -31,6 +31,7 @@ from kb.errors import Refused, WrongUse
     help="同类文书有几份时，指明哪一份：写它的 key，或者第几份；送达回证写所送达文书的 key 或者类型",
 )
 @click.option("--blank", "as_blank", is_flag=True, help="不用案件，出一份手写用的空白表：要填的地方是横线")
+@click.option("--number", default="", help="印在空白表上的文号：用 case reserve 领过的；不写则留横线")
 @json_option
 @click.pass_context
 def draft_command(
@@ -42,6 +43,7 @@ def draft_command(
     party: int,
     paper: str,
     as_blank: bool,
+    number: str,
     as_json: bool,
 ) -> int:
     from casework.drafting import draft
@@ -50,12 +52,14 @@ def draft_command(
 
     if as_blank == (case_path is not None):
         raise WrongUse("案件文件和空白表只能选一个", hint="写 --case CASE.yaml，或者 --blank")
+    if number and not as_blank:
+        raise WrongUse("--number 只用于空白表", hint="案件的文书，文号写在案件里；空白表加 --blank")
     base, day = open_base(ctx), clock.today()
     try:
         if case_path is None:
-            from generator.blank import blank
+            from app.api.blanks import form
 
-            made = blank(type, base.snapshot(), day=day)
+            made = form(base, type, number, day)
         else:
             case = load_case(case_path)
             made = draft(

@@ -223,7 +223,7 @@ def by_hand() -> Page:
         if do == "reserve":
             count = _number("count", "几个")
             got = api.reserve(base, form.get("type", ""), count, form.get("holder", ""), **how)
-            return _handwriting(said=f"已领 {'、'.join(got['numbers'])}")
+            return _handwriting(said=f"已领 {'、'.join(got['numbers'])}", print=got)
         if do == "register":
             day = read_day(form.get("day", ""), "日期") or today()
             made = api.register(base, _said("number"), _said("case"), day=day, party=_party(), **how)
@@ -237,7 +237,10 @@ def by_hand() -> Page:
 
 
 def _handwriting(
-    said: str = "", problem: CailiangError | None = None, done: dict[str, Any] | None = None
+    said: str = "",
+    problem: CailiangError | None = None,
+    done: dict[str, Any] | None = None,
+    print: dict[str, Any] | None = None,
 ) -> Page:
     types = [{"type": k.type, "name": k.name, "stage": k.stage} for k in document_types()]
     data = {"types": types, "reserved": api.reserved(desk().base), "done": done}
@@ -246,6 +249,7 @@ def _handwriting(
         "line": str(problem) if problem else "",
         "case": _said("case"),
         "type": _said("type"),
+        "print": print,
     }
     data |= problem.to_dict() if problem else {}
     return Page("handwriting.html", data, form=form, status=status_of(problem) if problem else 200)
@@ -253,9 +257,12 @@ def _handwriting(
 
 @bp.get("/handwriting/blank.docx")
 def blank() -> Response:
-    """One sheet of a document type to be filled by hand."""
-    from generator.blank import blank as made
+    """A document type to be filled by hand: one sheet, or one for each number that is named."""
+    from app.api.blanks import form, forms
 
-    kind = _kind()
-    data = made(kind.type, snapshot(), day=today(), number=_said("number")).data
+    kind, numbers = _kind(), [n for n in request.args.getlist("number") if n.strip()]
+    if numbers:
+        data = forms(desk().base, kind.type, [n.strip() for n in numbers], today())
+    else:
+        data = form(desk().base, kind.type, "", today()).data
     return _file(data, f"{kind.name}-空白.docx", DOCX)

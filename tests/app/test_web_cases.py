@@ -18,6 +18,7 @@ from app.web.factory import create_app
 from casework import ledger_rows
 from casework.bodies import case_of
 from casework.cases import Cases
+from generator.docx_text import read_docx
 from tests.app.conftest import NOW
 from tests.app.test_web_drafting import fields_of
 from tests.casework.batch_kit import CASE, ROOT, open_home
@@ -343,6 +344,10 @@ def test_ledgers_deadlines_and_handwriting(zhang: FlaskClient) -> None:
     assert (
         zhang.get(f"/handwriting/blank.docx?type=on_the_spot_decision&number={numbers[0]}").data[:2] == b"PK"
     )
+    both = "".join(f"&number={n}" for n in numbers)
+    sheets = zhang.get(f"/handwriting/blank.docx?type=on_the_spot_decision{both}").data
+    assert [n for n in numbers if n in "\n".join(p.text for p in read_docx(sheets))] == numbers
+    assert zhang.get("/handwriting/blank.docx?type=on_the_spot_decision&number=一号").status_code == 404
     id = bring(zhang, "ledger/hand", "no-purchase-check")
     form = {"do": "register", "number": numbers[0], "case": id, "day": "2026-11-20"}
     assert posted(zhang, "/handwriting.json", form).json["done"]["state"] == "已签发"

@@ -18,10 +18,11 @@ from casework import schema as t
 from casework.documents import Document, select
 from casework.duemoney import fine_of
 from casework.masking import party_shown
+from casework.unread import Unread, readable
 from casework.writing import ISSUED
 from generator.casefile import CaseFile, CaseMeasure
 from generator.events import FILING
-from kb.errors import BadRecord, NotFound
+from kb.errors import NotFound
 from kb.records import SLUGS
 from kb.snapshot import Snapshot
 from kb.store import Store
@@ -93,12 +94,13 @@ class Acts:
         since: the first day; ``until``: the last.
 
     Attributes:
-        unread: cases whose file isn't whole; their papers are not counted, and the report says so.
+        unread: cases whose file isn't whole or can't be read; their papers are not counted, and the report
+            says so.
     """
 
     def __init__(self, store: Store, since: date, until: date) -> None:
         self.since, self.until = since, until
-        self.unread: list[str] = []
+        self.unread: list[Unread] = []
         self._cases: dict[str, tuple[CaseFile, str]] = {}
         c, f = t.document.c, t.case_file.c
         in_time = sa.select(c.case).where(c.state == ISSUED, c.day.between(since, until), c.case.is_not(None))
@@ -113,12 +115,13 @@ class Acts:
                 self._papers.setdefault(paper.case, []).append(paper)
 
     def _read(self, id: str, body: str, fault: str, state: str) -> None:
-        try:
+        def read() -> CaseFile:
             if fault:
-                bodies.case_of(bodies.load(body))
-            self._cases[id] = (bodies.outline_of(body, FILING), state)
-        except BadRecord:
-            self.unread.append(id)
+                bodies.stored_case(body, id)
+            return bodies.outline_of(body, id, FILING)
+
+        if case := readable(self.unread, id, read):
+            self._cases[id] = (case, state)
 
     def of(self, *types: str) -> list[Act]:
         """The acts of some types, in the order of their days."""

@@ -47,8 +47,19 @@ def dump(body: Mapping[str, Any]) -> str:
     return text
 
 
-def load(text: str) -> Body:
-    body: Body = json.loads(text)
+def load(text: str, id: str = "") -> Body:
+    """The mapping that the store keeps as text.
+
+    Raises:
+        BadRecord: it is none: spoiled outside this program.
+    """
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as e:
+        at = f"第{e.pos + 1}个字符" if isinstance(e, json.JSONDecodeError) else ""
+        raise BadRecord("案件内容不是 JSON", where=f"案件 {id} {at}".strip(), hint="改好原文") from e
+    if not isinstance(body, dict):
+        raise BadRecord("案件内容不是字段和值", where=f"案件 {id}".strip(), hint="改好原文")
     return body
 
 
@@ -78,6 +89,15 @@ def case_of(body: Mapping[str, Any]) -> CaseFile:
     return _typed(dump(body))
 
 
+def stored_case(text: str, id: str) -> CaseFile:
+    """The same of what the store keeps under an id."""
+    try:
+        return _typed(text)
+    except BadRecord:
+        load(text, id)  # where it is no mapping at all, only this knows whose it is
+        raise
+
+
 @lru_cache(maxsize=64)
 def _typed(text: str) -> CaseFile:
     """Writing one case reads it several times over: when it is saved, drafted, entered in the ledgers."""
@@ -88,24 +108,25 @@ def _case(body: Body) -> CaseFile:
     return case_from(body, f"案件 {body.get('id', '')}".strip())
 
 
-def outline_of(text: str, *types: str) -> CaseFile:
+def outline_of(text: str, id: str, *types: str) -> CaseFile:
     """A whole case as a list over thousands needs it, without what only its papers print.
 
     Left out are evidence, narratives, reasons, goods, and all papers but those of some types: reading those
     takes most of the time, and they would fill the memory.
 
     Args:
-        text: what the store keeps of a case without a fault.
+        text: what the store keeps of a case; ``id``: which, for messages.
         types: the papers that stay.
 
     Raises:
         BadRecord: as `case_of`, of what is read.
     """
-    body = load(text)
-    for violation in body.get("violations") or []:
+    body = load(text, id)
+    for violation in rows_of(body, "violations"):
         for name in _ONLY_PRINTED:
             violation.pop(name, None)
-    body["papers"] = [p for p in body.get("papers") or [] if p.get("type") in types]
+    if isinstance(body.get("papers"), list):
+        body["papers"] = [p for p in rows_of(body, "papers") if p.get("type") in types]
     for name in ("goods", "investigation"):
         body.pop(name, None)
     return _case(body)
@@ -122,23 +143,40 @@ class Summary:
 
 
 def summary_of(body: Mapping[str, Any]) -> Summary:
-    violations = _rows(body, "violations")
+    violations = rows_of(body, "violations")
     benchmarks = [str(v.get("benchmark") or "") for v in violations]
     domains = [_DOMAINS.get(b.partition("/")[0], "") for b in benchmarks]
     return Summary(
         cause=str(body.get("cause") or "、".join(filter(None, benchmarks))),
         domains=_joined(domains),
-        officers=_joined([str(o.get("name") or "") for o in _rows(body, "officers")]),
+        officers=_joined([str(o.get("name") or "") for o in rows_of(body, "officers")]),
         parties=json.dumps(
-            [{k: p.get(k) for k in ("kind", "name", "trade_name")} for p in _rows(body, "parties")],
+            [{k: p.get(k) for k in ("kind", "name", "trade_name")} for p in rows_of(body, "parties")],
             ensure_ascii=False,
         ),
     )
 
 
-def _rows(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def rows_of(body: Mapping[str, Any], name: str) -> list[Body]:
+    """The rows of a list of a body, whole or not; what is no mapping is passed over."""
     rows = body.get(name)
-    return [r for r in rows if isinstance(r, Mapping)] if isinstance(rows, list) else []
+    return [r for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
+
+
+_ROWS = ("parties", "violations", "officers", "goods", "papers")
+
+
+def drawable(body: Mapping[str, Any]) -> Body:
+    """A body as a page can draw it: rows where rows belong, and no value of a kind that can't be one."""
+    new = {**body} | {name: rows_of(body, name) for name in _ROWS if name in body}
+    if not isinstance(body.get("decision", {}), Mapping):
+        del new["decision"]
+    for row in new.get("violations", ()):
+        row |= {"measures": rows_of(row, "measures")} if "measures" in row else {}
+        for name, kind in (("facts", dict), ("act", dict | str), ("benchmark", str)):
+            if not isinstance(row.get(name), kind):
+                row.pop(name, None)
+    return new
 
 
 def _joined(words: list[str]) -> str:
@@ -163,8 +201,8 @@ def template_of(body: Mapping[str, Any]) -> Body:
     new = {name: copy.deepcopy(body[name]) for name in _COPIED if name in body}
     new["violations"] = [
         {k: copy.deepcopy(v[k]) for k in _COPIED_OF_VIOLATION if k in v}
-        | {"measures": [{"kind": m["kind"]} for m in _rows(v, "measures") if "kind" in m]}
-        for v in _rows(body, "violations")
+        | {"measures": [{"kind": m["kind"]} for m in rows_of(v, "measures") if "kind" in m]}
+        for v in rows_of(body, "violations")
     ]
     for violation in new["violations"]:
         if not violation["measures"]:

@@ -104,9 +104,7 @@ class Cases:
             old = conn.execute(query).first()
         if old is None:
             raise NotFound(f"案件“{id}”没有第{revision}次修订", hint=f"共有{now.revision}次修订")
-        body = bodies.load(old.body)
-        fault = bodies.fault_of(body)
-        return StoredCase(id, revision, body, fault, now.state, now.stage, old.author, old.at)
+        return StoredCase(id, revision, old.body, "", now.state, now.stage, old.author, old.at)
 
     def several(self, ids: Sequence[str]) -> Iterator[StoredCase]:
         """Those of several cases that there are, as they stand: all from one reading, a few at a time."""

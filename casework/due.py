@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from casework.calendar import ONE
+from casework.unread import Unread
 from kb.discretion.result import Step
 from kb.errors import BadRecord, NotLoaded
 from kb.snapshot import Snapshot
@@ -89,6 +90,13 @@ class Due:
             "steps": [s.to_dict() for s in self.steps],
             "warning": self.warning,
         }
+
+
+def missing(case: Unread, on: date) -> Due:
+    """What a calendar shows in the place of a case whose days can't be counted."""
+    label = f"案件 {case.case} 读不出来，它的期限没有列入"
+    steps = (Step(str(case), ""),)
+    return Due(case.case, "unread", label, "", "", None, "至迟", "机关", on, on, None, (), steps)
 
 
 # ---------------------------------------------------------------- what the organ owes whatever the case

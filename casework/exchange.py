@@ -57,6 +57,14 @@ def to_yaml(body: Mapping[str, Any]) -> str:
     return quoted
 
 
+def text_of(stored: StoredCase) -> str:
+    """A stored case as its author may mend it: its CASE.yaml, or what is kept where that can't be read."""
+    try:
+        return to_yaml(stored.body)
+    except BadRecord:
+        return stored.text
+
+
 def _dumped(body: Any) -> str:
     return yaml.dump(body, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
@@ -84,7 +92,7 @@ def export(cases: Cases, id: str, suffix: str) -> bytes:
     """
     stored = cases.read(id)
     if suffix in (".yaml", ".yml"):
-        return to_yaml(stored.body).encode()
+        return text_of(stored).encode()
     if suffix != ".json":
         raise BadRecord(f"不能导出成 {suffix or '没有后缀的文件'}", hint=_FORMATS)
     papers = []

@@ -90,7 +90,7 @@ def register(w: CaseWriter, which: str, id: str, *, day: date, party: int = 1, k
         hint = "换一个案件，或者先作废那一份"
         raise Conflict(f"案件“{id}”已有《{kind.name}》{slot.number or ''}", hint=hint)
     body = slot.filled(now.body, number, day)
-    if bodies.dump(body) != bodies.dump(now.body):
+    if bodies.dump(body) != now.text:
         note = f"补登记{kind.name}{found.number_text}"
         now = w.save(id, body, expected_revision=now.revision, day=day, note=note)
     row = {"case": id, "revision": now.revision, "key": slot.key, "party": party, "day": day, "state": ISSUED}

@@ -77,7 +77,7 @@ def issue(
     shown = body if given.own == given.shown else _with_number(slot, now.body, given, day)
     draft = make(as_issued(w.conn, bodies.case_of(shown), slot, party), slot)
     _leaves(draft, kind, now, given.text)
-    if bodies.dump(body) != bodies.dump(now.body):
+    if bodies.dump(body) != now.text:
         now = w.save(id, body, expected_revision=now.revision, day=day, note=f"签发{kind.name}{given.text}")
     row = {
         "case": id,

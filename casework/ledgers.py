@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
+from casework import bodies
 from casework import schema as t
 from casework.masking import masked_name, masked_text
+from casework.unread import Unread, readable
 from kb.errors import BadValue, NotFound
 from kb.records import DOMAINS
 from kb.store import Store
@@ -222,7 +225,10 @@ BY_NAME = {ledger.name: ledger for ledger in LEDGERS}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; ``case_state`` is what became of its case, ``why`` the reason it is void."""
+    """One row; ``case_state`` is what became of its case, ``why`` the reason it is void.
+
+    ``unread``: its case can't be read, so that the row stands as it was entered.
+    """
 
     ledger: str
     year: int
@@ -236,9 +242,10 @@ class Row:
     author: str
     at: str
     why: str
+    unread: Unread | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        said = {n: getattr(self, n) for n in self.__slots__}
+        said = {n: getattr(self, n) for n in self.__slots__ if n != "unread"}
         return said | {"day": self.day.isoformat(), "cells": dict(self.cells)}
 
 
@@ -322,9 +329,9 @@ def _query(body: Any, *fits: Any) -> Any:
 
 
 def _row(ledger: Ledger, r: sa.Row[Any], masked: bool) -> Row:
-    cells = json.loads(r.cells)
+    cells, unread = json.loads(r.cells), list[Unread]()
     if r.body and ledger.name == "goods":
-        cells |= _since(json.loads(r.body), cells)
+        cells |= _since(readable(unread, r.case, partial(bodies.load, r.body, r.case)) or {}, cells)
     shown = json.loads(cells.pop("_masked", "{}")) if masked else {}
     cells.pop("_masked", None)
     known = {key: str(shown.get(key, cells.get(key, ""))) for key, _ in ledger.columns}
@@ -335,14 +342,14 @@ def _row(ledger: Ledger, r: sa.Row[Any], masked: bool) -> Row:
         }
     return Row(
         ledger.name, r.year, r.number, r.day, r.case or "", r.case_state or "", r.document, known,
-        r.state, r.author, r.at, r.why,
+        r.state, r.author, r.at, r.why, next(iter(unread), None),
     )  # fmt: skip
 
 
 def _since(body: Mapping[str, Any], cells: Mapping[str, str]) -> dict[str, str]:
     """What the case says today of goods that were entered earlier."""
-    for g in body.get("goods") or []:
-        if isinstance(g, Mapping) and (g.get("name"), g.get("spec") or "") == (cells["name"], cells["spec"]):
+    for g in bodies.rows_of(body, "goods"):
+        if (g.get("name"), g.get("spec") or "") == (cells["name"], cells["spec"]):
             return {k: str(g[k]) for k in ("status", "place", "disposal", "disposed_on") if g.get(k)}
     return {}
 

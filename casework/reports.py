@@ -17,6 +17,8 @@ from kb.snapshot import Snapshot
 from kb.store import Store
 
 Cell = str | int | Decimal
+MOST_NAMED = 20
+"""Cases that can't be read, each with a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,10 @@ def basis_of(base: Snapshot, setting: str, on: date) -> str:
 
 
 def unread_note(acts: Acts) -> list[str]:
-    if not acts.unread:
-        return []
-    return [f"{len(acts.unread)}件案件的内容没有填完，没有计入：" + "、".join(acts.unread[:20])]
+    """One line a case whose papers are not counted, and how to mend it."""
+    lines = [str(u) for u in acts.unread[:MOST_NAMED]]
+    more = len(acts.unread) - len(lines)
+    return lines + [f"另有{more}件案件读不出来，没有计入"] * bool(more)
 
 
 # ---------------------------------------------------------------- major acts

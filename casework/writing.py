@@ -17,7 +17,7 @@ from casework import schema as t
 from casework.bodies import Body
 from generator.casefile import CaseFile
 from generator.catalogue import STAGES, document_types
-from kb.errors import BadValue, Conflict, NotFound
+from kb.errors import BadRecord, BadValue, Conflict, NotFound
 
 CASES = "case"
 LONGEST_NAME = 80
@@ -31,28 +31,56 @@ class StoredCase:
     """A case at one of its revisions.
 
     Attributes:
-        body: the mapping of CASE.yaml as it was typed.
-        fault: why it is no whole case file yet; empty where it is one.
-        day: when what this revision says happened; ``at``: when it was entered.
+        text: its body as the store keeps it; read when asked for, so a list can pass one that is spoiled.
+        said: why it was no whole case file when it was saved; empty where it was one.
+        at: when this revision was entered.
     """
 
     id: str
     revision: int
-    body: Body
-    fault: str
+    text: str
+    said: str
     state: str
     stage: str
     author: str
     at: str
 
     @property
+    def body(self) -> Body:
+        """The mapping of CASE.yaml as it was typed.
+
+        Raises:
+            BadRecord: the text is spoiled.
+        """
+        return bodies.load(self.text, self.id)
+
+    @property
+    def shown(self) -> Body:
+        """The same to look at beside `fault`: what can be drawn of it."""
+        try:
+            return bodies.drawable(self.body) if self.fault else self.body
+        except BadRecord:
+            return {}
+
+    @property
     def case(self) -> CaseFile:
         """The typed case file.
 
         Raises:
-            BadRecord: it is not whole yet.
+            BadRecord: it is not whole yet, or an older build wrote what this one doesn't know.
         """
-        return bodies.case_of(self.body)
+        return bodies.stored_case(self.text, self.id)
+
+    @property
+    def fault(self) -> str:
+        """Why this is no whole case file, now and by this build; empty where it is one."""
+        if self.said:
+            return self.said
+        try:
+            self.case  # noqa: B018
+        except BadRecord as e:
+            return str(e)
+        return ""
 
 
 class CaseWriter:
@@ -143,7 +171,7 @@ class CaseWriter:
         if old.revision != expected_revision:
             raise changed(old)
         whole = {**body, "id": id}
-        if bodies.dump(whole) == bodies.dump(old.body):
+        if bodies.dump(whole) == old.text:
             self._forget_autosave(id)
             return old
         return self._put(id, whole, old.revision + 1, old.stage, day=day, note=note)
@@ -200,7 +228,7 @@ class CaseWriter:
         rows = self.rows(t.case_revision, (c.case == id) & (c.revision == revision))
         self.log("案件", id, revision=revision, rows=rows, why=note)
         self._forget_autosave(id)
-        now = StoredCase(id, revision, bodies.load(text), fault, state, stage, self.by, self.at.isoformat())
+        now = StoredCase(id, revision, text, fault, state, stage, self.by, self.at.isoformat())
         ledger_rows.follow(self, now)
         return now
 
@@ -231,9 +259,7 @@ def _state(stage: str, fault: str) -> str:
 
 
 def stored(row: sa.Row[Any]) -> StoredCase:
-    return StoredCase(
-        row.id, row.revision, bodies.load(row.body), row.fault, row.state, row.stage, row.author, row.at
-    )
+    return StoredCase(row.id, row.revision, row.body, row.fault, row.state, row.stage, row.author, row.at)
 
 
 def changed(now: StoredCase) -> Conflict:

@@ -37,10 +37,10 @@ def glance(base: Base, snapshot: Snapshot, id: str, *, on: date, role: str) -> d
     """
     data = api.one_case(base, id, role=role)
     stored = Cases(base.store).read(id)
-    data["cause"] = api.cause_of(base, stored.body)
+    data["cause"] = api.cause_of(base, stored.shown)
     data["ledgers"] = api.ledger_rows_of(base, id, role=role)
     data["violations"] = [
-        api.cause_of(base, {"violations": [v]}) for v in stored.body.get("violations") or []
+        api.cause_of(base, {"violations": [v]}) for v in stored.shown.get("violations") or []
     ]
     data["near"] = []
     if stored.fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from app.api import cases as api
@@ -12,8 +13,8 @@ from app.base import Base
 from casework.cases import Cases
 from casework.due import Due
 from casework.duedates import dues
-from casework.writing import OPEN
-from kb.errors import CailiangError
+from casework.unread import Unread, readable
+from casework.writing import OPEN, StoredCase
 from kb.snapshot import Snapshot
 
 MOST_SORTED = 500
@@ -44,19 +45,49 @@ def case_list(
         kept: what was counted before; it is added to.
         filters: as `casework.cases.Cases.list`.
 
+    Returns:
+        besides the cases those that can't be read (``unread``), each of which says so in its ``fault`` too.
+
     Raises:
         WrongUse: no such state, domain or role.
     """
+    unread: list[Unread] = []
     if order == BY_DUE:
         found = api.case_list(base, role=role, limit=MOST_SORTED, **filters)
         order = BY_DUE if found["total"] <= MOST_SORTED else BY_CHANGE
     if order == BY_CHANGE:
         found = api.case_list(base, role=role, limit=limit, skip=skip, **filters)
-    known = _counted(base, snapshot, found["cases"], kept, careful=True)
+    known = _counted(base, snapshot, found["cases"], kept, unread)
     rows = [row | _next(known.get(row["id"], ()), on) for row in found["cases"]]
     if order == BY_DUE:
         rows = sorted(rows, key=_urgency)[skip : skip + limit]
-    return {"on": on.isoformat(), "order": order, "total": found["total"], "cases": rows}
+    _read_through(base, [row for row in rows if row["id"] not in known], unread)
+    return {
+        "on": on.isoformat(),
+        "order": order,
+        "total": found["total"],
+        "cases": _faulty(rows, unread),
+        "unread": [u.to_dict() for u in unread],
+    }
+
+
+def plain_list(base: Base, *, role: str, **filters: Any) -> dict[str, Any]:
+    """The cases that fit, without what is due in them, and those of them that can't be read."""
+    unread: list[Unread] = []
+    found = api.case_list(base, role=role, **filters)
+    _read_through(base, found["cases"], unread)
+    return found | {"cases": _faulty(found["cases"], unread), "unread": [u.to_dict() for u in unread]}
+
+
+def _read_through(base: Base, rows: Iterable[Mapping[str, Any]], unread: list[Unread]) -> None:
+    """Read those of the listed cases that call themselves whole."""
+    for stored in Cases(base.store).several([row["id"] for row in rows if not row["fault"]]):
+        readable(unread, stored.id, partial(getattr, stored, "case"))
+
+
+def _faulty(rows: Iterable[dict[str, Any]], unread: Iterable[Unread]) -> list[dict[str, Any]]:
+    why = {u.case: u.why for u in unread}
+    return [row | {"fault": row["fault"] or why.get(row["id"], "")} for row in rows]
 
 
 def _urgency(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -73,12 +104,12 @@ def _next(found: Iterable[Due], on: date) -> dict[str, Any]:
 
 
 def _counted(
-    base: Base, snapshot: Snapshot, rows: Iterable[Mapping[str, Any]], kept: Kept, *, careful: bool
+    base: Base, snapshot: Snapshot, rows: Iterable[Mapping[str, Any]], kept: Kept, unread: list[Unread]
 ) -> dict[str, tuple[Due, ...]]:
     """What is due in those of the listed cases that are under way; all that is not kept yet is read at once.
 
     Args:
-        careful: a case of which it can't be said is left out: the case itself says what is wrong with it.
+        unread: a case of which it can't be said is left out and added to it.
     """
     keys = {
         row["id"]: (row["id"], row["revision"], snapshot.revision)
@@ -89,12 +120,14 @@ def _counted(
     if len(kept) > MOST_KEPT:
         kept.clear()
     for stored in Cases(base.store).several([id for id in keys if id not in out]):
-        try:
-            out[stored.id] = kept[stored.id, stored.revision, snapshot.revision] = dues(stored.case, snapshot)
-        except CailiangError:
-            if not careful:
-                raise
+        found = readable(unread, stored.id, partial(_dues, stored, snapshot))
+        if found is not None:
+            out[stored.id] = kept[stored.id, stored.revision, snapshot.revision] = found
     return out
+
+
+def _dues(stored: StoredCase, snapshot: Snapshot) -> tuple[Due, ...]:
+    return dues(stored.case, snapshot)
 
 
 def due_list(
@@ -106,7 +139,7 @@ def due_list(
     kept: Kept,
     officer: str = "",
     everything: bool = False,
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What is due in all cases under way, with their parties and what they are about.
 
     Args:
@@ -114,15 +147,20 @@ def due_list(
         officer: of the cases of one officer; what the organ owes whatever the case is then left out.
         everything: what is done or runs by itself too; else only what is to be done.
 
+    Returns:
+        the rows, and the cases of which it can't be said.
+
     Raises:
-        WrongUse: no such role; BadRecord: as `casework.duedates.dues`.
+        WrongUse: no such role.
     """
+    unread: list[Unread] = []
     listed = api.case_list(base, role=role, officer=officer, state=OPEN, limit=deadlines.ALL)["cases"]
-    known = _counted(base, snapshot, listed, kept, careful=False)
+    known = _counted(base, snapshot, listed, kept, unread)
     found = [due for dues in known.values() for due in dues]
     if not officer:
         found += deadlines.standing_dues(base, snapshot, on)
     about = {c["id"]: {"parties": c["parties"], "cause": c["cause"]} for c in listed}
     shown = [d for d in found if everything or d.state(on) in TO_DO]
     none: dict[str, Any] = {"parties": [], "cause": ""}
-    return [d.to_dict(on) | about.get(d.case, none) for d in sorted(shown, key=deadlines.by_day)]
+    rows = [d.to_dict(on) | about.get(d.case, none) for d in sorted(shown, key=deadlines.by_day)]
+    return rows, [u.to_dict() for u in unread]

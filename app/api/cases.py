@@ -72,9 +72,9 @@ def one_case(base: Base, id: str, *, revision: int | None = None, role: str = NO
     """A case with its papers and its history. Raises NotFound, WrongUse."""
     cases, clear = cases_of(base), sees_personal(role)
     stored = cases.read(id, revision)
-    papers = documents.documents(base.store, id)
+    papers, body = documents.documents(base.store, id), stored.shown
     return case_head(stored) | {
-        "case": stored.body if clear else masked_case(stored.body),
+        "case": body if clear else masked_case(body),
         "documents": [
             d.to_dict() | {"files": [a.to_dict() for a in attachments.attachments(base.store, d.id)]}
             for d in papers
@@ -333,6 +333,7 @@ def ledger(base: Base, name: str, year: int | None, *, role: str = NOBODY) -> di
         "title": kind.title,
         "year": year,
         "rows": [row.to_dict() for row in rows],
+        "unread": list({r.case: r.unread.to_dict() for r in rows if r.unread}.values()),
     }
 
 

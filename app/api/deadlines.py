@@ -2,69 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.base import Base
+from casework.unread import Unread, readable
 from generator.casefile import CaseFile, load_case
 from kb.errors import WrongUse
 
 if TYPE_CHECKING:
     from casework.due import Due
+    from casework.writing import StoredCase
     from kb.snapshot import Snapshot
 
 ALL = 10_000
 """More cases than this at once are asked for by file."""
 
 
-def cases_of(base: Base, names: Sequence[str], *, every: bool = False) -> list[CaseFile]:
-    """The cases named: files, or ids of stored cases; with `every` all stored ones that are under way.
+def case_of(base: Base, name: str) -> CaseFile:
+    """A case: a file, or a stored one by its id.
 
     Raises:
-        WrongUse: none are named; NotFound: no such file or case; BadRecord: a case that isn't whole.
+        NotFound: no such file or case; BadRecord: it isn't whole.
     """
     from casework.cases import Cases
-    from casework.writing import OPEN
 
-    if not names and not every:
-        raise WrongUse("没有写案件", hint="写 CASE.yaml 或者案件编号，或者用 --all")
-    stored = Cases(base.store)
-    found = [
-        load_case(Path(n)) if Path(n).suffix in (".yaml", ".yml") else stored.read(n).case for n in names
-    ]
-    if every:
-        _, rows = stored.list(state=OPEN, limit=ALL)
-        found += [case.case for case in stored.several([row.id for row in rows if not row.fault])]
-    return found
+    if Path(name).suffix in (".yaml", ".yml"):
+        return load_case(Path(name))
+    return Cases(base.store).read(name).case
 
 
 def due_list(
     base: Base, names: Sequence[str], *, on: date, every: bool = False, open_only: bool = False
 ) -> dict[str, Any]:
     """What is due in some cases on a day; with `every` also what the organ owes whatever the case."""
-    found = _dues(base, names, on, every)
+    unread: list[Unread] = []
+    found = _dues(base, names, on, every, unread)
     rows = [d.to_dict(on) for d in found if not (open_only and d.done_on)]
-    return {"on": on.isoformat(), "dues": rows}
+    return {"on": on.isoformat(), "dues": rows, "unread": [u.to_dict() for u in unread]}
 
 
 def due_calendar(base: Base, names: Sequence[str], *, stamp: datetime, every: bool = False) -> bytes:
-    """The same as a calendar file."""
+    """The same as a calendar file; a case that can't be read is an event of the day."""
+    from casework.due import missing
     from casework.ics import to_ics
 
-    return to_ics(_dues(base, names, stamp.date(), every), stamp)
+    unread: list[Unread] = []
+    found = _dues(base, names, stamp.date(), every, unread)
+    return to_ics([*(missing(u, stamp.date()) for u in unread), *found], stamp)
 
 
-def _dues(base: Base, names: Sequence[str], on: date, every: bool) -> list[Due]:
+def _dues(base: Base, names: Sequence[str], on: date, every: bool, unread: list[Unread]) -> list[Due]:
+    """What is due in the cases named; with `every` also in all stored ones that are under way.
+
+    Raises:
+        WrongUse: none are named; NotFound, BadRecord: as `case_of`, of those that are named.
+    """
     from casework.duedates import dues_of
 
+    if not names and not every:
+        raise WrongUse("没有写案件", hint="写 CASE.yaml 或者案件编号，或者用 --all")
     snapshot = base.snapshot()
-    found = [*dues_of(cases_of(base, names, every=every), snapshot)]
+    found = [*dues_of([case_of(base, name) for name in names], snapshot)]
     if every:
+        for case in _under_way(base):
+            found += readable(unread, case.id, partial(_dues_in, case, snapshot)) or ()
         found += standing_dues(base, snapshot, on)
     return sorted(found, key=by_day)
+
+
+def _dues_in(stored: StoredCase, snapshot: Snapshot) -> tuple[Due, ...]:
+    from casework.duedates import dues
+
+    return dues(stored.case, snapshot)
+
+
+def _under_way(base: Base) -> Iterator[StoredCase]:
+    from casework.cases import Cases
+    from casework.writing import OPEN
+
+    stored = Cases(base.store)
+    _, rows = stored.list(state=OPEN, limit=ALL)
+    return stored.several([row.id for row in rows if not row.fault])
 
 
 def standing_dues(base: Base, snapshot: Snapshot, on: date) -> list[Due]:
@@ -116,7 +139,7 @@ def surcharge_of(base: Base, name: str, *, until: date, party: int = 1) -> dict[
     from casework.surcharge import surcharge
     from generator.events import events
 
-    case, snapshot = cases_of(base, [name])[0], base.snapshot()
+    case, snapshot = case_of(base, name), base.snapshot()
     served = [
         e.served_on
         for e in events(case)
@@ -141,7 +164,7 @@ def gates_of(
     from generator.catalogue import document_type
     from generator.events import events
 
-    case = cases_of(base, [name])[0]
+    case = case_of(base, name)
     if party > len(case.parties):
         raise WrongUse(f"案件没有第{party}个当事人", where=case.id, hint=f"共有{len(case.parties)}个当事人")
     kind = document_type(type)

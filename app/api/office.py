@@ -15,6 +15,7 @@ from casework.ledger_files import workbook
 from casework.ledgers import Row, ledger_of
 from casework.ledgers import table as ledger_table
 from casework.masking import masked_cells, sees_personal
+from casework.unread import Unread
 from kb.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
 
 def overview(base: Base, on: date) -> dict[str, Any]:
     """What waits for somebody on a day: expiries, publications, reviews, inspections."""
-    shown = publication_list(base, on)
+    shown, reviews = publication_list(base, on), review_list(base, on)
+    inspections = inspection_list(base, on.year, on)
+    unread = {u["case"]: u for part in (inspections, shown, reviews) for u in part["unread"]}
     return {
         "on": on.isoformat(),
         "endings": ending_list(base, on),
         "publications": [p for p in shown["publications"] if p["state"] in ("待公示", "应当撤回")],
-        "reviews": [r for r in review_list(base, on)["cases"] if r["open"]],
-        "inspections": inspection_list(base, on.year, on),
+        "reviews": [r for r in reviews["cases"] if r["open"]],
+        "inspections": inspections,
+        "unread": list(unread.values()),
     }
 
 
@@ -48,21 +52,26 @@ def ending_list(base: Base, on: date) -> dict[str, Any]:
 
 def publication_list(base: Base, on: date) -> dict[str, Any]:
     """Every decision that is shown, is to be shown, or was."""
-    rows = _publications(base, on)
-    return {"on": on.isoformat(), "publications": [p.to_dict() for p in rows]}
+    unread: list[Unread] = []
+    rows = _publications(base, on, unread)
+    return {
+        "on": on.isoformat(),
+        "publications": [p.to_dict() for p in rows],
+        "unread": [u.to_dict() for u in unread],
+    }
 
 
-def _publications(base: Base, on: date) -> list[Publication]:
+def _publications(base: Base, on: date, unread: list[Unread]) -> list[Publication]:
     from casework.office.publication import publications
 
-    return publications(base.store, base.snapshot(), on)
+    return publications(base.store, base.snapshot(), on, unread)
 
 
 def public_files(base: Base, on: date) -> dict[str, bytes]:
     """The list for the public as two files: what is shown on the day, and nothing of the cases."""
     from casework.office.publication import FIELDS, SHOWING, public_page
 
-    rows = _publications(base, on)
+    rows = _publications(base, on, [])
     organ = rows[0].summary["organ"] if rows else ""
     shown = [p.public for p in rows if p.state == SHOWING]
     titles = dict(FIELDS) | {"published": "公示日期", "until": "公示截止日期"}
@@ -100,7 +109,7 @@ def review_list(base: Base, on: date) -> dict[str, Any]:
     """The catalogue of decisions that need review, and every open case against it. Raises BadRecord."""
     from casework.office import reviewing
 
-    names = [key for key, _ in reviewing.COLUMNS]
+    names, unread = [key for key, _ in reviewing.COLUMNS], list[Unread]()
     rows = reviewing.rows(reviewing.matters(base.snapshot(), on))
     note = (
         ""
@@ -111,7 +120,8 @@ def review_list(base: Base, on: date) -> dict[str, Any]:
         "on": on.isoformat(),
         "catalogue": [dict(zip(names, row, strict=True)) for row in rows[1:]],
         "note": note,
-        "cases": [c.to_dict() for c in reviewing.tested(base.store, base.snapshot(), on)],
+        "cases": [c.to_dict() for c in reviewing.tested(base.store, base.snapshot(), on, unread)],
+        "unread": [u.to_dict() for u in unread],
     }
 
 
@@ -127,8 +137,14 @@ def inspection_list(base: Base, year: int, on: date) -> dict[str, Any]:
     """Planned and held inspections of a year, an enterprise a row."""
     from casework.office.inspections import of_year
 
-    found, note = of_year(base.store, base.snapshot(), year, on)
-    return {"year": year, "enterprises": [e.to_dict() for e in found], "note": note}
+    unread: list[Unread] = []
+    found, note = of_year(base.store, base.snapshot(), year, on, unread)
+    return {
+        "year": year,
+        "enterprises": [e.to_dict() for e in found],
+        "note": note,
+        "unread": [u.to_dict() for u in unread],
+    }
 
 
 def inspection_xlsx(base: Base, year: int, on: date, *, at: datetime) -> bytes:

@@ -10,7 +10,7 @@ import click
 
 from app import clock
 from app.cli.chinese import DAY, Group
-from app.cli.common import emit, json_option, open_base, write_file
+from app.cli.common import emit, json_option, lines_of, open_base, write_file
 
 by_option = click.option("--by", required=True, help="经办人的姓名")
 role_option = click.option(
@@ -112,15 +112,10 @@ def _saved(data: dict[str, Any], verb: str) -> str:
 @json_option
 @click.pass_context
 def list_command(ctx: click.Context, /, role: str, as_json: bool, **filters: Any) -> None:
-    from app.api import cases
+    from app.api import caselist
 
-    data = cases.case_list(open_base(ctx), role=role, **filters)
-
-    def text() -> str:
-        lines = [_line(row) for row in data["cases"]]
-        return "\n".join([*lines, f"共 {data['total']} 件"])
-
-    emit(data, as_json, text)
+    data = caselist.plain_list(open_base(ctx), role=role, **filters)
+    emit(data, as_json, lambda: lines_of(data, *map(_line, data["cases"]), f"共 {data['total']} 件"))
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -148,7 +143,10 @@ def _one_text(data: dict[str, Any]) -> str:
 
     stage = f"，已到{data['stage']}" if data["stage"] else ""
     lines = [f"# 案件 {data['id']}：{data['state']}{stage}，第{data['revision']}次修订"]
-    lines += [f"# 还没有填完：{data['fault']}"] * bool(data["fault"])
+    left = (
+        "还没有填完" if data["state"] == "未填完" else "内容读不出来，用 case export 导出、改好后 case save"
+    )
+    lines += [f"# {left}：{data['fault']}"] * bool(data["fault"])
     lines.append(to_yaml(data["case"]).rstrip())
     lines += [paper_line(d) for d in data["documents"]]
     for change in data["history"]:

@@ -10,7 +10,7 @@ import click
 
 from app import clock
 from app.cli.chinese import DAY, Group
-from app.cli.common import emit, json_option, open_base, write_file
+from app.cli.common import emit, json_option, lines_of, open_base, write_file
 from kb.errors import WrongUse
 
 by_option = click.option("--by", required=True, help="登记人的姓名")
@@ -65,7 +65,7 @@ def show_command(
         lines = [_line(row) for row in data["rows"]]
         wrote = f"，已写出 {out}" if out else ""
         over = f"{of}年" if of else ""
-        return "\n".join([*lines, f"《{data['title']}》{over}共 {len(lines)} 条{wrote}"])
+        return lines_of(data, *lines, f"《{data['title']}》{over}共 {len(lines)} 条{wrote}")
 
     emit(data, as_json, text)
 

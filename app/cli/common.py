@@ -37,6 +37,11 @@ def emit(data: Any, as_json: bool, text: Callable[[], str]) -> None:
     click.echo(said)
 
 
+def lines_of(data: Mapping[str, Any], *lines: str) -> str:
+    """The lines of a list over cases, and one for each case that could not be read."""
+    return "\n".join([*lines, *(u["line"] for u in data["unread"])])
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a whole file or nothing: a temporary file beside it takes its place."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import click
 
 from app import clock
 from app.cli.chinese import DAY, Command
-from app.cli.common import emit, finding_line, json_option, open_base, write_file
+from app.cli.common import emit, finding_line, json_option, lines_of, open_base, write_file
 from kb.errors import WrongUse
 
 
@@ -64,7 +64,7 @@ def deadlines_command(
 def due_text(data: dict[str, Any], *, steps: bool = False, many: bool = False) -> str:
     """The list as a person reads it: a line a date."""
     lines = [line for due in data["dues"] for line in _due_lines(due, steps, many)]
-    return "\n".join(lines) if lines else "没有期限"
+    return lines_of(data, *(lines or ["没有期限"]))
 
 
 def _due_lines(due: dict[str, Any], steps: bool, many: bool) -> list[str]:

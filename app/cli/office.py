@@ -10,7 +10,7 @@ import click
 
 from app import clock
 from app.cli.chinese import DAY, Group
-from app.cli.common import emit, json_option, open_base, write_file
+from app.cli.common import emit, json_option, lines_of, open_base, write_file
 from kb.errors import WrongUse
 
 by_option = click.option("--by", required=True, help="经办人的姓名")
@@ -42,7 +42,7 @@ def due_command(ctx: click.Context, on: date | None, as_json: bool) -> None:
         warned = [e for e in data["inspections"]["enterprises"] if e["warnings"]]
         lines += [f"涉企检查 {e['name']}：{'；'.join(e['warnings'])}" for e in warned]
         notes = (data["endings"]["note"], data["inspections"]["note"])
-        return "\n".join([*(lines or ["没有等着办的"]), *(f"注意：{n}" for n in notes if n)])
+        return lines_of(data, *(lines or ["没有等着办的"]), *(f"注意：{n}" for n in notes if n))
 
     emit(data, as_json, text)
 
@@ -85,7 +85,7 @@ def publications_command(ctx: click.Context, on: date | None, out: Path | None, 
     def text() -> str:
         lines = [publication_line(p) for p in data["publications"]]
         wrote = f"，公示中的已写入 {out}" if out else ""
-        return "\n".join([*lines, f"共 {len(lines)} 份决定{wrote}"])
+        return lines_of(data, *lines, f"共 {len(lines)} 份决定{wrote}")
 
     emit(data, as_json, text)
 
@@ -146,7 +146,7 @@ def review_list_command(ctx: click.Context, on: date | None, out: Path | None, a
     def text() -> str:
         rows = ["  ".join(v for v in row.values() if v) for row in data["catalogue"]]
         cases = [_review_line(c) for c in data["cases"]]
-        return "\n".join([*rows, *([f"注意：{data['note']}"] if data["note"] else []), *cases])
+        return lines_of(data, *rows, *([f"注意：{data['note']}"] if data["note"] else []), *cases)
 
     emit(data, as_json, text)
 
@@ -172,7 +172,7 @@ def inspections_command(ctx: click.Context, year: int | None, out: Path | None, 
             for e in data["enterprises"]
         ]
         notes = [f"注意：{data['note']}"] if data["note"] else []
-        return "\n".join([*lines, *notes, f"{of}年共 {len(lines)} 家企业"])
+        return lines_of(data, *lines, *notes, f"{of}年共 {len(lines)} 家企业")
 
     emit(data, as_json, text)
 

@@ -49,7 +49,7 @@ def save(id: str) -> Page | Response:
     by, do = handler(), request.form.get("do", "save")
     if do not in ACTIONS:
         raise WrongUse(f"没有“{do[:20]}”这个操作", where="do", hint="可以是 " + "、".join(ACTIONS))
-    typed, revision = tidy(request.form) | {"id": id}, _revision()
+    typed, revision = tidy(request.form) | {"id": id}, revision_of()
     if said := wanted_wording():
         put = put_in(snapshot(), typed, *said, _type(), today())
         return _page(Cases(desk().base.store).read(id), put, revision)
@@ -75,7 +75,8 @@ def save(id: str) -> Page | Response:
     )
 
 
-def _revision() -> int:
+def revision_of() -> int:
+    """The revision that the form was typed over. Raises BadValue."""
     text = request.form.get("revision", "")
     if not (text.isascii() and text.isdigit() and len(text) < 8):
         raise BadValue("没有写是照第几次修订改的", where="revision", hint="重新打开表格再改")
@@ -92,7 +93,9 @@ def typed_of(stored: StoredCase) -> tuple[dict[str, str], list[str]]:
     """A stored case as form values, and what it holds that the form doesn't ask."""
     if not stored.fault:
         return flatten(stored.case.model_dump(exclude_unset=True)), []
-    body = {**stored.body, "violations": [_opened(v) for v in stored.body.get("violations") or []]}
+    body = stored.body
+    if isinstance(body.get("violations"), list):
+        body["violations"] = [_opened(v) for v in body["violations"]]
     typed = flatten(body)
     lost = [path for path in typed if pattern(path) not in ASKS and path != "schema"]
     return {path: text for path, text in typed.items() if path not in lost}, lost

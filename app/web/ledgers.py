@@ -164,10 +164,13 @@ def due() -> Page:
     """What is due in all cases that are under way."""
     what, officer = text_of("what"), text_of("officer")
     how: Any = {"on": today(), "role": _role(), "kept": desk().kept.setdefault("dues", {})}
-    rows = caselist.due_list(desk().base, snapshot(), officer=officer, everything=what == "all", **how)
+    rows, unread = caselist.due_list(
+        desk().base, snapshot(), officer=officer, everything=what == "all", **how
+    )
     where = pager(len(rows), DUES)
     start = (where["page"] - 1) * DUES
     data = {"on": today().isoformat(), **where, "late": sum(d["state"] == "逾期" for d in rows)}
+    data["unread"] = unread
     form = {"query": {"what": what, "officer": officer}}
     return Page("deadlines.html", data | {"dues": rows[start : start + DUES]}, form=form)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from casework import bodies
 from casework import schema as t
 from casework.ledgers import CANCELLED, HELD, PLANNED, in_force
 from casework.masking import party_shown
+from casework.unread import Unread, readable
 from casework.writing import ISSUED
 from kb.errors import BadRecord, NotLoaded
 from kb.snapshot import Snapshot
@@ -56,11 +58,14 @@ class Enterprise:
         return said | {"visits": [v.to_dict() for v in self.visits], "warnings": list(self.warnings)}
 
 
-def of_year(store: Store, base: Snapshot, year: int, on: date) -> tuple[list[Enterprise], str]:
+def of_year(
+    store: Store, base: Snapshot, year: int, on: date, unread: list[Unread]
+) -> tuple[list[Enterprise], str]:
     """Every enterprise with an inspection in a year, those with warnings first.
 
     Args:
         on: the day whose setting counts, and up to which a plan is not yet late.
+        unread: cases with an inspection that can't be read are added to it.
 
     Returns:
         the enterprises, and a line where no limit is loaded.
@@ -70,7 +75,7 @@ def of_year(store: Store, base: Snapshot, year: int, on: date) -> tuple[list[Ent
     """
     limit = _limit(base, on)
     groups: dict[str, list[Visit]] = {}
-    for visit in sorted(_visits(store), key=lambda v: (v.day, v.source)):
+    for visit in sorted(_visits(store, unread), key=lambda v: (v.day, v.source)):
         if visit.day.year == year:
             groups.setdefault(visit.code or visit.enterprise, []).append(visit)
     found = [_enterprise(visits, limit, on) for visits in groups.values()]
@@ -106,7 +111,7 @@ def _enterprise(visits: list[Visit], limit: int | None, on: date) -> Enterprise:
     )
 
 
-def _visits(store: Store) -> Iterator[Visit]:
+def _visits(store: Store, unread: list[Unread]) -> Iterator[Visit]:
     """The rows of the register, and the issued records of inspections that no row tells of."""
     known = set()
     for row in in_force(store, "inspections"):
@@ -124,7 +129,8 @@ def _visits(store: Store) -> Iterator[Visit]:
     with store.connected() as conn:
         papers = conn.execute(query).all()
     for paper in papers:
-        parties = bodies.load(paper.body).get("parties") or []
+        body = readable(unread, paper.case, partial(bodies.load, paper.body, paper.case))
+        parties = bodies.rows_of(body or {}, "parties")
         party = parties[paper.party - 1] if 0 < paper.party <= len(parties) else {}
         if party.get("kind") in ("unit", "sole_trader") and (paper.case, paper.day) not in known:
             code = str(party.get("code") or "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from casework.ledgers import select as ledger_rows_of
 from casework.masking import masked_case, party_shown
 from casework.precedence import PENALTY
 from casework.triggers import domain_of
+from casework.unread import Unread, readable
 from casework.writing import ISSUED, CaseWriter
 from generator.casefile import CaseFile, Party
 from generator.casetypes import RESIDENT_CARD, born_on
@@ -108,13 +110,22 @@ class Publication:
         return self.summary | {"published": self.published.isoformat(), "until": until}
 
 
-def publications(store: Store, base: Snapshot, on: date) -> list[Publication]:
-    """Every issued decision that is to be shown, was shown, or may not be, on a day, by its number."""
+def publications(store: Store, base: Snapshot, on: date, unread: list[Unread]) -> list[Publication]:
+    """Every issued decision that is to be shown, was shown, or may not be, on a day, by its number.
+
+    Args:
+        unread: the cases with a decision that can't be read are added to it.
+    """
     with store.connected() as conn:
         c = t.document.c
         papers = select(conn, c.type.in_(PENALTY) & c.state.in_((ISSUED, VOID)), c.day)
         deeds = _deeds(conn)
-        found = [_one(conn, base, d, deeds.get(d.number_text, []), on) for d in papers if _concerns(d, deeds)]
+        found = []
+        for paper in papers:
+            if not _concerns(paper, deeds):
+                continue
+            if body := readable(unread, paper.case, partial(_body_at, conn, paper)):
+                found.append(_one(conn, base, paper, body, deeds.get(paper.number_text, []), on))
     return [p for p in found if p is not None]
 
 
@@ -140,10 +151,14 @@ def _deeds(conn: sa.Connection) -> dict[str, list[_Deed]]:
 
 
 def _one(
-    conn: sa.Connection, base: Snapshot, paper: Document, deeds: Sequence[_Deed], on: date
+    conn: sa.Connection,
+    base: Snapshot,
+    paper: Document,
+    body: bodies.Body,
+    deeds: Sequence[_Deed],
+    on: date,
 ) -> Publication | None:
     """One decision on a day; None where it is not to be shown and never was."""
-    body = _body_at(conn, paper)
     case = bodies.case_of(body)
     if not case.publish and not deeds:
         return None
@@ -171,10 +186,22 @@ def _one(
 
 
 def _body_at(conn: sa.Connection, paper: Document) -> bodies.Body:
-    """The case as the decision was drawn from it: later changes don't change what was decided."""
-    c = t.case_revision.c
+    """The case as the decision was drawn from it: later changes don't change what was decided.
+
+    A revision of an older build that can't be read any more is never mended: then the case as it stands.
+
+    Raises:
+        BadRecord: neither can be read.
+    """
+    c, f = t.case_revision.c, t.case_file.c
     query = sa.select(c.body).where(c.case == paper.case, c.revision == paper.revision)
-    return bodies.load(str(conn.execute(query).scalar_one()))
+    text = str(conn.execute(query).scalar_one())
+    try:
+        bodies.stored_case(text, paper.case)
+    except BadRecord:
+        text = str(conn.execute(sa.select(f.body).where(f.id == paper.case)).scalar_one())
+        bodies.stored_case(text, paper.case)
+    return bodies.load(text, paper.case)
 
 
 def _state(
@@ -198,9 +225,10 @@ def _changed(conn: sa.Connection, paper: Document, since: date) -> date | None:
     if paper.state == VOID:
         return max(since, date.fromisoformat(paper.at[:10]))
     body = conn.execute(sa.select(t.case_file.c.body).where(t.case_file.c.id == paper.case)).scalar_one()
-    if bodies.fault_of(bodies.load(body)):
+    try:
+        line = events(bodies.stored_case(body, paper.case))
+    except BadRecord:
         return None
-    line = events(bodies.case_of(bodies.load(body)))
     days = [e.day for e in line if e.type == "decision_change" and not e.void and e.day]
     return max((d for d in days if d >= (paper.day or d)), default=None)
 
@@ -320,7 +348,7 @@ def publish(w: CaseWriter, base: Snapshot, which: str, *, day: date, address: st
         what = f"《{paper.name}》{paper.number_text}{'' if paper.type in PENALTY else '不是处罚决定'}"
         raise BadValue(f"{what}[{paper.state}]，不能公示", where=which, hint="只公示已经签发的处罚决定")
     deeds = _deeds(w.conn).get(paper.number_text, [])
-    now = _one(w.conn, base, paper, deeds, day)
+    now = _one(w.conn, base, paper, _body_at(w.conn, paper), deeds, day)
     if now is None:
         hint = "决定书要告知将予公示：案件写 publish: true 后签发的才能公示"
         raise BadValue(f"{paper.number_text}没有告知公示", where=paper.case, hint=hint)

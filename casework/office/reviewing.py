@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from casework import bodies
 from casework import schema as t
 from casework.triggers import Matter, catalogue, legal_review
+from casework.unread import Unread, readable
 from casework.writing import OPEN
 from generator.events import events
 from kb.snapshot import Snapshot
@@ -79,14 +81,20 @@ def matters(base: Snapshot, on: date) -> tuple[Matter, ...]:
     return catalogue(base, on)
 
 
-def tested(store: Store, base: Snapshot, on: date) -> list[Tested]:
-    """Every open case against the statute and the catalogue; those still to be reviewed first."""
+def tested(store: Store, base: Snapshot, on: date, unread: list[Unread]) -> list[Tested]:
+    """Every open case against the statute and the catalogue; those still to be reviewed first.
+
+    Args:
+        unread: the cases that can't be read are added to it.
+    """
     c = t.case_file.c
     with store.connected() as conn:
         found = conn.execute(sa.select(c.id, c.body).where(c.state == OPEN).order_by(c.id)).all()
     out = []
     for id, text in found:
-        case = bodies.case_of(bodies.load(text))
+        case = readable(unread, id, partial(bodies.stored_case, text, id))
+        if case is None:
+            continue
         said = legal_review(case, base, case.decision.date or on)
         papers = [e.day for e in events(case) if e.type == "legal_review" and not e.void and e.day]
         done = max([*papers, *filter(None, [case.decision.legal_review_on])], default=None)

@@ -163,17 +163,17 @@ def shown(office: Office, number: str, base: Snapshot, day: date = TODAY) -> str
 def test_a_decision_is_due_shown_and_over(office: Office, body: Body, based: Callable[..., Snapshot]) -> None:
     base, store = based(setting(MARKET, RULE)), office.cases.store
     paper = decided(office, body)
-    (row,) = publications(store, base, TODAY)
+    (row,) = publications(store, base, TODAY, [])
     assert (row.state, row.published, row.until) == ("待公示", None, None)
     assert row.due is not None
     assert paper.day is not None
     assert (row.due - paper.day).days >= 26  # twenty working days
-    assert publications(store, base, date(2027, 6, 1))[0].late
+    assert publications(store, base, date(2027, 6, 1), [])[0].late
     shown(office, paper.number_text, base)
-    (row,) = publications(store, base, TODAY)
+    (row,) = publications(store, base, TODAY, [])
     assert (row.state, row.published, row.until) == (SHOWING, TODAY, date(2029, 11, 23))
-    assert publications(store, base, date(2029, 11, 22))[0].state == SHOWING
-    assert publications(store, base, date(2029, 11, 23))[0].state == "已停止公示"
+    assert publications(store, base, date(2029, 11, 22), [])[0].state == SHOWING
+    assert publications(store, base, date(2029, 11, 23), [])[0].state == "已停止公示"
     with pytest.raises(Conflict, match="已于"):
         shown(office, paper.number_text, base)
     assert verify(store).sound
@@ -181,14 +181,14 @@ def test_a_decision_is_due_shown_and_over(office: Office, body: Body, based: Cal
 
 def test_without_a_setting_no_day_is_guessed(office: Office, body: Body) -> None:
     decided(office, body)
-    (row,) = publications(office.cases.store, office.base, TODAY)
+    (row,) = publications(office.cases.store, office.base, TODAY, [])
     assert (row.state, row.due, row.until) == ("待公示", None, None)
     assert "publication/market" in row.notes[0]
 
 
 def test_the_summary_shows_no_person(office: Office, body: Body) -> None:
     decided(office, body, cause="示例王无证经营")
-    (row,) = publications(office.cases.store, office.base, TODAY)
+    (row,) = publications(office.cases.store, office.base, TODAY, [])
     assert row.summary["number"] == "示综执罚〔2026〕1号"
     assert row.summary["code"]
     assert "罚款" in row.summary["penalty"]
@@ -210,7 +210,7 @@ CHILD = {
 @pytest.mark.parametrize(("born", "name"), [("2010-01-01", "未成年人"), ("1990-01-01", "示某某")])
 def test_a_minor_has_no_name(office: Office, body: Body, born: str, name: str) -> None:
     decided(office, body, parties=[CHILD | {"born": born}], cause="示例小明无证经营")
-    (row,) = publications(office.cases.store, office.base, TODAY)
+    (row,) = publications(office.cases.store, office.base, TODAY, [])
     assert row.summary["party"] == name
     assert "小明" not in json.dumps(row.summary, ensure_ascii=False)
 
@@ -241,7 +241,7 @@ def test_only_an_issued_decision_that_says_so_is_shown(office: Office, body: Bod
         shown(office, paper.number_text, office.base)
     with pytest.raises(NotFound):
         shown(office, "示综执罚〔2026〕99号", office.base)
-    assert publications(office.cases.store, office.base, TODAY) == []
+    assert publications(office.cases.store, office.base, TODAY, []) == []
 
 
 def test_a_void_decision_is_recalled_in_three_working_days(office: Office, body: Body) -> None:
@@ -249,15 +249,15 @@ def test_a_void_decision_is_recalled_in_three_working_days(office: Office, body:
     shown(office, paper.number_text, office.base)
     with office.cases.writing(by="示例张", at=AT) as w:
         issuing.void(w, paper.number_text, "决定被撤销")
-    (row,) = publications(office.cases.store, office.base, TODAY)
+    (row,) = publications(office.cases.store, office.base, TODAY, [])
     assert (row.state, row.recall) == ("应当撤回", date(2026, 11, 26))
-    assert publications(office.cases.store, office.base, date(2026, 11, 27))[0].late
+    assert publications(office.cases.store, office.base, date(2026, 11, 27), [])[0].late
     assert paper.number_text not in publication.public_page([row], "示例局", TODAY)
     with office.cases.writing(by="示例张", at=AT) as w:
         with pytest.raises(BadValue, match="理由"):
             publication.take_back(w, paper.number_text, day=TODAY, why=" ")
         publication.take_back(w, paper.number_text, day=TODAY, why="决定被撤销")
-    assert publications(office.cases.store, office.base, TODAY)[0].state == "已撤回"
+    assert publications(office.cases.store, office.base, TODAY, [])[0].state == "已撤回"
     with office.cases.writing(by="示例张", at=AT) as w, pytest.raises(Conflict, match="没有在公示"):
         publication.take_back(w, paper.number_text, day=TODAY, why="再撤")
 
@@ -268,7 +268,7 @@ def test_a_rule_that_cant_be_read_is_named(
 ) -> None:
     decided(office, body)
     with pytest.raises(BadRecord, match="publication/market"):
-        publications(office.cases.store, based(setting(MARKET, value)), TODAY)
+        publications(office.cases.store, based(setting(MARKET, value)), TODAY, [])
 
 
 # ---------------------------------------------------------------- recordings
@@ -366,7 +366,7 @@ def test_inspections_of_an_enterprise_are_counted(
         date(2025, 3, 1),
     )
     base = based(setting(inspections.LIMIT, limit)) if limit else office.base
-    (one,), note = inspections.of_year(office.cases.store, base, 2026, TODAY)
+    (one,), note = inspections.of_year(office.cases.store, base, 2026, TODAY, [])
     for text, part in zip(one.warnings, warned, strict=True):
         assert part in text
     assert bool(note) == (limit is None)
@@ -378,7 +378,7 @@ def test_an_issued_record_counts_as_an_inspection(office: Office, body: Body) ->
         issuing.issue(
             w, office.base, id, "inspection_record", office.drafter("inspection_record"), key="inspection"
         )
-    (one,), _ = inspections.of_year(office.cases.store, office.base, 2026, TODAY)
+    (one,), _ = inspections.of_year(office.cases.store, office.base, 2026, TODAY, [])
     assert (one.held, one.planned) == (1, 0)
     case = office.cases.read(id).case
     assert one.name == case.parties[0].trade_name
@@ -389,12 +389,12 @@ def test_an_issued_record_counts_as_an_inspection(office: Office, body: Body) ->
         date(2026, 9, 8),
         id,
     )
-    assert inspections.of_year(office.cases.store, office.base, 2026, TODAY)[0][0].held == 1
+    assert inspections.of_year(office.cases.store, office.base, 2026, TODAY, [])[0][0].held == 1
 
 
 def test_a_limit_that_is_none_is_named(office: Office, based: Callable[..., Snapshot]) -> None:
     with pytest.raises(BadRecord, match="inspection/yearly-limit"):
-        inspections.of_year(office.cases.store, based(setting(inspections.LIMIT, "两次")), 2026, TODAY)
+        inspections.of_year(office.cases.store, based(setting(inspections.LIMIT, "两次")), 2026, TODAY, [])
 
 
 # ---------------------------------------------------------------- review catalogue
@@ -421,7 +421,7 @@ def test_a_case_is_held_against_the_catalogue(
         body(decision__traits=[], violations__0__fine=50000, violations__0__measures=measures,
              decision__legal_review_on=None, notice__hearing=None)
     )  # fmt: skip
-    (one,) = reviewing.tested(office.cases.store, base, TODAY)
+    (one,) = reviewing.tested(office.cases.store, base, TODAY, [])
     assert (one.case, one.answer, one.open) == (id, answer, answer == "应当")
     head, line = reviewing.rows(reviewing.matters(base, TODAY))
     assert head[4:] == ["审核机构", "审核人员", "审核内容", "审核范围", "审核责任"]

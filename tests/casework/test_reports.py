@@ -55,7 +55,7 @@ def figures(groups: tuple[Group, ...]) -> dict[str, Figure]:
 def test_an_outline_says_of_a_case_what_reports_read(path: Path) -> None:
     whole = load_case(path)
     text = bodies.dump(load_yaml(path)[0])
-    brief = bodies.outline_of(text, FILING)
+    brief = bodies.outline_of(text, "x", FILING)
     for name in ("id", "cause", "filed", "parties", "notice", "decision", "payments", "proceedings"):
         assert getattr(brief, name) == getattr(whole, name), name
     for name in ("benchmark", "party", "fine", "measures", "act"):
@@ -126,7 +126,7 @@ def test_a_case_that_is_not_whole_is_told_not_counted(office: Office, body: Body
         w.save("a", now.body | {"parties": []}, expected_revision=now.revision)
     report, groups = year(office.cases.store, office.base, 2026)
     assert figures(groups)["行政处罚决定书"].count == 0
-    assert any("没有计入：a" in n for n in report.notes)
+    assert any("案件 a 没有计入" in n for n in report.notes)
 
 
 # ---------------------------------------------------------------- catalogues

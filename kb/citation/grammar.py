@@ -227,8 +227,8 @@ _SOURCES = {
     rf"|(?P<annex>附[件表录图](?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[A-Z](?![A-Za-z])|(?<=》附.)))"
     rf"|(?P<chapter>(?:{_PART}){{1,6}}+(?!第{NUMBER}(?:条|分编|编|章|节)))",
     # What is typed into a search box.
-    "TYPED": rf"[《〈]?(?<![一-龥])(?P<name>[一-龥][一-龥〈〉（）]{{0,39}}?)[》〉]?\s*"
-    rf"第?(?P<article>{NUMBER})(?:(?P<tiao>条)(?:之(?P<suffix>{NUMBER}))?)?"
+    "TYPED": rf"[《〈]?(?<![一-龥])(?P<name>[一-龥](?:[一-龥〈〉、]|（[一-龥]{{1,9}}）){{0,39}}?)[》〉]?\s*"
+    rf"第?\s*(?P<article>{NUMBER})(?:\s*(?P<tiao>条)(?:之(?P<suffix>{NUMBER}))?)?"
     rf"(?=$|[^一-龥0-9０-９]|第|(?<=条)|[{CHINESE}]+[款项])",
     "TYPED_LEVEL": rf"[\s、.．]*(?:第?[（(](?P<bracket>{NUMBER})[)）](?P<bword>[款项])?"
     rf"|第?(?P<number>{NUMBER})(?P<word>[款项目])|(?<=\s)(?P<lone>{NUMBER})(?![一-龥0-9]))",

@@ -95,6 +95,10 @@ def _typed(text: str, m: re.Match[str], book: LawBook) -> list[Citation]:
     if lead := g.TYPED_LEAD.match(name):
         name, start = name[lead.end() :], start + lead.end()
     titles = titles_meant(name, book) if len(name) > 1 else []
+    if not titles and "、" in name:  # two laws in a row, unless the title itself has the sign
+        start += name.rindex("、") + 1
+        name = name[name.rindex("、") + 1 :]
+        titles = titles_meant(name, book) if len(name) > 1 else []
     if not titles:
         return []
     try:

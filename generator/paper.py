@@ -10,14 +10,17 @@ from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 from generator.catalogue import DocumentType
+from generator.days import own_day
 from generator.docx_text import Line
 from kb.citation import PROCEDURAL, Citation, Context, Days, Judged, canonical, judge_text, settle
 from kb.errors import NotLoaded
 from kb.laws import LawBook, Standing
 from kb.snapshot import Snapshot
 
-REMEMBERED = 2_000
-"""Paragraphs whose judgement is kept for each snapshot; the oldest are dropped first."""
+REMEMBERED = 500
+"""Paragraphs of which something is kept: those that the papers of one kind share are far fewer."""
+_FOUND: dict[re.Pattern[str], dict[str, tuple[re.Match[str], ...]]] = {}
+"""What each pattern of a rule found in a paragraph, which hangs on nothing but its text."""
 Judge = Callable[[str, Days, Context, frozenset[str]], Judged]
 
 
@@ -44,14 +47,25 @@ class Paper:
         lines = self._with.get(word)
         if lines is None:
             lines = self._with[word] = [line for line in self.lines if word in line.text]
+        found = _FOUND.setdefault(pattern, {})
         for line in lines:
-            for match in pattern.finditer(line.text):
+            matches = found.get(line.text)
+            if matches is None:
+                if len(found) >= REMEMBERED:
+                    found.clear()
+                matches = found[line.text] = tuple(pattern.finditer(line.text))
+            for match in matches:
                 yield line, match
 
     @cached_property
     def _with(self) -> dict[str, list[Line]]:
         """The paragraphs in which a word stands, for the words that were asked for."""
         return {}
+
+    @cached_property
+    def own_day(self) -> tuple[Line, re.Match[str]] | None:
+        """Where it bears its day."""
+        return own_day(self.lines)
 
     def has(self, pattern: re.Pattern[str], word: str) -> bool:
         return next(self.find(pattern, word), None) is not None
@@ -152,3 +166,4 @@ def _remembering(book: LawBook) -> Judge:
 def forget() -> None:
     """Drop every paragraph that is remembered, as a new process begins: for measuring."""
     _JUDGES.clear()
+    _FOUND.clear()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from generator.catalogue import DocumentType, document_type
-from generator.days import DAY, own_day, place_of, read_day
+from generator.days import DAY, place_of, read_day
 from generator.docx_text import Line
 from generator.impositions import Piece, impositions
 from generator.paper import Paper
@@ -112,7 +112,7 @@ def particulars(paper: Paper) -> Particulars:
     imposed = impositions(paper)
     number = _own_number(paper.lines)
     party, others = _party(paper)
-    own = own_day(paper.lines)
+    own = paper.own_day
     signed = read_day(own[1]) if own else None
     return Particulars(
         number=number,

@@ -5,12 +5,15 @@ Amounts and limits come from the base (benchmarks and settings), judged on the d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from generator.subject import Matter, Subject, as_unit, figures
-from kb.discretion import Outcome, Period, Range, assess
+from kb.discretion import Assessment, Outcome, Period, Range, assess
 from kb.findings import Finding
+from kb.snapshot import Snapshot
 
 
 def simple_limit(subject: Subject) -> Iterator[Finding]:
@@ -56,7 +59,7 @@ def amount(subject: Subject, matter: Matter) -> tuple[list[Finding], str]:
     v = matter.violation
     found_on = v.found_on if v.found_on and v.found_on >= v.act.start else None  # else C16 says so
     period = Period(v.act.start, v.act.end)
-    result = assess(subject.base, v.benchmark, v.facts, period, found_on, subject.day)
+    result = _assessed(subject.base, v.benchmark, v.facts, period, found_on, subject.day)
     missing = [f for f in result.missing_facts if f.required]
     if missing:
         labels = "、".join(f"{f.label}（facts.{f.name}）" for f in missing)
@@ -68,6 +71,22 @@ def amount(subject: Subject, matter: Matter) -> tuple[list[Finding], str]:
     ranges = [o for o in outcomes if o.fine is not None and o.role not in ("不适用", "法定幅度")]
     words = _words(ranges[0]) if len(ranges) == 1 else ""
     return list(_judged(subject, matter, outcomes, ranges)), words
+
+
+KEPT = 256
+"""Answers remembered for each snapshot; when there are more, all are forgotten."""
+_ASSESSED: WeakKeyDictionary[Snapshot, dict[str, Assessment]] = WeakKeyDictionary()
+
+
+def _assessed(base: Snapshot, benchmark: str, facts: Mapping[str, Any], *days: Any) -> Assessment:
+    """What `assess` gives; a snapshot never changes, and the cases of a batch often have the same facts."""
+    kept = _ASSESSED.setdefault(base, {})
+    asked = repr((benchmark, facts, days))
+    if asked not in kept:
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[asked] = assess(base, benchmark, facts, *days)
+    return kept[asked]
 
 
 _PERSON = ("个人", "人员", "负责人", "法定代表人", "投资人", "农户")

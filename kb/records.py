@@ -42,7 +42,7 @@ Texts = Annotated[list[str], BeforeValidator(_as_list)]
 class Strict(BaseModel):
     """Base of all records: unknown fields are refused, values are frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Source(Strict):

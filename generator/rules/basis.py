@@ -14,7 +14,7 @@ _TITLE = re.compile(r"(?:依据|依照|根据|按照)[^。；]{0,20}(?P<title>�
 _LEAD = re.compile(r"(?P<violated>违反|违法条款)|依据|依照|根据|按照")
 _REACH = 300  # characters before a citation in which its lead is looked for
 _LABEL = 16  # characters of a cell that only heads the next one
-_INTRODUCES = re.compile(r"[:：]\s*$")
+_INTRODUCES = (":", "：")
 # Where the law asks for both: what is told, decided on the spot, decided
 _OWED = {
     "prior_notice": "《中华人民共和国行政处罚法》第四十四条",
@@ -56,7 +56,7 @@ def _said(paper: Paper) -> tuple[bool, bool]:
 def _label(line: Line) -> str:
     """What a paragraph says of the next one: 违反条款 in a cell of its own, 违反了下列规定：."""
     heads = line.place.cell and len(line.text.strip()) <= _LABEL
-    return line.text[-_REACH:] if heads or _INTRODUCES.search(line.text) else ""
+    return line.text[-_REACH:] if heads or line.text.rstrip().endswith(_INTRODUCES) else ""
 
 
 def _lead(before: str) -> str:

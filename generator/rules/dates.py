@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
-from generator.days import DAY, own_day, read_day
+from generator.days import DAY, read_day
 from generator.docx_text import Line
 from generator.paper import Paper
 from generator.rules import at, rule
@@ -38,7 +38,7 @@ def dates(paper: Paper) -> Iterator[Finding]:
         if not _exists(int(match["m"]), int(match["d"])):
             text = match[0].strip()
             yield Finding("C16", "否决", f"没有“{text}”这一天", match[0], at(line, match), "核对月日")
-    own = own_day(paper.lines)
+    own = paper.own_day
     signed = read_day(own[1]) if own else None
     if own is None or signed is None:
         return

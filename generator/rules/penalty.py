@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -163,32 +163,37 @@ def _branches(paper: Paper, citation: Citation) -> list[tuple[tuple[str, ...], F
     """The fines of every benchmark that rests on the clause on its day; None where none does."""
     day = paper.day_of(citation)
     rests = _resting(paper.base).get(paper.final(citation), ())
-    valid = [fines for benchmark, fines in rests if day is None or benchmark.covers(day)]
-    return [fine for fines in valid for fine in fines] if valid else None
+    valid = [b for b in rests if day is None or b.covers(day)]
+    return [fine for benchmark in valid for fine in _of_benchmark(benchmark)] if valid else None
 
 
-_Conditioned = tuple[tuple[str, ...], Fine]
-_Rests = dict[str, list[tuple["Benchmark", list[_Conditioned]]]]
-_RESTING: WeakKeyDictionary[Snapshot, _Rests] = WeakKeyDictionary()
+_RESTING: WeakKeyDictionary[Snapshot, dict[str, list[Benchmark]]] = WeakKeyDictionary()
 
 
-def _resting(base: Snapshot) -> _Rests:
-    """The benchmarks of a snapshot, with their fines, by the provisions they rest on."""
+def _resting(base: Snapshot) -> dict[str, list[Benchmark]]:
+    """The benchmarks of a snapshot by the provisions they rest on."""
     found = _RESTING.get(base)
     if found is None:
         found = _RESTING[base] = {}
         for benchmark in base.benchmarks():
-            fines = list(_of_benchmark(benchmark))
             for basis in benchmark.penalty_basis:
-                found.setdefault(basis, []).append((benchmark, fines))
+                found.setdefault(basis, []).append(benchmark)
     return found
 
 
 def _of_benchmark(benchmark: Benchmark) -> Iterator[tuple[tuple[str, ...], Fine]]:
     for branch in benchmark.statutory:
-        if branch.fine:
-            with suppress(BadValue):  # the records' own check says so
-                yield _conditions(branch), parse_fine(branch.fine)
+        if branch.fine and (fine := _fine(branch.fine)):
+            yield _conditions(branch), fine
+
+
+@lru_cache(1024)
+def _fine(text: str) -> Fine | None:
+    """A fine as a benchmark writes it; what can't be read, the records' own check tells."""
+    try:
+        return parse_fine(text)
+    except BadValue:
+        return None
 
 
 def _conditions(branch: Branch) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from generator.days import DAY, own_day, read_day, words
+from generator.days import DAY, read_day, words
 from generator.paper import Paper
 from generator.rules import at, rule
 from kb.errors import NotLoaded
@@ -26,7 +26,7 @@ _CLOSED = re.compile(
 @rule("periods")
 def periods(paper: Paper) -> Iterator[Finding]:
     """Working days are at least as long as calendar days: a decision within these is too early for sure."""
-    own = own_day(paper.lines)
+    own = paper.own_day
     signed = read_day(own[1]) if own else None
     told = next(paper.find(_SERVED, "送达"), None)
     if own is None or signed is None or told is None:

@@ -19,6 +19,7 @@ from kb.package import Package
 if TYPE_CHECKING:
     from lxml import etree
 
+_RETURN = re.compile("_x000[dD]_")
 _AT = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
 # Number formats every program knows by their number (ECMA-376 part 1, 18.8.30); the rest stand in the file.
 _BUILT_IN = {
@@ -129,7 +130,8 @@ class Workbook:
                 yield (int(at[2]) if at else row), column, *self._value(node)
 
     def _value(self, node: etree._Element) -> tuple[str, str]:
-        kind, value = node.get("t", "n"), node.findtext("{*}v")
+        kind, inner = node.get("t", "n"), next(node.iterchildren("{*}v"), None)
+        value = None if inner is None else inner.text or ""
         if kind == "inlineStr":
             inline = node.find("{*}is")
             return (_text(inline) if inline is not None else ""), ""
@@ -177,8 +179,9 @@ def _whole(text: str | None, otherwise: int) -> int:
 
 def _text(node: etree._Element) -> str:
     """The text of a string item; runs are joined, the phonetic guide is left out."""
-    parts = [t.text or "" for t in node.iterfind("{*}t")] + [t.text or "" for t in node.iterfind("{*}r/{*}t")]
-    return re.sub(r"_x000[dD]_", "", "".join(parts))
+    parts = [t.text or "" for t in node.iterchildren("{*}t")]
+    parts += [t.text or "" for r in node.iterchildren("{*}r") for t in r.iterchildren("{*}t")]
+    return _RETURN.sub("", "".join(parts))
 
 
 def _patterns(styles: etree._Element) -> list[str]:

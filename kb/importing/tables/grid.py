@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kb.errors import BadPackage
 
@@ -104,6 +104,7 @@ def letter(column: int) -> str:
     return out
 
 
+@lru_cache(1024)
 def column_number(text: str) -> int | None:
     """The column of a letter (C, AA) or a number (3); None where it is neither."""
     text = text.strip().upper()

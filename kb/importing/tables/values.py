@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from kb.numerals import plain
 
@@ -13,6 +14,7 @@ _NUMBER = re.compile(r"(?P<before>[^0#?]*)[0#?][0#?,. ]*(?P<after>.*)")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
 
 
+@lru_cache(1024)
 def is_date(pattern: str) -> bool:
     """Whether a number format shows a date or a time."""
     bare = _ASIDE.sub("", pattern.partition(";")[0]).lower()

@@ -85,10 +85,13 @@ def register(w: CaseWriter, which: str, id: str, *, day: date, party: int = 1, k
     slot = slot_of(now.case, kind, key, {d.key for d in before})
     party = slot.party or party
     _, number = numbering.parse(found.number_text)
-    taken = any(d.key == slot.key and d.party == party for d in before)
-    if taken or slot.number not in (None, number, found.number_text):
+    taken = next((d for d in before if d.key == slot.key and d.party == party), None)
+    if taken:
         hint = "换一个案件，或者先作废那一份"
-        raise Conflict(f"案件“{id}”已有《{kind.name}》{slot.number or ''}", hint=hint)
+        raise Conflict(f"案件“{id}”已有《{kind.name}》{taken.number_text}", hint=hint)
+    if slot.number not in (None, number, found.number_text):
+        hint = f"核对是不是这个案件；是的，把案件里的文号改成{number}，或者留空"
+        raise Conflict(f"案件“{id}”的《{kind.name}》写的文号是{slot.number}", hint=hint)
     body = slot.filled(now.body, number, day)
     if bodies.dump(body) != now.text:
         note = f"补登记{kind.name}{found.number_text}"

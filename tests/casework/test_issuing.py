@@ -299,6 +299,18 @@ def test_only_an_open_number_is_registered(
         handwriting.register(w, number, id, day=AT.date())
 
 
+def test_a_case_that_names_another_number_or_has_its_paper_takes_none(office: Office, body: Body) -> None:
+    reserve(office, 2)
+    second = "示综执当罚〔2026〕2号"
+    id = office.create(body("no-purchase-check", on_the_spot__number=7))
+    with pytest.raises(Conflict, match=r"写的文号是7.*改成2"), office.cases.writing(by="甲", at=AT) as w:
+        handwriting.register(w, second, id, day=AT.date())
+    done = office.create(body("no-purchase-check", id="done", on_the_spot__number=1))
+    office.issue(done, SPOT)
+    with pytest.raises(Conflict, match=r"已有《.*1号"), office.cases.writing(by="甲", at=AT) as w:
+        handwriting.register(w, second, done, day=AT.date())
+
+
 @pytest.mark.parametrize(("count", "holder", "type"), [(0, "甲", SPOT), (1001, "甲", SPOT), (3, " ", SPOT)])
 def test_a_block_names_who_takes_how_many(office: Office, count: int, holder: str, type: str) -> None:
     with pytest.raises(BadValue, match="领用"), office.cases.writing(by="甲", at=AT) as w:

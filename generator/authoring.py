@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import nodes
+
+from generator.filters import WORDING
 from generator.invariants import broken
-from generator.tags import Field, fault, scan
+from generator.tags import Field, Tag, fault, parse, scan
 from generator.template import Checked, Template, check_template
-from kb.errors import BadTemplate
+from kb.errors import BadTemplate, NotFound, NotLoaded
 from kb.findings import Finding, Place
 from kb.package import open_package
 
@@ -52,6 +56,8 @@ def check(
     """
     checked = check_template(source)
     more = [] if kind is None else list(_of_type(checked, kind))
+    if not any(found.severity == "否决" for found in checked.findings):
+        more += _phrases(source, base, day)
     return replace(
         checked, findings=(*checked.findings, *more, *_citations(source, base, day), *_shape(source))
     )
@@ -105,11 +111,13 @@ def _unknown(field: Field, kind: DocumentType, mend: str) -> Finding:
     return fault("T10", f"{kind.name}没有字段“{field.name}”", field.text, field.place, mend)
 
 
-def _fields_of(kind: DocumentType) -> set[str]:
+@cache
+def _fields_of(kind: DocumentType) -> frozenset[str]:
     """The paths that the shipped template of a type uses; what it fills itself are `forms` of ``own``."""
     from generator.catalogue import shipped_template
 
-    return {field.name for field in Template.compile(shipped_template(kind), name=kind.name).fields()}
+    template = Template.compile(shipped_template(kind), name=kind.name)
+    return frozenset(field.name for field in template.fields())
 
 
 def _all_fields() -> set[str]:
@@ -127,6 +135,43 @@ def _some(names: Iterable[str], most: int = 12) -> str:
     return "、".join(found[:most]) + (" 等" if len(found) > most else "")
 
 
+# -- phrases ---------------------------------------------------------------------------------------------
+
+
+def _phrases(source: Path | bytes, base: Callable[[], Snapshot], day: date) -> Iterator[Finding]:
+    """The phrases it takes: whether they are there, whether their blanks are filled, what they cite."""
+    from generator.docx_text import read_docx
+
+    for line in read_docx(open_package(source)):
+        for tag in scan(line.text, line.place).tags if WORDING in line.text else ():
+            if tag.kind in ("out", "block"):
+                for node in parse(tag).find_all(nodes.Filter):
+                    if node.name == WORDING and isinstance(node.node, nodes.Const):
+                        given = {str(pair.key) for pair in node.kwargs}
+                        yield from _phrase(str(node.node.value), given, tag, base(), day)
+
+
+def _phrase(id: str, given: set[str], tag: Tag, base: Snapshot, day: date) -> Iterator[Finding]:
+    from generator.docx_text import Line
+    from generator.phrases import LABELS, filled, phrase_of
+
+    try:
+        phrase = phrase_of(base, id, day)
+    except (NotFound, NotLoaded) as error:
+        yield fault("T14", error.message, tag.text, tag.place, error.hint)
+        return
+    for slot, label in phrase.slots.items():
+        if slot not in given and label not in LABELS:
+            message = f"用语“{id}”的空“{slot}”（{label}）没有填"
+            yield fault("T14", message, tag.text, tag.place, f"在标签里写上 {slot}=字段")
+    for slot in sorted(given - phrase.slots.keys()):
+        mend = "删去它；可用的空：" + ("、".join(phrase.slots) or "没有")
+        yield Finding("T14", "提示", f"用语“{id}”没有空“{slot}”", tag.text, tag.place, mend)
+    text = filled(phrase, dict.fromkeys(phrase.slots, " "))
+    for found in _proven((Line(text, tag.place),), base, day):
+        yield replace(found, message=f"用语“{id}”：{found.message}", place=tag.place)
+
+
 # -- citations -------------------------------------------------------------------------------------------
 
 
@@ -135,13 +180,15 @@ def _citations(source: Path | bytes, base: Callable[[], Snapshot], day: date) ->
     from generator.docx_text import read_docx
 
     lines = tuple(_without_tags(read_docx(open_package(source))))
-    if not any(_CITES.search(line.text) for line in lines):
-        return []
+    return _proven(lines, base(), day) if any(_CITES.search(line.text) for line in lines) else []
+
+
+def _proven(lines: tuple[Line, ...], base: Snapshot, day: date) -> list[Finding]:
     from generator.audit import Known, prove
     from generator.paper import Paper
 
     known = Known(day, day)
-    return prove(Paper(lines, None, base(), known.days), known).findings
+    return prove(Paper(lines, None, base, known.days), known).findings
 
 
 def _without_tags(lines: Iterable[Line]) -> Iterator[Line]:

@@ -16,9 +16,11 @@ from generator.casefile import case_from
 from generator.catalogue import DocumentType, document_type
 from generator.context import organ
 from generator.docx_text import read_docx
-from generator.drafting import CITED, Draft, template_of, version
+from generator.drafting import CITED, Draft, printed, template_of, version
+from generator.filters import PHRASES
 from generator.numbers import code_of
 from generator.ownvalues import BLANK, DAY, LINE, LINES, blank_own
+from generator.phrases import Pulled, taken
 from generator.provenance import Provenance
 from generator.subject import EMPTY, Subject, Uses
 from kb.errors import Refused
@@ -53,10 +55,10 @@ def blank(type: str, base: Snapshot, *, day: date, number: str = "") -> Draft:
     values["own"] = blank_own(kind.own, _tables(kind))
     for name in set(values) & {"remedy", "payment", "bank"}:
         values |= _settled(subject, name)
-    examples = subject.uses.examples()
-    provenance = Provenance(kind.type, "", base.revision, version(kind), decided=day, draft=bool(examples))
-    values |= {"draft": bool(examples), "provenance": provenance.to_values()}
-    data = template.render(values)
+    values[PHRASES] = Pulled(subject.uses, day, kind.name, _line)
+    draft = bool(subject.uses.examples())
+    made = Provenance(kind.type, "", base.revision, version(kind), decided=day, draft=draft)
+    data, provenance = printed(template, values, made, subject.uses)
     found = [f for f in audit(data, base, kind=kind, known=Known.of(provenance)) if f.code in CITED]
     if found:
         raise Refused(
@@ -65,8 +67,14 @@ def blank(type: str, base: Snapshot, *, day: date, number: str = "") -> Draft:
             hint="改正模板中的引用",
             findings=[f.to_dict() for f in found],
         )
+    examples = subject.uses.examples()
     notes = ("本表依据示例资料，只能作草稿：" + "、".join(examples),) if examples else ()
-    return Draft(data, (), notes, bool(examples), provenance)
+    return Draft(data, (), notes, bool(examples), provenance, taken(subject.uses))
+
+
+def _line(label: str) -> str:
+    """What stands for a blank of a phrase."""
+    return DAY if label.endswith(("日期", "之日", "期限")) else LINE
 
 
 def _stand_in(kind: DocumentType, base: Snapshot, day: date) -> Subject:
@@ -119,7 +127,7 @@ def _settled(subject: Subject, name: str) -> dict[str, Any]:
     if name == "remedy":
         remedy: dict[str, Any] = then.remedy(subject)
         if not then.court_setting(subject):
-            remedy["remedy"]["court"] = {"name": LINE, "address": ""}
+            remedy["remedy"]["court"] = then.addressed(LINE)
         return remedy
     terms, bank = then.payment_terms(subject)
     what = {"money": True, "fine": True, "what": "罚款", "goods": False, "other": False}

@@ -129,7 +129,7 @@ def remedy(subject: Subject) -> dict[str, Any]:
         organ_ = _agency(given.reconsideration)
     else:
         setting = uses.setting("organ/reconsideration", day)
-        organ_ = {"name": str(setting.value["name"]), "address": str(setting.value.get("address", ""))}
+        organ_ = addressed(str(setting.value["name"]), str(setting.value.get("address", "")))
         basis += setting.basis
     court = given.court
     if court is None:
@@ -137,7 +137,7 @@ def remedy(subject: Subject) -> dict[str, Any]:
     return {
         "remedy": {
             "reconsideration": organ_,
-            "court": _agency(court) if court else {"name": owed(None, "具体人民法院"), "address": ""},
+            "court": _agency(court) if court else addressed(owed(None, "具体人民法院")),
             "reconsideration_days": period(apply),
             "reconsideration_basis": together(basis),
             "litigation_months": period(sue),
@@ -165,7 +165,13 @@ def _reconsider_first(subject: Subject) -> str:
 
 
 def _agency(agency: Agency) -> dict[str, str]:
-    return {"name": agency.name, "address": agency.address or ""}
+    return addressed(agency.name, agency.address or "")
+
+
+def addressed(name: str, address: str = "") -> dict[str, str]:
+    """An organ by name, by address, and in full with both."""
+    full = f"{name}（地址：{address}）" if address else name
+    return {"name": name, "address": address, "full": full}
 
 
 def court_setting(subject: Subject) -> Agency | None:

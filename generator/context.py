@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from generator import consequences as then
 from generator.casefile import Party
+from generator.filters import PHRASES
 from generator.numbers import notice_number, own_number
 from generator.ownvalues import own_values, printed
+from generator.phrases import Pulled, say
 from generator.subject import (
     Matter,
     Subject,
@@ -64,6 +67,7 @@ def context(subject: Subject, ranges: Sequence[str], draft: bool) -> dict[str, A
         "annex": then.annex(subject) if case.annex else [],
         **evidence(subject),
         "own": printed(subject, own_values(subject)),
+        PHRASES: Pulled(subject.uses, subject.day, kind.name, partial(say, subject)),
     }
     for name in kind.uses:
         if name not in PARTS:

@@ -6,11 +6,12 @@ of the finished bytes themselves. Nothing here reads a clock: the day comes in a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from generator import casechecks
 from generator.audit import Known, audit
@@ -19,6 +20,7 @@ from generator.catalogue import RECEIPT, DocumentType, document_type, version_of
 from generator.context import context
 from generator.events import Event, day_of, served_paper
 from generator.papers import Paper
+from generator.phrases import taken
 from generator.provenance import Provenance, with_place
 from generator.subject import Matter, Subject, Uses
 from generator.template import Template
@@ -42,6 +44,7 @@ class Draft:
         findings: what the audit found; only 提示 unless it is a draft.
         notes: what the officer should know: which records are 示例, which day was used.
         watermark: whether it carries 草稿 and can't be issued.
+        phrases: the standard wording its template took from the base.
     """
 
     data: bytes
@@ -49,6 +52,7 @@ class Draft:
     notes: tuple[str, ...]
     watermark: bool
     provenance: Provenance
+    phrases: tuple[str, ...] = ()
 
 
 def draft(
@@ -84,9 +88,6 @@ def draft(
     faults, ranges = casechecks.check(subject)
     owed = [replace(f, place=Place("案件文件")) for f in faults]
     values = context(subject, ranges, draft=False)
-    examples = subject.uses.examples()
-    watermark = draft or bool(examples)
-    values["draft"] = watermark
     template, made_with = _prepared(kind, kind.template)
     days = casechecks.days(subject)
     provenance = Provenance(
@@ -97,17 +98,27 @@ def draft(
         act=days.act,
         decided=days.decided,
         law_choice=case.law_choice.apply if case.law_choice else "",
-        draft=watermark,
+        draft=draft or bool(subject.uses.examples()),
         paper=_name_of(subject),
     )
-    values["provenance"] = provenance.to_values()
-    data = template.render(values)
+    data, provenance = printed(template, values, provenance, subject.uses)
     found = audit(data, base, kind=kind, known=Known.of(provenance))
     # Citations first, then dates and amounts, then what the case lacks and what the text therefore lacks.
     findings = sorted([*owed, *found], key=lambda f: (f.code not in CITED, f.code[0] != "C", f.code == "E1"))
     if not draft:
         _refuse_if(findings, kind)
-    return Draft(data, tuple(findings), tuple(_notes(subject, examples, template)), watermark, provenance)
+    notes = tuple(_notes(subject, template))
+    return Draft(data, tuple(findings), notes, provenance.draft, provenance, taken(subject.uses))
+
+
+def printed(
+    template: Template, values: Mapping[str, Any], provenance: Provenance, uses: Uses
+) -> tuple[bytes, Provenance]:
+    """The bytes of a paper, and what it says of its making: 草稿 too where a phrase it took is 示例."""
+    data = template.render({**values, "draft": provenance.draft, "provenance": provenance.to_values()})
+    if not provenance.draft and uses.examples():
+        return printed(template, values, replace(provenance, draft=True), uses)
+    return data, provenance
 
 
 def _name_of(subject: Subject) -> str:
@@ -277,9 +288,9 @@ def _refuse_if(findings: Sequence[Finding], kind: DocumentType) -> None:
     )
 
 
-def _notes(subject: Subject, examples: Sequence[str], template: Template) -> list[str]:
+def _notes(subject: Subject, template: Template) -> list[str]:
     notes = []
-    if examples:
+    if examples := subject.uses.examples():
         notes.append("本文书依据示例资料，只能作草稿：" + "、".join(examples))
     if subject.kind.type != RECEIPT and day_of(subject.kind, subject.case, subject.paper) is None:
         notes.append(f"案件没有写本文书的日期，落款用{subject.day}")

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
 
-from jinja2 import pass_environment
+from jinja2 import pass_context, pass_environment
 from jinja2.filters import make_attrgetter
 from markupsafe import Markup
 
@@ -18,6 +18,10 @@ from generator.values import MAX_TEXT, plain
 from kb.errors import BadValue
 
 MOST_ITEMS = 1_000_000
+WORDING = "用语"
+"""The one filter that asks the base."""
+PHRASES = "_phrases"
+"""Under which of a template's values it finds `generator.phrases.Pulled`; no tag can name it."""
 
 
 def _as_decimal(value: Any) -> Decimal:
@@ -77,6 +81,15 @@ def amount_in_capitals(value: Any) -> str:
     from kb.numerals import capital
 
     return capital(_as_decimal(value))
+
+
+@pass_context
+def wording(context: Any, id: str, /, **given: Any) -> str:
+    """``'phrase/…'|用语(slot=…)``: a written phrase of the base, filled; see `generator.phrases`."""
+    pulled = context.get(PHRASES)
+    if not callable(pulled):
+        raise BadValue(f"这里取不到用语“{_short(id)}”", hint="用语在起草时取自知识库，用 cailiang draft")
+    return bounded(pulled(id, {slot: plain(value) for slot, value in given.items()}))
 
 
 # -- lists and texts -------------------------------------------------------------------------------------
@@ -237,6 +250,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "汉字日期": date_in_characters,
     "金额": amount,
     "大写金额": amount_in_capitals,
+    WORDING: wording,
     "join": joined,
     "replace": replaced,
     "format": formatted,

@@ -28,6 +28,7 @@ from generator.filters import (
     FILTERS,
     INNER,
     MOST_ITEMS,
+    WORDING,
     bounded,
     clocked,
     replaced,
@@ -104,7 +105,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call_filter(self, name: str, *args: Any, **how: Any) -> Any:
         """A filter whose name is a value, as in ``map('upper')``."""
-        if name.startswith("_"):
+        if name.startswith("_") or name == WORDING:
             raise BadValue(f"没有“{name[:20]}”这个过滤器", hint="请改用文档中列出的过滤器")
         return super().call_filter(name, *args, **how)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import jinja2
 from jinja2 import nodes
 
+from generator.filters import WORDING
 from generator.render import CALLS, word_sandbox
 from generator.values import CLOSE, OPEN
 from kb.findings import Finding, Place
@@ -302,6 +303,8 @@ def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str, str]]:
         if isinstance(node, nodes.Filter):
             if node.name not in sandbox.filters or node.name.startswith("_"):
                 yield "T3", f"没有“{node.name}”这个过滤器", _filter_hint(node.name)
+            elif node.name == WORDING and not _names_phrase(node):
+                yield "T4", "用语的编号要直接写出，空要写名称", "写成 {{ 'phrase/编号'|用语(空=字段) }}"
         elif isinstance(node, nodes.Test) and node.name not in sandbox.tests:
             yield "T3", f"没有“is {node.name}”这种判断", "可用 is defined、==、in 等"
         elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.NSRef):
@@ -328,6 +331,12 @@ def _callable(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Name):
         return node.name in word_sandbox().globals
     return isinstance(node, nodes.Getattr) and node.attr in CALLS
+
+
+def _names_phrase(node: nodes.Filter) -> bool:
+    """Whether the tag itself says which phrase it takes, so that a check can look it up."""
+    given = bool(node.args or node.dyn_args or node.dyn_kwargs)
+    return isinstance(node.node, nodes.Const) and isinstance(node.node.value, str) and not given
 
 
 def _filter_hint(name: str) -> str:

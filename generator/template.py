@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from generator.filters import PHRASES
 from generator.render import Packer, Sandbox, compressed, text_sandbox, word_sandbox
 from generator.tags import Field, Tag, fault, where
 from generator.values import MARK, PURSE, check_values
@@ -150,6 +151,7 @@ class Template:
         check_values(used)
         serial = itertools.count(self._first_serial)
         used["_serial"] = serial.__next__
+        used[PHRASES] = data.get(PHRASES)
         PURSE.open()
         parts: dict[str, str | bytes] = {part.name: part.render(used) for part in self._parts}
         unfinished = {

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 
 from app.api.violations import facts_of
-from generator.subject import date_text, figures, owed
+from generator import phrases
+from generator.subject import date_text, figures
 from kb.errors import BadValue, NotFound
 from kb.numerals import parse_number
 from kb.records import Benchmark, Phrase
@@ -92,12 +93,9 @@ def put_in(
 
 def filled(phrase: Phrase, known: Mapping[str, str]) -> Wording:
     """A phrase with its blanks filled by label."""
-    values = {slot: known.get(label) for slot, label in phrase.slots.items()}
-    text = phrase.text
-    for slot, label in phrase.slots.items():
-        text = text.replace(f"{{{slot}}}", owed(values[slot], label))
-    blanks = tuple(label for slot, label in phrase.slots.items() if not values[slot])
-    return Wording(phrase.id, phrase.section, text, blanks)
+    values = {slot: known[label] for slot, label in phrase.slots.items() if label in known}
+    blanks = tuple(label for slot, label in phrase.slots.items() if slot not in values)
+    return Wording(phrase.id, phrase.section, phrases.filled(phrase, values), blanks)
 
 
 def known_of(base: Snapshot, typed: Mapping[str, str], row: str, on: date) -> dict[str, str]:

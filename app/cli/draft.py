@@ -83,6 +83,7 @@ def draft_command(
         "type": type,
         "draft": made.watermark,
         "notes": list(made.notes),
+        "phrases": list(made.phrases),
         "findings": [f.to_dict() for f in made.findings],
     }
     if as_json:

@@ -102,6 +102,7 @@ def _make(kind: DocumentType, typed: Mapping[str, str], case: CaseFile, do: str)
     paper = {
         "draft": made.watermark,
         "notes": list(made.notes),
+        "phrases": list(made.phrases),
         "findings": [f.to_dict() for f in made.findings],
         "blocks": preview(made.data, made.findings),
     }

@@ -282,7 +282,7 @@ def own_agency(base: Snapshot) -> Snapshot:
         )
         if isinstance(r, Setting)
         else r
-        for kind in ("benchmark", "leniency", "setting")
+        for kind in ("benchmark", "leniency", "setting", "phrase")
         for r in base.records(kind)
     ]
     laws = [
@@ -324,7 +324,7 @@ def test_a_letter_says_whether_the_lighter_punishment_must_or_may_be(
             "source": {"instrument": "示例清单", "example": True},
         }
     )
-    records = [r for kind in ("benchmark", "leniency", "setting") for r in base.records(kind)]
+    records = [r for kind in ("benchmark", "leniency", "setting", "phrase") for r in base.records(kind)]
     laws = [
         (v, list(base.laws.articles(v).values()))
         for t in base.laws.titles()
@@ -359,7 +359,9 @@ def test_given_days_win_over_the_letter_s_own(
 
 
 def test_without_a_setting_nothing_is_invented(base: Snapshot, case: Callable[[str], CaseFile]) -> None:
-    records = [r for k in ("benchmark", "setting") for r in base.records(k) if r.id != "payment/days"]
+    records = [
+        r for k in ("benchmark", "setting", "phrase") for r in base.records(k) if r.id != "payment/days"
+    ]
     laws = [
         (v, list(base.laws.articles(v).values()))
         for t in base.laws.titles()
@@ -386,7 +388,7 @@ def test_the_annex_quotes_the_loaded_text(base: Snapshot, case: Callable[[str], 
                     for a in articles
                 ]
             laws.append((v, articles))
-    records = [r for k in ("benchmark", "setting") for r in base.records(k)]
+    records = [r for k in ("benchmark", "setting", "phrase") for r in base.records(k)]
     made = draft("decision", case("unlicensed-food"), Snapshot.of(records, laws), decided=TODAY)
     text = text_of(made)
     assert "附：相关法律条文" in text

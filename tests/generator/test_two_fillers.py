@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.catalogue import document_type, document_types, shipped_template
+from generator.filters import PHRASES
 from generator.invariants import broken
 from generator.template import Template
 from kb.errors import BadTemplate, BadValue
@@ -23,7 +24,7 @@ from tests.generator.test_docxtpl_forms import FORMS, made
 def invented(template: Template, seed: int) -> dict[str, Any]:
     """Data for every field of a template: lists of two, conditions as the seed has it."""
     chance = random.Random(seed)
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {PHRASES: lambda id, given: f"{id}{sorted(given.items())}"}
     paths = [re.findall(r"[^.\[\]]+|\[\]", field.name) for field in template.fields()]
     for steps in sorted(paths, key=len):
         _put(data, steps, paths, chance)

@@ -102,6 +102,11 @@ def paid_on(case: CaseFile, party: int, owed: Decimal) -> date | None:
     return None
 
 
+def paid_by(case: CaseFile, party: int, on: date) -> Decimal:
+    """What a party had paid by a day, in yuan."""
+    return sum((p.amount for p in case.payments if p.party == party and p.date <= on), Decimal(0))
+
+
 def pay_by(case: CaseFile, base: Snapshot, received: date) -> date | None:
     """The last day to pay: the end of a deferral, else of the period from receipt (处罚法 66(2), 67(3))."""
     deferred = deferred_to(case, base)

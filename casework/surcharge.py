@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -115,6 +115,22 @@ def surcharge(
     if capped_on:
         steps.append(Step(f"{capped_on}起达到上限{plain(cap)}元，不再增加", CAPPED))
     return Surcharge(fine, first, until, days, held, per_day, amount, cap, capped_on, tuple(steps))
+
+
+def partly_paid(found: Surcharge, fine: Decimal, paid: Decimal, late: Decimal) -> Surcharge:
+    """The same, saying that it is counted on the rest of the fine.
+
+    Args:
+        fine: the whole fine; ``paid``: what was paid of it; ``late``: what of that came after the last day to
+            pay, on which days before it might have counted: no statute says how, so it is told, not added.
+    """
+    rest = f"罚款{plain(fine)}元，已缴{plain(paid)}元，按没有缴纳的{plain(found.fine)}元计算"
+    steps = [Step(rest), *found.steps]
+    if late > 0:
+        steps.append(
+            Step(f"其中{plain(late)}元是逾期以后缴的：缴纳以前的各日要不要计入，由本机关决定，这里没有计入")
+        )
+    return replace(found, steps=tuple(steps))
 
 
 def _percent(rate: Setting, name: str) -> Decimal:

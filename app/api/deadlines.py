@@ -129,14 +129,18 @@ def surcharge_on(base: Base, fine: Decimal, pay_by: date, *, until: date) -> dic
 
 
 def surcharge_of(base: Base, name: str, *, until: date, party: int = 1) -> dict[str, Any]:
-    """The surcharge on the fine of a case up to a day, without the days of reconsideration and suit.
+    """The surcharge on what a case left unpaid, up to a day, without the days of reconsideration and suit.
+
+    It is counted on the same sum as in the papers: the fine less what was paid by that day; of a fine paid
+    in full, less what had been paid before the day that settled it.
 
     Raises:
         WrongUse: the decision has not been served, or there is no fine.
     """
-    from casework.duemoney import fine_of, pay_by
+    from casework.calendar import ONE
+    from casework.duemoney import fine_of, paid_by, paid_on, pay_by
     from casework.pauses import proceedings
-    from casework.surcharge import surcharge
+    from casework.surcharge import partly_paid, surcharge
     from generator.events import events
 
     case, snapshot = case_of(base, name), base.snapshot()
@@ -152,8 +156,14 @@ def surcharge_of(base: Base, name: str, *, until: date, party: int = 1) -> dict[
     by = pay_by(case, snapshot, received) if received else None
     if by is None:
         raise WrongUse("决定书没有送达的日期", where=case.id, hint="补上送达日期，缴款期限从收到之日起算")
-    until = min([until, *(p.date for p in case.payments if p.party == party)])
-    return surcharge(snapshot, fine, by, until, proceedings(case, party)).to_dict()
+    settled = paid_on(case, party, fine)
+    if settled and settled <= until:
+        until, paid = settled, paid_by(case, party, settled - ONE)
+    else:
+        paid = paid_by(case, party, until)
+    late = paid - paid_by(case, party, by)
+    found = surcharge(snapshot, fine - paid, by, until, proceedings(case, party))
+    return partly_paid(found, fine, paid, late).to_dict() if paid else found.to_dict()
 
 
 def gates_of(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.app.conftest import Run
 
@@ -66,6 +68,59 @@ def test_the_surcharge(run: Run, case: Path) -> None:
         "case", "surcharge", "--fine", "50000", "--pay-by", "2026-11-19", "--until", "2026-11-29"
     )
     assert same == said
+
+
+PAID: list[tuple[list[dict[str, Any]], str, dict[str, Any], str]] = [
+    # paid, until; the sum it is counted on, days, surcharge; a word of the steps
+    ([], "2026-04-01", {"fine": "60000", "days": 12, "amount": "21600"}, "60000元×3%×12"),
+    (
+        [{"date": "2026-03-18", "amount": 10000}],
+        "2026-04-01",
+        {"fine": "50000", "days": 12, "amount": "18000", "total": "68000"},
+        "已缴10000元，按没有缴纳的50000元计算",
+    ),
+    (
+        [{"date": "2026-03-18", "amount": 10000}, {"date": "2026-03-25", "amount": 20000}],
+        "2026-04-01",
+        {"fine": "30000", "days": 12, "amount": "10800"},
+        "其中20000元是逾期以后缴的",
+    ),
+    (
+        [{"date": "2026-03-18", "amount": 10000}, {"date": "2026-03-25", "amount": 50000}],
+        "2026-04-01",
+        {"fine": "50000", "until": "2026-03-25", "days": 5, "amount": "7500"},
+        "按没有缴纳的50000元计算",
+    ),
+    ([{"date": "2026-03-18", "amount": 60000}], "2026-04-01", {"days": 0, "amount": "0"}, "共计算0日"),
+    (
+        [{"date": "2026-03-25", "amount": 60000, "party": 2}],
+        "2026-03-22",
+        {"days": 2, "amount": "3600"},
+        "3%×2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("payments", "until", "counted", "word"), PAID)
+def test_the_surcharge_is_on_what_was_not_paid(
+    run: Run,
+    root: Path,
+    tmp_path: Path,
+    payments: list[dict[str, Any]],
+    until: str,
+    counted: dict[str, Any],
+    word: str,
+) -> None:
+    body = yaml.safe_load((root / "examples" / "cases" / "unpaid-fine.yaml").read_text("utf-8"))
+    if any(p.get("party") == 2 for p in payments):
+        body["parties"].append({**body["parties"][0], "name": "示例县示例二厂"})
+    case = tmp_path / "case.yaml"
+    case.write_text(yaml.safe_dump(body | {"payments": payments, "papers": []}, allow_unicode=True), "utf-8")
+    code, out, err = run("case", "surcharge", case, "--until", until, "--json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert {key: found[key] for key in counted} == counted
+    assert word in "\n".join(step["text"] for step in found["steps"])
 
 
 @pytest.mark.parametrize(

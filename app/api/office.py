@@ -28,15 +28,26 @@ def overview(base: Base, on: date) -> dict[str, Any]:
     """What waits for somebody on a day: expiries, publications, reviews, inspections."""
     shown, reviews = publication_list(base, on), review_list(base, on)
     inspections = inspection_list(base, on.year, on)
-    unread = {u["case"]: u for part in (inspections, shown, reviews) for u in part["unread"]}
+    clashing = clash_list(base)
+    unread = {u["case"]: u for part in (inspections, shown, reviews, clashing) for u in part["unread"]}
     return {
         "on": on.isoformat(),
         "endings": ending_list(base, on),
         "publications": [p for p in shown["publications"] if p["state"] in ("待公示", "应当撤回")],
         "reviews": [r for r in reviews["cases"] if r["open"]],
         "inspections": inspections,
+        "clashes": clashing["clashes"],
         "unread": list(unread.values()),
     }
+
+
+def clash_list(base: Base) -> dict[str, Any]:
+    """Officers who are in the records of two cases at the same time (`clashes.clashes`)."""
+    from casework.office.clashes import clashes
+
+    unread: list[Unread] = []
+    found = clashes(base.store, unread)
+    return {"clashes": [c.to_dict() for c in found], "unread": [u.to_dict() for u in unread]}
 
 
 def ending_list(base: Base, on: date) -> dict[str, Any]:

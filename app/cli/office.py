@@ -23,7 +23,10 @@ def office_command() -> None:
     """Only a group."""
 
 
-@office_command.command("due", help="今天等着办的：到期的证件和委托，要公示、撤回、审核的，检查过频的。")
+@office_command.command(
+    "due",
+    help="今天等着办的：到期的证件和委托，要公示、撤回、审核的，检查过频的，同时在两个案件笔录里的人员。",
+)
 @on_option
 @json_option
 @click.pass_context
@@ -41,6 +44,7 @@ def due_command(ctx: click.Context, on: date | None, as_json: bool) -> None:
         lines += [_review_line(c) for c in data["reviews"]]
         warned = [e for e in data["inspections"]["enterprises"] if e["warnings"]]
         lines += [f"涉企检查 {e['name']}：{'；'.join(e['warnings'])}" for e in warned]
+        lines += [_clash_line(c) for c in data["clashes"]]
         notes = (data["endings"]["note"], data["inspections"]["note"])
         return lines_of(data, *(lines or ["没有等着办的"]), *(f"注意：{n}" for n in notes if n))
 
@@ -55,6 +59,13 @@ def publication_line(p: dict[str, Any]) -> str:
     late = "（已经逾期）" if p["late"] else ""
     notes = "".join(f"；{n}" for n in p["notes"])
     return f"[{p['state']}] {s['number']}  {s['party']}  {s['cause']}  {s['penalty']}{due}{late}{notes}"
+
+
+def _clash_line(c: dict[str, Any]) -> str:
+    one, other = (
+        f"案件 {r['case']} 的《{r['name']}》（{r['start']}至{r['end'][11:]}）" for r in c["records"]
+    )
+    return f"人员同时 {c['officer']}在{one}和{other}里：核对时间和人员（{c['basis']}）"
 
 
 def _review_line(c: dict[str, Any]) -> str:

@@ -124,3 +124,18 @@ def test_tables_can_be_taken_out(visitor: FlaskClient) -> None:
     for name in ("basis.xlsx?domain=市场监管", "review.xlsx", "inspections.xlsx"):
         assert visitor.get(f"/office/{name}").data.startswith(b"PK"), name
     assert visitor.get("/office/basis.xlsx?post=没有的").status_code == 400
+
+
+def test_an_officer_in_two_cases_at_once_is_shown(desk: Base, visitor: FlaskClient, root: Path) -> None:
+    from app.api import cases
+
+    body = yaml.safe_load((root / "examples/cases/unlicensed-food.yaml").read_text("utf-8"))
+    times = {"started": "2026-09-08 09:00", "finished": "2026-09-08 10:00"}
+    papers = [{"type": "inspection_record", "values": times}]
+    for id in ("two/first", "two/second"):
+        cases.create(desk, body | {"id": id, "papers": papers}, by="示例张", at=NOW)
+    found = visitor.get("/office.json").get_json()["clashes"]
+    assert {c["officer"] for c in found} == {"示例张", "示例李"}
+    page = visitor.get("/office").text
+    assert "人员同时在两个案件的笔录里" in page
+    assert 'href="/cases/two/second"' in page

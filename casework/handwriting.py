@@ -75,7 +75,7 @@ def register(w: CaseWriter, which: str, id: str, *, day: date, party: int = 1, k
     Raises:
         NotFound: no such number or case.
         Conflict: the number is no longer open, or the case has such a paper under another number.
-        BadRecord: the case is not whole.
+        BadRecord: the case is not whole. BadValue: it has no such party.
     """
     found, now = find(w.conn, which), w.current(id)
     if found.state != RESERVED:
@@ -84,6 +84,8 @@ def register(w: CaseWriter, which: str, id: str, *, day: date, party: int = 1, k
     before = select(w.conn, (c.case == id) & (c.type == kind.type) & (c.state == ISSUED))
     slot = slot_of(now.case, kind, key, {d.key for d in before})
     party = slot.party or party
+    if not 0 < party <= len(now.case.parties):
+        raise BadValue(f"案件“{id}”没有第{party}个当事人", hint=f"共有{len(now.case.parties)}个当事人")
     _, number = numbering.parse(found.number_text)
     taken = next((d for d in before if d.key == slot.key and d.party == party), None)
     if taken:

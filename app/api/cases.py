@@ -207,13 +207,22 @@ def register(
     by: str,
     at: datetime,
     party: int = 1,
-    scan: Path | None = None,
+    paper: str = "",
+    scan: tuple[str, bytes] | None = None,
 ) -> dict[str, Any]:
-    """Enter a paper written by hand, with its scan if there is one. Raises NotFound, Conflict, BadRecord."""
+    """Enter a paper written by hand, with its scan if there is one.
+
+    Args:
+        paper: which of several of its type, as `issue`.
+        scan: its name and its bytes.
+
+    Raises:
+        NotFound, Conflict, BadRecord, BadValue: nothing is entered then.
+    """
     with cases_of(base).writing(by=by, at=at) as w:
-        made = handwriting.register(w, which, id, day=day, party=party)
+        made = handwriting.register(w, which, id, day=day, party=party, key=paper)
         if scan is not None:
-            attachments.add_scan(w, which, scan.name, scan.read_bytes())
+            attachments.add_scan(w, which, *scan)
     return made.to_dict()
 
 

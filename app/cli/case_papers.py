@@ -122,14 +122,18 @@ def reserve_command(
 @click.argument("id")
 @click.option("--day", type=DAY, required=True, help="文书上的日期")
 @click.option("--party", type=click.IntRange(1), default=1, help="案件的第几个当事人（默认 1）")
+@click.option("--paper", default="", help="同一种文书有几份时，papers 里的 key")
 @click.option("--scan", type=FILE, help="扫描件：PDF、JPEG、PNG 或者 TIFF")
 @by_option
 @json_option
 @click.pass_context
-def register_command(ctx: click.Context, /, number: str, id: str, as_json: bool, **how: Any) -> None:
+def register_command(
+    ctx: click.Context, /, number: str, id: str, as_json: bool, scan: Path | None, **how: Any
+) -> None:
     from app.api import cases
 
-    data = cases.register(open_base(ctx), number, id, at=clock.now(), **how)
+    kept = (scan.name, scan.read_bytes()) if scan else None
+    data = cases.register(open_base(ctx), number, id, at=clock.now(), scan=kept, **how)
     emit(data, as_json, lambda: f"已补登记《{data['name']}》{data['number_text']}，案件 {data['case']}")
 
 

@@ -226,8 +226,12 @@ def by_hand() -> Page:
             return _handwriting(said=f"已领 {'、'.join(got['numbers'])}", print=got)
         if do == "register":
             day = read_day(form.get("day", ""), "日期") or today()
-            made = api.register(base, _said("number"), _said("case"), day=day, party=_party(), **how)
-            return _handwriting(said=f"已补登记《{made['name']}》{made['number_text']}", done=made)
+            sent = request.files.get("file")
+            scan = _upload() if sent is not None and sent.filename else None
+            which: Any = {"day": day, "party": _party(), "scan": scan}
+            made = api.register(base, _said("number"), _said("case"), **which, **how)
+            kept = "，已存入扫描件" if scan else ""
+            return _handwriting(said=f"已补登记《{made['name']}》{made['number_text']}{kept}", done=made)
         if do == "void":
             api.void(base, _said("number"), form.get("why", ""), **how)
             return _handwriting(said=f"{_said('number')}已作废")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -350,7 +351,11 @@ def test_ledgers_deadlines_and_handwriting(zhang: FlaskClient) -> None:
     assert zhang.get("/handwriting/blank.docx?type=on_the_spot_decision&number=一号").status_code == 404
     id = bring(zhang, "ledger/hand", "no-purchase-check")
     form = {"do": "register", "number": numbers[0], "case": id, "day": "2026-11-20"}
-    assert posted(zhang, "/handwriting.json", form).json["done"]["state"] == "已签发"
+    assert posted(zhang, "/handwriting.json", form | {"party": "9"}).status_code == 400
+    scan = {"file": (io.BytesIO(b"%PDF-1.4"), "签字.pdf")}
+    done = posted(zhang, "/handwriting.json", form | scan).json["done"]
+    assert done["state"] == "已签发"
+    assert [f["kind"] for f in shown(zhang, f"/papers/{done['id']}.json")["files"]] == ["扫描件"]
     form = {"do": "void", "number": numbers[1], "why": "写坏"}
     assert posted(zhang, "/handwriting.json", form).json["reserved"] == []
 
@@ -454,3 +459,35 @@ def test_what_a_paper_owes_is_named_as_the_form_names_it(zhang: FlaskClient) -> 
     assert "填写表格里的“调查经过”" in page
     order = re.findall(r'class="finding (否决|扣分|提示)"', page)
     assert order == sorted(order, key=("否决", "扣分", "提示").index)
+
+
+# ---------------------------------------------------------------- from the case to what it rests on
+
+
+def test_the_range_of_a_case_is_asked_with_the_facts_entered(zhang: FlaskClient) -> None:
+    id = bring(zhang, "glance/range")
+    page = zhang.get(f"/cases/{id}").text
+    (link,) = re.findall(r'href="(/benchmark[^"?]*\?[^"]*)"', page)
+    assert {"goods_value=3000", "act_from=2026-08-20", "act_to=2026-09-08"} <= set(
+        html.unescape(link).partition("?")[2].split("&")
+    )
+    address, _, query = html.unescape(link).partition("?")
+    assert "五万元以上十万元以下" in zhang.get(f"{address}?{query}").text
+    [outcome] = shown(zhang, f"{address}.json?{query}")["outcomes"]
+    assert (outcome["fine"]["min"], outcome["fine"]["max"]) == ("50000", "100000")
+
+
+def test_a_law_names_the_papers_and_cases_that_rest_on_it(zhang: FlaskClient) -> None:
+    id = bring(zhang, "impact/one")
+    done = issue(zhang, id, "prior_notice")
+    number = done.json["number_text"]
+    for asked in ("食品安全法?article=122", "market/unlicensed-food-business"):
+        name, _, query = asked.partition("?")
+        data = shown(zhang, f"/impact/{name}.json?{query}")
+        (paper,) = [p for p in data["issued"] if p["case"] == id]
+        assert (paper["number"], paper["case_state"], paper["open"]) == (number, "在办", True)
+        assert [c["state"] for c in data["cases"] if c["case"] == id] == ["在办"]
+        page = zhang.get(f"/impact/{asked}").text
+        assert f'href="/papers/{done.json["id"]}"' in page
+        assert number in page
+    assert zhang.get("/impact/market/none").status_code == 404

@@ -247,6 +247,7 @@ def test_a_paper_is_void_once(office: Office, body: Body) -> None:
 
 # ---------------------------------------------------------------- written by hand
 
+STORED = "storage_notice"
 SPOT = "on_the_spot_decision"
 
 
@@ -297,6 +298,20 @@ def test_only_an_open_number_is_registered(
     id = office.create(body("no-purchase-check", on_the_spot__number=None))
     with pytest.raises(error), office.cases.writing(by="甲", at=AT) as w:
         handwriting.register(w, number, id, day=AT.date())
+
+
+def test_a_paper_by_hand_names_its_party_and_its_place(office: Office, body: Body) -> None:
+    with office.cases.writing(by="甲", at=AT) as w:
+        numbers = [
+            d.number_text for d in handwriting.reserve(w, office.base, STORED, 2, holder="甲", day=AT.date())
+        ]
+    two = [{"type": STORED, "key": key, "values": {}} for key in ("first", "second")]
+    id = office.create(body(papers=two))
+    with pytest.raises(BadValue, match="没有第9个当事人"), office.cases.writing(by="甲", at=AT) as w:
+        handwriting.register(w, numbers[0], id, day=AT.date(), party=9)
+    with office.cases.writing(by="甲", at=AT) as w:
+        assert handwriting.register(w, numbers[0], id, day=AT.date(), key="second").key == "second"
+        assert handwriting.register(w, numbers[1], id, day=AT.date()).key == "first"
 
 
 def test_a_case_that_names_another_number_or_has_its_paper_takes_none(office: Office, body: Body) -> None:

@@ -305,7 +305,7 @@ def test_a_paper_by_hand_names_its_party_and_its_place(office: Office, body: Bod
         numbers = [
             d.number_text for d in handwriting.reserve(w, office.base, STORED, 2, holder="甲", day=AT.date())
         ]
-    two = [{"type": STORED, "key": key, "values": {}} for key in ("first", "second")]
+    two: list[dict[str, Any]] = [{"type": STORED, "key": key, "values": {}} for key in ("first", "second")]
     id = office.create(body(papers=two))
     with pytest.raises(BadValue, match="没有第9个当事人"), office.cases.writing(by="甲", at=AT) as w:
         handwriting.register(w, numbers[0], id, day=AT.date(), party=9)

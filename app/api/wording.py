@@ -7,6 +7,7 @@ is left standing keeps the paper from leaving.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,6 +71,7 @@ def offered(base: Snapshot, field: str, type: str, typed: Mapping[str, str], on:
         for p in base.phrases(on)
         if p.channel == "文书" and p.section in sections and p.domain in domains
         if (not type or type in p.documents) and (not p.citations or laws & set(map(_law, p.citations)))
+        if phrases.phrase_of(base, p.id, on) is p  # of one id, only the agency's own
     ]
     found.sort(key=lambda p: (not cited & set(p.citations), p.domain == "通用", sections.index(p.section)))
     known = known_of(base, typed, rows[0], on) if found else {}
@@ -129,7 +131,11 @@ def known_of(base: Snapshot, typed: Mapping[str, str], row: str, on: date) -> di
 
 
 def _benchmark(base: Snapshot, typed: Mapping[str, str], row: str, on: date) -> Benchmark | None:
-    id = typed.get(f"violations.{row}.benchmark", "")
+    """The version in force when the act ended, unless the new law is applied (行政处罚法 37)."""
+    id, ended = typed.get(f"violations.{row}.benchmark", ""), typed.get(f"violations.{row}.act.end")
+    if ended and typed.get("law_choice.apply") != "新":
+        with suppress(ValueError):
+            on = date.fromisoformat(ended)
     return next((b for b in base.benchmarks(on) if b.id == id), None)
 
 

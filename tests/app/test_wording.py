@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,12 @@ from flask.testing import FlaskClient
 
 from app.api.wording import FIELDS, known_of, offered, put_in
 from app.base import Base
+from generator.casefile import load_case
+from generator.catalogue import document_type
+from generator.drafting import subject_of
+from generator.phrases import LABELS, say
 from kb.errors import NotFound
+from kb.snapshot import Snapshot
 
 ON = date(2026, 11, 20)
 FOOD = {
@@ -80,6 +86,30 @@ def test_what_cannot_be_read_stays_a_blank(
     web_base: Base, path: str, text: str, label: str, said: str | None
 ) -> None:
     assert known_of(web_base.snapshot(), FOOD | {path: text}, "0", ON).get(label) == said
+
+
+@pytest.mark.parametrize(
+    "name", ["unlicensed-food", "noise-hailing", "full-course", "hazardous-waste-label"]
+)
+def test_the_form_and_the_template_fill_blanks_alike(web_base: Base, root: Path, name: str) -> None:
+    from app.web.casevalues import flatten
+
+    case = load_case(root / "examples" / "cases" / f"{name}.yaml")
+    base = web_base.snapshot()
+    subject = subject_of(document_type("decision"), case, base, ON)
+    typed = flatten(case.model_dump(exclude_unset=True))
+    form = known_of(base, typed, "0", ON)
+    assert form == {label: said for label in LABELS if (said := say(subject, label))}
+
+
+def test_of_one_id_only_the_agency_s_own_is_offered(web_base: Base) -> None:
+    shipped = web_base.snapshot()
+    [fact] = [p for p in shipped.phrases(ON) if p.id == FACT]
+    source = fact.source.model_copy(update={"instrument": "本机关", "example": False})
+    own = fact.model_copy(update={"text": "本机关查明，{party}。", "source": source})
+    base = Snapshot.of([*shipped.benchmarks(), fact, own])
+    found = [w for w in offered(base, "violations.0.narrative", "", FOOD, ON) if w.id == FACT]
+    assert [w.text for w in found] == ["本机关查明，示例店。"]
 
 
 def test_a_phrase_goes_behind_what_was_typed(web_base: Base) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from generator import drafting
 from generator.authoring import check
 from generator.blank import blank
 from generator.casefile import CaseFile, case_from, load_case
-from generator.catalogue import document_type
+from generator.catalogue import document_type, document_types, shipped_template
 from generator.docx_text import read_docx
 from generator.drafting import draft, subject_of
 from generator.filters import PHRASES
@@ -204,6 +205,16 @@ def test_the_agency_s_own_wording_stands_in_a_shipped_paper(base: Snapshot) -> N
     texts = [line.text for line in read_docx(paper.data)]
     assert any(text.startswith("当事人经济上确有困难") for text in texts)
     assert not paper.watermark
+
+
+def test_the_shipped_wording_names_the_papers_that_take_it(base: Snapshot) -> None:
+    taken: dict[str, set[str]] = {}
+    for kind in document_types():
+        for line in read_docx(shipped_template(kind)):
+            for id in re.findall(r"'(phrase/[a-z-]+)'\|用语", line.text):
+                taken.setdefault(id, set()).add(kind.type)
+    house = {p.id: set(p.documents) for p in base.phrases() if p.source.instrument == HOUSE}
+    assert house == taken
 
 
 # -- what a check says -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import jinja2
 from jinja2 import nodes
@@ -254,11 +255,17 @@ def parse(tag: Tag) -> nodes.Template:
         jinja2.TemplateSyntaxError: it isn't Jinja2.
     """
     if tag.kind == "out":
-        return word_sandbox().plain(tag.source())
+        return _tree(tag.source())
     if tag.word in ("cellbg", "colspan"):
-        return word_sandbox().plain(f"{OPEN}{{ {tag.argument} }}{CLOSE}")
+        return _tree(f"{OPEN}{{ {tag.argument} }}{CLOSE}")
     shell = SHELL.get(tag.word)
-    return word_sandbox().plain(shell.format(OPEN, f" {tag.body} ", CLOSE) if shell else "")
+    return _tree(shell.format(OPEN, f" {tag.body} ", CLOSE) if shell else "")
+
+
+@lru_cache(256)
+def _tree(source: str) -> nodes.Template:
+    """Each tag is looked at more than once, and a template says many of them again and again."""
+    return word_sandbox().plain(source)
 
 
 def _shape(tag: Tag) -> tuple[str, str]:

@@ -170,15 +170,15 @@ def _in_turn(batch: Batch, rows: Iterator[_Numbered]) -> _Outcomes:
 
 
 def _side_by_side(batch: Batch, rows: Iterator[_Numbered], processes: int) -> _Outcomes:
-    """The same by several processes; the first rows load what all of them share."""
+    """The same by several processes; the first row loads what all of them share."""
 
     def work(few: list[_Numbered]) -> list[Outcome]:
         return [_outcome(batch, ordinal, row, make) for ordinal, row in few]
 
     make = _drafted(batch)
-    yield work(list(islice(rows, FEW)))
+    first = work(list(islice(rows, 1)))
     with hands(processes, work) as spread:
-        yield from _by(CHUNK, chain.from_iterable(spread(_by(FEW, rows))))
+        yield from _by(CHUNK, chain(first, chain.from_iterable(spread(_by(FEW, rows)))))
 
 
 def _by(count: int, all_of_them: Iterator[T]) -> Iterator[list[T]]:

@@ -21,18 +21,23 @@ from casework.writing import ISSUED, CaseWriter
 from generator import provenance
 from generator.audit import Known, audit_paper
 from generator.catalogue import document_type
+from generator.citing import cited
 from generator.consistency import Read
 from generator.docx_text import read_docx
 from generator.paper import Paper
 from generator.particulars import particulars
 from generator.prescribed import against_paper
+from kb import uses
 from kb.errors import BadValue, Conflict
 from kb.findings import Finding, Place
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
 from kb.store import Store
+from kb.uses import CitationUse
 
 SCAN, EDITED = "扫描件", "改后稿"
+FILE = "attachment"
+"""What a file that came back is called where its citations are registered (`kb.uses`)."""
 MAX_BYTES = 50_000_000
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _STARTS = (
@@ -64,10 +69,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """What an edited paper says now: findings, and each changed place as (before, after)."""
+    """What an edited paper says now: findings, each changed place as (before, after), and what it cites."""
 
     findings: tuple[Finding, ...]
     changes: tuple[tuple[str, str], ...]
+    cites: tuple[CitationUse, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -113,7 +119,7 @@ def add_scan(w: CaseWriter, which: str, name: str, data: bytes) -> str:
         Conflict: the number has no paper yet.
         BadValue: no scan.
     """
-    return _keep(w, find(w.conn, which), SCAN, name, media_of(data), data, ())
+    return _keep(w, find(w.conn, which), SCAN, name, media_of(data), data, ()).sha256
 
 
 def add_edited(w: CaseWriter, base: Snapshot, which: str, name: str, data: bytes, before: bytes) -> Recheck:
@@ -127,13 +133,20 @@ def add_edited(w: CaseWriter, base: Snapshot, which: str, name: str, data: bytes
     """
     paper = find(w.conn, which)
     found = recheck(paper, base, data, before)
-    _keep(w, paper, EDITED, name, DOCX, data, found.findings)
+    kept = _keep(w, paper, EDITED, name, DOCX, data, found.findings)
+    uses.register(w.conn, FILE, str(kept.id), uses.Rests(found.cites))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    id: int
+    sha256: str
 
 
 def _keep(
     w: CaseWriter, paper: Document, kind: str, name: str, media: str, data: bytes, found: Sequence[Finding]
-) -> str:
+) -> _Kept:
     if paper.state != ISSUED:
         raise Conflict(f"{paper.number_text}{paper.state}，不能存入{kind}", hint="先签发或者补登记")
     digest = w.keep(data)
@@ -146,7 +159,7 @@ def _keep(
     assert key is not None
     rows = w.rows(t.attachment, t.attachment.c.id == key[0])
     w.log(kind, paper.case, number=paper.number_text, sha256=digest, rows=rows)
-    return digest
+    return _Kept(key[0], digest)
 
 
 def recheck(paper: Document, base: Snapshot, data: bytes, before: bytes) -> Recheck:
@@ -167,7 +180,7 @@ def recheck(paper: Document, base: Snapshot, data: bytes, before: bytes) -> Rech
     package, known = open_package(data), Known.of(paper.provenance)
     mine, issued = (_read(paper, base, known, source) for source in (package, before))
     found = (*audit_paper(mine.paper, known).findings, *against_paper(mine, issued))
-    return Recheck((*_identity(paper, package), *found), tuple(_changes(before, data)))
+    return Recheck((*_identity(paper, package), *found), tuple(_changes(before, data)), cited(mine.paper))
 
 
 def _read(paper: Document, base: Snapshot, known: Known, source: bytes | Package) -> Read:

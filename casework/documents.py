@@ -17,6 +17,9 @@ from generator.provenance import Provenance
 from kb.errors import NotFound
 from kb.store import Store
 
+PAPER = "document"
+"""What a paper is called where its citations are registered (`kb.uses`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

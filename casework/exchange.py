@@ -23,6 +23,7 @@ from casework import schema as t
 from casework.cases import Cases
 from casework.writing import BROUGHT, CaseWriter, StoredCase
 from generator.casefile import case_from
+from kb import uses
 from kb.errors import BadRecord
 from kb.importing.yaml_files import decode, parse_yaml
 
@@ -95,10 +96,13 @@ def export(cases: Cases, id: str, suffix: str) -> bytes:
         return text_of(stored).encode()
     if suffix != ".json":
         raise BadRecord(f"不能导出成 {suffix or '没有后缀的文件'}", hint=_FORMATS)
-    papers = []
-    for paper in documents.documents(cases.store, id):
+    papers, issued = [], documents.documents(cases.store, id)
+    with cases.store.connected() as conn:
+        cited = {p.id: uses.registered(conn, documents.PAPER, str(p.id)) for p in issued}
+    for paper in issued:
         data = documents.content(cases.store, paper.sha256) if paper.sha256 else b""
-        papers.append(paper.to_dict() | {"data": base64.b64encode(data).decode()})
+        said = {"data": base64.b64encode(data).decode(), "uses": cited[paper.id].to_dict()}
+        papers.append(paper.to_dict() | said)
     whole = {
         "schema": 1,
         "kind": KIND,
@@ -166,5 +170,9 @@ def _bring_paper(w: CaseWriter, made: StoredCase, paper: Any, where: str) -> Non
     result = w.conn.execute(sa.insert(t.document).values(**row))
     made_key = result.inserted_primary_key
     assert made_key is not None
+    if said.get("uses") and content:
+        found = uses.Rests.from_dict(said["uses"], where)
+        if found.citations:
+            uses.register(w.conn, documents.PAPER, str(made_key[0]), found)
     rows = w.rows(t.document, t.document.c.id == made_key[0])
     w.log("转入文书", made.id, type=type, number=number, sha256=digest if content else "", rows=rows)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from casework import bodies, ledger_rows, numbering
 from casework import schema as t
-from casework.documents import Document, find, select
+from casework.documents import PAPER, Document, find, select
 from casework.numbering import Series
 from casework.slots import Slot, bearing, emptied, slot_of, store_key
 from casework.writing import BROUGHT, ISSUED, RESERVED, VOID, CaseWriter, StoredCase, changed
@@ -26,6 +26,7 @@ from generator.casefile import CaseFile
 from generator.catalogue import RECEIPT, DocumentType, document_type
 from generator.drafting import Draft
 from generator.events import served_paper
+from kb import uses
 from kb.errors import BadValue, Conflict, Refused
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
@@ -92,6 +93,7 @@ def issue(
         **given.columns,
     }
     made = written(w, row, claimed)
+    uses.register(w.conn, PAPER, str(made.id), draft.rests)
     passed = [f"{o.gate} {o.by}：{o.reason}" for o in now.case.overrides]
     entered(w, made, now, "签发", **({"overrides": passed} if passed else {}))
     return made

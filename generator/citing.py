@@ -1,17 +1,20 @@
-"""Which templates, and which finished papers, cite a law."""
+"""Which templates, and which finished papers, cite a law; and all that one paper cites."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from generator.catalogue import document_types
 from generator.docx_text import read_docx, read_lines
+from generator.paper import Paper
 from kb.citation import Citation, Context, read
 from kb.errors import CailiangError
-from kb.laws import LawBook
+from kb.laws import LawBook, Standing
+from kb.uses import CitationUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,33 @@ def papers(files: Iterable[Path], book: LawBook, title: str, key: str) -> list[C
             continue
         out += list(_of(path.name, rows, book, title, key))
     return out
+
+
+def cited(paper: Paper) -> tuple[CitationUse, ...]:
+    """What a paper that was judged cites, each provision once, with the text it was judged by.
+
+    What stands in a quotation (the annex of provisions) is not the author's.
+    """
+    found: dict[tuple[Any, ...], CitationUse] = {}
+    texts: dict[tuple[str, date | None], date | None] = {}
+    for line, judged in zip(paper.lines, paper.judged, strict=True):
+        for c in judged.citations:
+            if c.resolved is None or c.article is None or c.quoted:
+                continue
+            day = paper.day_of(c)
+            key = (c.resolved, _key(c), c.paragraph, c.item, day)
+            if key in found:
+                continue
+            if (c.resolved, day) not in texts:
+                texts[c.resolved, day] = _text_on(paper.base.laws, c.resolved, day)
+            version = texts[c.resolved, day]
+            found[key] = CitationUse(str(line.place), c.resolved, version, _key(c), c.paragraph, c.item, day)
+    return tuple(found.values())
+
+
+def _text_on(book: LawBook, title: str, day: date | None) -> date | None:
+    on = book.on(title, day) if day else None
+    return on.version.from_ if on and on.standing is Standing.IN_FORCE and on.version else None
 
 
 def _of(name: str, rows: Iterable[tuple[str, str]], book: LawBook, title: str, key: str) -> Iterator[Citing]:

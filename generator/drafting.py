@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from generator import casechecks
-from generator.audit import Known, audit
+from generator import paper as finished
+from generator.audit import Known, audit_paper
 from generator.casefile import CaseFile
 from generator.catalogue import RECEIPT, DocumentType, document_type, version_of
+from generator.citing import cited
 from generator.context import context
+from generator.docx_text import read_docx
 from generator.events import Event, day_of, served_paper
 from generator.papers import Paper
 from generator.phrases import taken
@@ -28,6 +31,7 @@ from kb.errors import BadTemplate, NotFound, NotLoaded, Refused, WrongUse
 from kb.findings import Finding, Place
 from kb.records import Benchmark, Leniency
 from kb.snapshot import Snapshot
+from kb.uses import NOTHING, RecordUse, Rests
 
 BLOCKING = ("否决", "扣分")
 UNPROVEN = ("C0", "C2", "C4", "C17")
@@ -45,6 +49,7 @@ class Draft:
         notes: what the officer should know: which records are 示例, which day was used.
         watermark: whether it carries 草稿 and can't be issued.
         phrases: the standard wording its template took from the base.
+        rests: the provisions it cites as they were proven, and the records of the base it rests on.
     """
 
     data: bytes
@@ -53,6 +58,7 @@ class Draft:
     watermark: bool
     provenance: Provenance
     phrases: tuple[str, ...] = ()
+    rests: Rests = NOTHING
 
 
 def draft(
@@ -102,13 +108,16 @@ def draft(
         paper=_name_of(subject),
     )
     data, provenance = printed(template, values, provenance, subject.uses)
-    found = audit(data, base, kind=kind, known=Known.of(provenance))
+    known = Known.of(provenance)
+    read = finished.Paper(read_docx(data), kind, base, known.days)
+    found = audit_paper(read, known).findings
     # Citations first, then dates and amounts, then what the case lacks and what the text therefore lacks.
     findings = sorted([*owed, *found], key=lambda f: (f.code not in CITED, f.code[0] != "C", f.code == "E1"))
     if not draft:
         _refuse_if(findings, kind)
-    notes = tuple(_notes(subject, template))
-    return Draft(data, tuple(findings), notes, provenance.draft, provenance, taken(subject.uses))
+    notes, phrases = tuple(_notes(subject, template)), taken(subject.uses)
+    rests = _rests(subject.uses, read)
+    return Draft(data, tuple(findings), notes, provenance.draft, provenance, phrases, rests)
 
 
 def printed(
@@ -119,6 +128,12 @@ def printed(
     if not provenance.draft and uses.examples():
         return printed(template, values, replace(provenance, draft=True), uses)
     return data, provenance
+
+
+def _rests(uses: Uses, paper: finished.Paper) -> Rests:
+    """What an issued paper is registered with: settings are no basis of it, they say who acts and how."""
+    records = [r for r in uses.records.values() if r.kind != "setting"]
+    return Rests(cited(paper), tuple(RecordUse(r.kind, r.id, r.from_) for r in records))
 
 
 def _name_of(subject: Subject) -> str:

@@ -132,6 +132,36 @@ draft_record = Table(
     Column("revision", Integer, ForeignKey("revision.number")),
 )
 
+# What stored papers cite and rest on; upper rooms register their rows when they store one (`kb.uses`).
+# A row without a law: it was read, and cites nothing.
+citation_uses = Table(
+    "citation_uses",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("id", String(200), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("place", Text, nullable=False),
+    Column("law", String(300), nullable=False),
+    Column("version", Date),
+    Column("article", String(20), nullable=False),
+    Column("paragraph", Integer),
+    Column("item", Integer),
+    Column("day", Date),
+    Index("citation_uses_law", "law", "article"),
+)
+
+record_uses = Table(
+    "record_uses",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("id", String(200), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("record_kind", String(20), nullable=False),
+    Column("record_id", String(200), nullable=False),
+    Column("valid_from", Date),
+    Index("record_uses_record", "record_id", "record_kind"),
+)
+
 import_log = Table(
     "import_log",
     metadata,

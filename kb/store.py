@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kb.records import Record
     from kb.writing import Writer
 
-HEAD = "0004"
+HEAD = "0005"
 SEEN = "revision <= :at and (retired is null or retired > :at)"
 """What stands at a revision."""
 LAWS_CHANGED = "select " + ", ".join(

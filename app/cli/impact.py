@@ -8,12 +8,16 @@ from typing import Any
 import click
 
 from app.cli.chinese import Command
-from app.cli.common import emit, json_option, open_base
+from app.cli.common import emit, json_option, lines_of, open_base
 from kb.records import KIND_NAMES
 
 
-@click.command("impact", cls=Command, help="哪些记录、模板和文书依据一部法或者其中一条，新旧条文对照。")
-@click.argument("title")
+@click.command(
+    "impact",
+    cls=Command,
+    help="哪些记录、模板、已签发的文书和在办案件依据一部法、其中一条，或者一条记录；新旧条文对照。",
+)
+@click.argument("title", metavar="TITLE 或记录编号")
 @click.argument("article", required=False, default="")
 @click.option(
     "--papers",
@@ -25,7 +29,7 @@ from kb.records import KIND_NAMES
 def impact_command(ctx: click.Context, title: str, article: str, papers: Path | None, as_json: bool) -> None:
     from app.api.impact import impact
 
-    data = impact(open_base(ctx).snapshot(), title, article, _files(papers))
+    data = impact(open_base(ctx), title, article, _files(papers))
     emit(data, as_json, lambda: impact_text(data))
 
 
@@ -40,6 +44,9 @@ def _files(place: Path | None) -> list[Path]:
 def impact_text(data: dict[str, Any]) -> str:
     """Article by article: the records, then what the newest text says."""
     lines = []
+    if record := data["record"]:
+        spans = "、".join(f"{v['from'] or ''}—{v['to'] or ''}" for v in record["versions"])
+        lines.append(f"{KIND_NAMES[record['kind']]} {record['id']} {record['title']}：{spans}")
     if data["repealed"]:
         by = f"，由《{data['by']}》取代" if data["by"] else ""
         lines.append(f"《{data['law']}》自{data['repealed']}起废止{by}")
@@ -48,9 +55,26 @@ def impact_text(data: dict[str, Any]) -> str:
         lines += [f"《{data['law']}》{a['label']}{since}", *map(_record_line, a["records"]), *_fate(a)]
     for name, rows in (("模板", data["templates"]), ("文书", data["papers"])):
         lines += [f"{name} {r['name']} {r['place']}：{r['citation']}" for r in rows]
+    lines += [_paper_line(p) for p in data["issued"]]
+    lines += [_case_line(c) for c in data["cases"]]
     records = {(r["kind"], r["id"], r["from"]) for a in data["articles"] for r in a["records"]}
-    count = f"{len(records)} 条记录、{len(data['templates'])} 处模板"
-    return "\n".join([*lines, f"共 {count}、{len(data['papers'])} 处文书依据它"])
+    count = f"{len(records)} 条记录、{len(data['templates'])} 处模板、{len(data['papers'])} 处文书"
+    stored = f"已签发的文书 {len(data['issued'])} 份、在办案件 {len(data['cases'])} 件"
+    return lines_of(data, *lines, f"共 {count}依据它；{stored}")
+
+
+def _paper_line(p: dict[str, Any]) -> str:
+    """An issued paper: what it is, its case, what it cites, and what a change means for it."""
+    cited = "、".join(c["citation"] + "（改后稿）" * c["edited"] for c in p["citations"])
+    cited = cited or "、".join(f"{r['record_id']}（自{r['valid_from'] or '无日期'}）" for r in p["records"])
+    whose = f"案件 {p['case']}（{p['case_state'] or '不在本机关'}）"
+    effect = f"；{p['effect']}" if p["effect"] else ""
+    return f"已签发 {p['name']}{p['number']} {p['day'] or ''} {whose}：{cited}{effect}"
+
+
+def _case_line(c: dict[str, Any]) -> str:
+    why = "、".join(" ".join(filter(None, (w["what"], w["citation"]))) for w in c["why"])
+    return f"在办案件 {c['case']}（{c['state']}）：{why}" + (f"；{c['effect']}" if c["effect"] else "")
 
 
 def _record_line(r: dict[str, Any]) -> str:

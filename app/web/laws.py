@@ -35,12 +35,12 @@ def article(title: str, article: str) -> Page:
     return Page("article.html", api.article(snapshot(), title, article, on, _citing()))
 
 
-@page(bp, "/impact/<title>")
+@page(bp, "/impact/<path:title>")
 def impact(title: str) -> Page:
     """What rests on a law, with the old and the new text side by side."""
     from app.api.impact import impact
 
-    return Page("impact.html", impact(snapshot(), title, text_of("article")))
+    return Page("impact.html", impact(desk().base, title, text_of("article")))
 
 
 def _citing() -> CitedBy:

@@ -67,7 +67,7 @@ def _paper(id: str, problem: CailiangError | None = None) -> Page:
     data: dict[str, Any] = {
         "case": id, "revision": stored.revision, "type": kind.type, "name": kind.name, "stage": kind.stage,
         "basis": list(kind.basis), "party": _party(), "paper": _said("paper"), "ready": False, "findings": [],
-        "notes": [], "blocks": [],
+        "notes": [], "phrases": [], "blocks": [],
     }  # fmt: skip
     try:
         found = casedesk.ready(
@@ -81,7 +81,7 @@ def _paper(id: str, problem: CailiangError | None = None) -> Page:
         if found.made is not None:
             told = sorted(found.made.findings, key=lambda f: GRAVE.index(f.severity))
             data |= {"findings": [f.to_dict() for f in told], "notes": list(found.made.notes)}
-            data["blocks"] = preview(found.made.data, told)
+            data |= {"phrases": list(found.made.phrases), "blocks": preview(found.made.data, told)}
     if isinstance(problem, Refused) and problem.findings and not data["findings"]:
         data["findings"] = sorted(problem.findings, key=lambda f: GRAVE.index(f["severity"]))
     line = problem.message if isinstance(problem, Refused) and data["findings"] else str(problem or "")

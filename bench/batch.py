@@ -238,14 +238,18 @@ def with_docxtpl(home: Path, table: Path) -> tuple[float, float]:
     import io
 
     from docxtpl import DocxTemplate
+    from jinja2 import Environment
 
     from generator.catalogue import document_type
+    from generator.filters import WORDING, wording
 
+    environment = Environment()  # the one filter of the template that is ours
+    environment.filters[WORDING] = wording
     values = list(_values(home, table))
     started, began = time.perf_counter(), time.process_time()
     for value in values:
         document = DocxTemplate(str(document_type(TYPE).template))
-        document.render(value, autoescape=True)
+        document.render(value, environment, autoescape=True)
         document.save(io.BytesIO())
     return time.perf_counter() - started, time.process_time() - began
 

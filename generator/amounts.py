@@ -11,7 +11,7 @@ from functools import lru_cache
 from kb.errors import BadValue
 from kb.numerals import parse_number
 
-REMEMBERED = 4096
+REMEMBERED = 500
 """Texts whose sums are kept; letters of one batch say the same things."""
 _MONEY = re.compile("[元圆¥￥]")
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"

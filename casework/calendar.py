@@ -27,6 +27,9 @@ FIRST_DAY = "《中华人民共和国民事诉讼法》第八十五条第二款"
 FARTHEST = 3660
 """Ten years of days: no period is longer, and a wrong one in a setting must not run on."""
 
+LATEST = date(2999, 12, 31)
+"""No period starts after it: its end has to be a day that there is."""
+
 ONE = timedelta(days=1)
 YEAR = "calendar/"
 NOTHING: tuple[frozenset[date], frozenset[date]] = (frozenset(), frozenset())
@@ -187,6 +190,8 @@ def count(
     """
     if unit not in UNITS or not 0 <= length <= FARTHEST:
         raise BadValue(f"期限“{length}{unit}”不能计算", hint="单位写 " + "、".join(UNITS))
+    if start.year > LATEST.year:  # of a day or a moment
+        raise BadValue(f"{start:%Y-%m-%d}超出了能够计算的范围", hint="核对起算的日期")
     if unit == "小时":
         return _hours(start, length, basis)
     day = start.date() if isinstance(start, datetime) else start

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from casework.calendar import FARTHEST, ONE, Pause
+from casework.calendar import FARTHEST, LATEST, ONE, Pause
 from kb.discretion.result import Step
 from kb.errors import BadRecord, BadValue
 from kb.numerals import plain
@@ -86,7 +86,7 @@ def surcharge(
     """
     if fine <= 0:
         raise BadValue(f"罚款{fine}元不能计算加处罚款", hint="写没有缴纳的罚款数额")
-    if (until - pay_by).days > FARTHEST:
+    if (until - pay_by).days > FARTHEST or pay_by > LATEST:
         raise BadValue(f"从{pay_by}到{until}超出了能够计算的范围", hint="核对两个日期")
     rate = base.setting("payment/surcharge", pay_by)
     daily, cap_percent = _percent(rate, "daily_percent"), _percent(rate, "cap_percent")

@@ -18,6 +18,8 @@ from pydantic import Field, model_validator
 from generator.casetypes import (
     RESIDENT_CARD,
     Code,
+    Day,
+    Moment,
     Money,
     Number,
     Period,
@@ -66,7 +68,7 @@ class Officer(Strict):
 
     name: Text
     certificate: Code
-    expires: dt.date | None = None
+    expires: Day | None = None
     post: Text | None = None
 
 
@@ -83,7 +85,7 @@ class Party(Strict):
     sex: Literal["男", "女"] | None = None
     id_type: Text = RESIDENT_CARD
     id_number: Code | None = None
-    born: dt.date | None = None
+    born: Day | None = None
     address: Text
     representative: Text | None = None
     representative_title: Text = "法定代表人"
@@ -144,7 +146,7 @@ class Violation(Strict):
     conduct: Text | None = None
     facts: dict[str, FactValue] = Field(default_factory=dict)
     act: Period
-    found_on: dt.date
+    found_on: Day
     place: Text | None = None
     narrative: Text | None = None
     violated: Texts = Field(default_factory=list)
@@ -170,7 +172,7 @@ class Hearing(Strict):
     reason: Text | None = None
     requested: bool = False
     waived: bool = False
-    held_on: dt.date | None = None
+    held_on: Day | None = None
     result: Text | None = None
 
 
@@ -178,9 +180,9 @@ class Notice(Strict):
     """The prior notice. ``fine`` and ``measures`` only where the notified ones differ from those decided."""
 
     number: Number | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     served: Served | None = None
-    reply_by: dt.date | None = None
+    reply_by: Day | None = None
     fine: Money | None = None
     measures: list[CaseMeasure] | None = None
     statement: Text | None = None
@@ -191,10 +193,10 @@ class Notice(Strict):
 
 class Decision(Strict):
     number: Number | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     served: Served | None = None
-    deliberated_on: dt.date | None = None
-    legal_review_on: dt.date | None = None
+    deliberated_on: Day | None = None
+    legal_review_on: Day | None = None
     traits: list[TRAITS] | None = None
 
 
@@ -210,9 +212,9 @@ class CorrectionOrder(Strict):
     """``basis``: the statute's own clause on correction, besides 行政处罚法 28(1)."""
 
     number: Number | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     served: Served | None = None
-    deadline: dt.date | None = None
+    deadline: Day | None = None
     requirements: list[Text] = Field(default_factory=list)
     basis: Texts = Field(default_factory=list)
     consequence: Text | None = None
@@ -220,10 +222,10 @@ class CorrectionOrder(Strict):
 
 class GuidanceNote(Strict):
     number: Number | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     served: Served | None = None
     advice: list[Text] = Field(default_factory=list)
-    deadline: dt.date | None = None
+    deadline: Day | None = None
     follow_up: Text | None = None
 
 
@@ -234,7 +236,7 @@ class OnTheSpot(Strict):
     """
 
     number: Number | None = None
-    time: dt.datetime | None = None
+    time: Moment | None = None
     served: Served | None = None
     place: Text | None = None
     statement: Text | None = None
@@ -273,7 +275,7 @@ class CaseFile(Strict):
     officers: list[Officer] = Field(default_factory=list)
     parties: list[Party] = Field(min_length=1)
     source: Text | None = None
-    filed: dt.date | None = None
+    filed: Day | None = None
     investigation: Text | None = None
     violations: list[Violation] = Field(min_length=1)
     law_choice: LawChoice | None = None

@@ -33,6 +33,22 @@ def _exact_money(amount: Decimal) -> Decimal:
     return amount
 
 
+def in_reach(day: dt.date) -> dt.date:
+    """The day, if a case can bear it: what counts years on from it must not run off the calendar.
+
+    Raises:
+        ValueError: in Chinese.
+    """
+    if not 1900 <= day.year <= 2999:
+        raise ValueError("日期的年份不对，写成 2026-09-08")
+    return day
+
+
+def _in_reach_too(moment: dt.datetime) -> dt.datetime:
+    in_reach(moment)
+    return moment
+
+
 def _period(value: Any) -> Any:
     """``2026-06-20..2026-07-01`` or one day."""
     if isinstance(value, dt.date):
@@ -49,14 +65,16 @@ Text = Annotated[str, AfterValidator(_not_blank)]
 Code = Annotated[str, BeforeValidator(_digits_as_text), AfterValidator(_not_blank)]
 Money = Annotated[Decimal, AfterValidator(_exact_money)]
 Number = int | Text  # 文号: the sequence number, or the whole number as printed
-When = dt.date | dt.datetime  # the day alone where nobody wrote down the hour
+Day = Annotated[dt.date, AfterValidator(in_reach)]
+Moment = Annotated[dt.datetime, AfterValidator(_in_reach_too)]
+When = Day | Moment  # the day alone where nobody wrote down the hour
 
 
 class Span(Strict):
     """When the act ran; both days inclusive."""
 
-    start: dt.date
-    end: dt.date
+    start: Day
+    end: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Span:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from generator.casetypes import in_reach
 from generator.catalogue import RECEIPT, document_type, is_type
 from generator.fieldtypes import PERSON, TYPES, Column, OwnField
 from kb.errors import BadRecord, NotFound
@@ -143,14 +144,16 @@ def _date(field: OwnField | Column, value: Any, spot: _Spot) -> date:
     text = _text(field, value, spot)
     if not _DAY.fullmatch(text):
         raise ValueError
-    return date.fromisoformat(text)
+    return in_reach(date.fromisoformat(text))
 
 
 def _time(field: OwnField | Column, value: Any, spot: _Spot) -> datetime:
     found = _TIME.fullmatch(_text(field, value, spot))
     if not found:
         raise ValueError
-    return datetime.fromisoformat(f"{found[1]} {found[2]}")
+    moment = datetime.fromisoformat(f"{found[1]} {found[2]}")
+    in_reach(moment)
+    return moment
 
 
 def _money(field: OwnField | Column, value: Any, spot: _Spot) -> Decimal:

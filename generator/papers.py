@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from generator.casetypes import Money, Number, Text, When
+from generator.casetypes import Day, Money, Number, Text, When
 from kb.records import Strict
 
 MODES = Literal["直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达"]
@@ -50,7 +50,7 @@ class Goods(Strict):
     status: GOODS_STATUS = "无"
     paper: Text | None = None
     disposal: Text | None = None
-    disposed_on: dt.date | None = None
+    disposed_on: Day | None = None
 
 
 class Served(Strict):
@@ -80,7 +80,7 @@ class Paper(Strict):
     type: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     key: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9_-]*$")
     number: Number | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     party: int | None = Field(None, ge=1)
     officers: list[Text] = Field(default_factory=list)
     served: Served | None = None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from generator.casetypes import Money, Text
+from generator.casetypes import Day, Money, Text
 from kb.records import Strict
 
 TRAITS = Literal["涉及重大公共利益", "案情疑难复杂、涉及多个法律关系", "情节复杂", "重大违法行为"]
@@ -19,8 +18,8 @@ class Proceeding(Strict):
 
     kind: Literal["行政复议", "行政诉讼"]
     party: int = Field(1, ge=1)
-    accepted: dt.date
-    ended: dt.date | None = None
+    accepted: Day
+    ended: Day | None = None
     result: Text | None = None
 
     @model_validator(mode="after")
@@ -33,11 +32,11 @@ class Proceeding(Strict):
 class Payment(Strict):
     """Money of a fine that reached the organ; ``banked`` is the day cash went on to the bank (71)."""
 
-    date: dt.date
+    date: Day
     amount: Money
     party: int = Field(1, ge=1)
     receipt: Text | None = None
-    banked: dt.date | None = None
+    banked: Day | None = None
 
 
 class Entrustment(Strict):
@@ -45,7 +44,7 @@ class Entrustment(Strict):
 
     body: Text
     paper: Text
-    until: dt.date | None = None
+    until: Day | None = None
 
 
 class Override(Strict):

@@ -54,6 +54,8 @@ def test_what_is_asked_is_counted_out(
         ({"name": "payment", "start": "昨天"}, 400, "“昨天”不是时间（起算的日期）"),
         ({"fine": "很多", "pay_by": "2026-11-17"}, 400, "不是金额"),
         ({"fine": "-5", "pay_by": "2026-11-17"}, 400, "不是"),
+        ({"name": "payment", "start": "9999-12-31"}, 400, "超出了能够计算的范围"),
+        ({"fine": "50000", "pay_by": "9999-12-31"}, 400, "超出了能够计算的范围"),
         ({"fine": "50000"}, 400, "缴款期限的最后一日"),
         ({"case": "no/such"}, 404, "没有编号为“no/such”的案件"),
         ({"case": "examples/cases/unpaid-fine.yaml"}, 404, "没有编号为"),

@@ -132,7 +132,12 @@ def test_a_year_without_a_record_is_said(
 
 @pytest.mark.parametrize(
     ("start", "length", "unit"),
-    [(day("2026-01-01"), 3, "周"), (day("2026-01-01"), -1, "日"), (day("2026-01-01"), 24, "小时")],
+    [
+        (day("2026-01-01"), 3, "周"),
+        (day("2026-01-01"), -1, "日"),
+        (day("2026-01-01"), 24, "小时"),
+        (day("9999-12-31"), 15, "日"),
+    ],
 )
 def test_what_cannot_be_counted_is_refused(calendar: Calendar, start: date, length: int, unit: str) -> None:
     with pytest.raises(BadValue):

@@ -45,6 +45,8 @@ def test_values_arrive_exactly(tmp_path: Path) -> None:
         (("kind: individual", "kind: 个人"), "第4行.*unit、individual、sole_trader"),
         (("kind: individual", "kind: unit"), "统一社会信用代码"),
         (("kind: individual", "kind: sole_trader"), "字号"),
+        (("found_on: 2026-07-01", "found_on: 9999-12-31"), "第8行.*年份"),
+        (("schema: 1", "schema: 1\nfiled: 0026-07-02"), "第2行.*年份"),
         (("fine: 1440.50", "fine: 一千"), "第9行.*一个数"),
         (("fine: 1440.50", "fine: 1440.505"), "第9行.*两位小数"),
         (("fine: 1440.50", "fine: -1"), "第9行.*不小于零"),

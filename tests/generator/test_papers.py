@@ -23,7 +23,7 @@ from generator.drafting import Draft, draft, subject_of
 from generator.fieldtypes import TYPES, Column, OwnField
 from generator.ownfields import read_own, read_value
 from generator.papers import Paper
-from kb.errors import CailiangError, NotFound, Refused, WrongUse
+from kb.errors import BadRecord, CailiangError, NotFound, Refused, WrongUse
 from kb.importing.yaml_files import Lines
 from kb.snapshot import Snapshot
 
@@ -255,8 +255,15 @@ def test_a_value_is_read_or_refused_in_one_line(type: str, value: Any) -> None:
     assert "\n" not in said
 
 
-@given(st.datetimes(min_value=datetime(1900, 1, 1)))
+@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2999, 12, 31)))
 def test_a_time_comes_back_to_the_minute(when: Any) -> None:
     said = when.strftime("%Y-%m-%d %H:%M")
     paper = Paper(type="inspection_record", values={"started": said})
     assert read_own(paper, Lines("案件"), ())["started"].strftime("%Y-%m-%d %H:%M") == said
+
+
+@pytest.mark.parametrize("said", ["9999-12-31 23:59", "1800-01-01 09:00", "3000-01-01 00:00"])
+def test_a_year_no_case_is_of_is_refused(said: str) -> None:
+    paper = Paper(type="inspection_record", values={"started": said})
+    with pytest.raises(BadRecord, match=said):
+        read_own(paper, Lines("案件"), ())

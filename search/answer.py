@@ -194,7 +194,8 @@ class Answer:
         shown = (self.force & ~self.g.holding(kind="question")).astype(np.float32)
         cards = self._neighbours(query)
         cards += self._cards_of(self.g.postings.top(query.weights, NEAREST, shown)[0].tolist())
-        cards += self.cards.near((query.words or query.text)[:TYPED], NEAREST)
+        if len({card.id for card in cards}) < NEAREST:
+            cards += self.cards.near((query.words or query.text)[:TYPED], NEAREST)
         near = bool(cards)
         if not near:
             cards = self._cards_of(best(self.g.weights * self.g.alive * shown, NEAREST).tolist())

@@ -31,6 +31,7 @@ with warnings.catch_warnings():
     from whoosh.searching import Searcher
 
 WRITER_MB = 128
+COMMON = 0.1  # of all cards: a word in the names of more says nothing of which is meant
 
 
 class NoCard(Exception):
@@ -164,12 +165,18 @@ class CardReader:
         return list({_subject(card): card for card in reversed(cards)}.values())[::-1]
 
     def near(self, text: str, n: int) -> list[Card]:
-        """Cards whose names share most with a text."""
-        terms = [Term("words", word) for word in _words(text, strong=True)]
+        """Cards whose names share most with a text; words that many names have are left out, if any remain.
+
+        Without Whoosh's skipping of blocks (`optimize`): where the parts of a sum are rounded it never ends.
+        """
+        reader = self._searcher.reader()
+        found = {word: reader.doc_frequency("words", word) for word in _words(text, strong=True)}
+        rare = [word for word, count in found.items() if 0 < count <= reader.doc_count() * COMMON]
+        terms = [Term("words", word) for word in rare or [word for word, count in found.items() if count]]
         if not terms:
             return []
         cards: dict[str, Card] = {}
-        for hit in self._searcher.search(Or(terms), limit=n * 3):
+        for hit in self._searcher.search(Or(terms), limit=n * 3, optimize=False):
             cards.setdefault(_subject(_card(hit.fields())), _card(hit.fields()))
         return list(cards.values())[:n]
 

@@ -27,13 +27,12 @@ from generator.docx_text import read_docx
 from generator.paper import Paper
 from generator.particulars import particulars
 from generator.prescribed import against_paper
-from kb import uses
 from kb.errors import BadValue, Conflict
 from kb.findings import Finding, Place
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
 from kb.store import Store
-from kb.uses import CitationUse
+from kb.uses import CitationUse, Rests
 
 SCAN, EDITED = "扫描件", "改后稿"
 FILE = "attachment"
@@ -134,7 +133,7 @@ def add_edited(w: CaseWriter, base: Snapshot, which: str, name: str, data: bytes
     paper = find(w.conn, which)
     found = recheck(paper, base, data, before)
     kept = _keep(w, paper, EDITED, name, DOCX, data, found.findings)
-    uses.register(w.conn, FILE, str(kept.id), uses.Rests(found.cites))
+    w.rests(FILE, kept.id, Rests(found.cites))
     return found
 
 

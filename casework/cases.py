@@ -84,7 +84,9 @@ class Cases:
             StoreFailure: the database can't be written.
         """
         with self.store.locked() as conn:
-            yield CaseWriter(conn, by=by, at=at)
+            writer = CaseWriter(conn, by=by, at=at)
+            yield writer
+            writer.finish()
 
     def read(self, id: str, revision: int | None = None) -> StoredCase:
         """A case as it stands, or as it stood at a revision (its state is today's).

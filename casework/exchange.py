@@ -173,6 +173,6 @@ def _bring_paper(w: CaseWriter, made: StoredCase, paper: Any, where: str) -> Non
     if said.get("uses") and content:
         found = uses.Rests.from_dict(said["uses"], where)
         if found.citations:
-            uses.register(w.conn, documents.PAPER, str(made_key[0]), found)
+            w.rests(documents.PAPER, made_key[0], found)
     rows = w.rows(t.document, t.document.c.id == made_key[0])
     w.log("转入文书", made.id, type=type, number=number, sha256=digest if content else "", rows=rows)

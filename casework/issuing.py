@@ -26,7 +26,6 @@ from generator.casefile import CaseFile
 from generator.catalogue import RECEIPT, DocumentType, document_type
 from generator.drafting import Draft
 from generator.events import served_paper
-from kb import uses
 from kb.errors import BadValue, Conflict, Refused
 from kb.package import Package, open_package
 from kb.snapshot import Snapshot
@@ -93,9 +92,9 @@ def issue(
         **given.columns,
     }
     made = written(w, row, claimed)
-    uses.register(w.conn, PAPER, str(made.id), draft.rests)
     passed = [f"{o.gate} {o.by}：{o.reason}" for o in now.case.overrides]
     entered(w, made, now, "签发", **({"overrides": passed} if passed else {}))
+    w.rests(PAPER, made.id, draft.rests)
     return made
 
 

@@ -294,8 +294,8 @@ def catch_up(store: Store, base: Snapshot) -> int:
     done = 0
     while ids := _unregistered(store):
         with store.locked() as conn:
-            for paper in select(conn, t.document.c.id.in_(ids)):
-                uses.register(conn, PAPER, str(paper.id), _read(conn, base, paper))
+            found = select(conn, t.document.c.id.in_(ids))
+            uses.register(conn, [(PAPER, str(p.id), _read(conn, base, p)) for p in found])
         done += len(ids)
     return done
 

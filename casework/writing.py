@@ -17,7 +17,9 @@ from casework import schema as t
 from casework.bodies import Body
 from generator.casefile import CaseFile
 from generator.catalogue import STAGES, document_types
+from kb import uses
 from kb.errors import BadRecord, BadValue, Conflict, NotFound
+from kb.uses import Rests
 
 CASES = "case"
 LONGEST_NAME = 80
@@ -99,6 +101,7 @@ class CaseWriter:
         self.by = by.strip()
         self.at = at
         self._logged: tuple[int, str] | None = None
+        self._rests: list[tuple[str, str, Rests]] = []
 
     @property
     def stamp(self) -> dict[str, str]:
@@ -242,6 +245,20 @@ class CaseWriter:
         fault = self.conn.execute(sa.select(f.fault).where(f.id == id)).scalar() or ""
         change = {"stage": stage, "state": _state(stage, fault)}
         self.conn.execute(sa.update(t.case_file).where(f.id == id).values(**change))
+
+    # ------------------------------------------------------------ what papers rest on
+
+    def rests(self, kind: str, id: int, rests: Rests) -> None:
+        """Register what a stored paper cites and rests on (`kb.uses`); written by `finish`, all together.
+
+        The last deed of a paper: what fails before it is not registered.
+        """
+        self._rests.append((kind, str(id), rests))
+
+    def finish(self) -> None:
+        """What is written once, at the end of the transaction."""
+        uses.register(self.conn, self._rests)
+        self._rests.clear()
 
     # ------------------------------------------------------------ bytes
 

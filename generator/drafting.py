@@ -49,7 +49,7 @@ class Draft:
         notes: what the officer should know: which records are 示例, which day was used.
         watermark: whether it carries 草稿 and can't be issued.
         phrases: the standard wording its template took from the base.
-        rests: the provisions it cites as they were proven, and the records of the base it rests on.
+        read: the paper as it was proven, and ``uses``: the records it rests on; None for a blank form.
     """
 
     data: bytes
@@ -58,7 +58,17 @@ class Draft:
     watermark: bool
     provenance: Provenance
     phrases: tuple[str, ...] = ()
-    rests: Rests = NOTHING
+    read: finished.Paper | None = None
+    uses: Uses | None = None
+
+    @property
+    def rests(self) -> Rests:
+        """What the paper is registered with when it is issued: the provisions it cites as they were proven,
+        and the records it rests on; settings are no basis of it, they say who acts and how."""
+        if self.read is None or self.uses is None:
+            return NOTHING
+        records = [r for r in self.uses.records.values() if r.kind != "setting"]
+        return Rests(cited(self.read), tuple(RecordUse(r.kind, r.id, r.from_) for r in records))
 
 
 def draft(
@@ -116,8 +126,7 @@ def draft(
     if not draft:
         _refuse_if(findings, kind)
     notes, phrases = tuple(_notes(subject, template)), taken(subject.uses)
-    rests = _rests(subject.uses, read)
-    return Draft(data, tuple(findings), notes, provenance.draft, provenance, phrases, rests)
+    return Draft(data, tuple(findings), notes, provenance.draft, provenance, phrases, read, subject.uses)
 
 
 def printed(
@@ -128,12 +137,6 @@ def printed(
     if not provenance.draft and uses.examples():
         return printed(template, values, replace(provenance, draft=True), uses)
     return data, provenance
-
-
-def _rests(uses: Uses, paper: finished.Paper) -> Rests:
-    """What an issued paper is registered with: settings are no basis of it, they say who acts and how."""
-    records = [r for r in uses.records.values() if r.kind != "setting"]
-    return Rests(cited(paper), tuple(RecordUse(r.kind, r.id, r.from_) for r in records))
 
 
 def _name_of(subject: Subject) -> str:

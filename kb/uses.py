@@ -6,7 +6,7 @@ judged on, and the day from which that text applied. A later change of the law c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -139,22 +139,31 @@ def _article(value: Any) -> str:
 # ---------------------------------------------------------------- registered and read
 
 
-def register(conn: sa.Connection, kind: str, id: str, rests: Rests) -> None:
-    """Store what a paper cites and rests on, in the transaction that stores the paper."""
+def register(conn: sa.Connection, papers: Iterable[tuple[str, str, Rests]]) -> None:
+    """Store what papers cite and rest on, in the transaction that stores the papers.
+
+    Args:
+        papers: (kind, id, what it rests on); all of a transaction together, in two statements.
+    """
     import sqlalchemy as sa
 
-    from kb.schema import citation_uses, record_uses
+    from kb import schema
 
-    head = {"kind": kind, "id": id}
     nothing = CitationUse("", "", None, "", None, None, None)
-    cited = rests.citations[:MOST] or (nothing,)
-    fields, other = CitationUse.__slots__, RecordUse.__slots__
-    rows = [head | {"ordinal": n} | {f: getattr(c, f) for f in fields} for n, c in enumerate(cited)]
-    conn.execute(sa.insert(citation_uses), rows)
-    if rests.records:
-        kept = enumerate(rests.records[:MOST])
-        more = [head | {"ordinal": n} | {f: getattr(r, f) for f in other} for n, r in kept]
-        conn.execute(sa.insert(record_uses), more)
+    cited: list[dict[str, Any]] = []
+    rested: list[dict[str, Any]] = []
+    for kind, id, rests in papers:
+        head = {"kind": kind, "id": id}
+        cited += _rows(head, rests.citations[:MOST] or (nothing,))
+        rested += _rows(head, rests.records[:MOST])
+    for table, rows in ((schema.citation_uses, cited), (schema.record_uses, rested)):
+        if rows:
+            conn.execute(sa.insert(table), rows)
+
+
+def _rows(head: dict[str, Any], uses: Sequence[CitationUse | RecordUse]) -> Iterator[dict[str, Any]]:
+    for n, use in enumerate(uses):
+        yield head | {"ordinal": n} | {field: getattr(use, field) for field in use.__slots__}
 
 
 def registered(conn: sa.Connection, kind: str, id: str) -> Rests:

@@ -122,7 +122,7 @@ class OpenCase:
             return f"{self.changed}起有变化；案件还没有写明行为终了的日期"
         if self.act_end < self.changed:
             return f"行为在{self.changed}变化以前终了：以前的法和以后的法都要看，从旧兼从轻"
-        return f"行为在{self.changed}变化以后终了：按变化以后的法，改正案件里的引用"
+        return f"行为在{self.changed}变化以后终了：按变化以后的法核对案件里的引用"
 
     def to_dict(self) -> dict[str, Any]:
         return {

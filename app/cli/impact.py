@@ -60,7 +60,7 @@ def impact_text(data: dict[str, Any]) -> str:
     records = {(r["kind"], r["id"], r["from"]) for a in data["articles"] for r in a["records"]}
     count = f"{len(records)} 条记录、{len(data['templates'])} 处模板、{len(data['papers'])} 处文书"
     stored = f"已签发的文书 {len(data['issued'])} 份、在办案件 {len(data['cases'])} 件"
-    return lines_of(data, *lines, f"共 {count}依据它；{stored}")
+    return lines_of(data, *lines, f"共 {stored}依据它" if data["record"] else f"共 {count}依据它；{stored}")
 
 
 def _paper_line(p: dict[str, Any]) -> str:

@@ -398,6 +398,9 @@ def test_what_an_author_is_told(kind: str) -> None:
 def test_every_fault_of_a_template_is_told_at_once() -> None:
     checked = check_template(made("{{ a|日其 }}", "{{ b", "甲", "{{ c }}"))
     assert [(found.code, found.place.paragraph) for found in checked.findings] == [("T3", 1), ("T1", 2)]
+    checked = check_template(made("{%p if a %}", "{{ b|日其 }}", "{{ c }}"))
+    assert [(found.code, found.place.paragraph) for found in checked.findings] == [("T3", 2), ("T5", 1)]
+    assert {"b", "c"} <= {field.name for field in checked.fields}
 
 
 def test_a_good_template_has_nothing_to_mend() -> None:

@@ -88,9 +88,7 @@ def test_what_cannot_be_read_stays_a_blank(
     assert known_of(web_base.snapshot(), FOOD | {path: text}, "0", ON).get(label) == said
 
 
-@pytest.mark.parametrize(
-    "name", ["unlicensed-food", "noise-hailing", "full-course", "hazardous-waste-label"]
-)
+@pytest.mark.parametrize("name", ["unlicensed-food", "noise-hailing", "full-course", "hazardous-waste-label"])
 def test_the_form_and_the_template_fill_blanks_alike(web_base: Base, root: Path, name: str) -> None:
     from app.web.casevalues import flatten
 

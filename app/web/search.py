@@ -63,7 +63,7 @@ def find() -> Page | Response:
         empty: dict[str, Any] = {name: [] for name in ("hits", "understood", "nearest", "suggestions")}
         data = {"query": "", "total": 0, "more": False, **empty}
     data |= {"facets": facets, "next": min(n + STEP, MOST) if len(data["hits"]) < data["total"] else None}
-    counted: Counter[str] = Counter(row.domain for row in base.benchmarks(today()))
+    counted: Counter[str] = Counter({row.id: row.domain for row in base.benchmarks(today())}.values())
     form["domains"] = [{"name": d, "slug": SLUGS[d], "benchmarks": counted[d]} for d in DOMAINS if counted[d]]
     return Page("search.html", data, part="part/results.html", form=form)
 

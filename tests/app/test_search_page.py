@@ -98,3 +98,12 @@ def test_a_missing_article_can_be_searched_as_words(client: FlaskClient) -> None
 def test_suggestions(client: FlaskClient, query: str, suggestions: list[str]) -> None:
     found = data(client, f"/search.json?q={query}")["suggestions"]
     assert found[: len(suggestions) or None] == suggestions
+
+
+def test_the_first_page_counts_what_the_list_shows(client: FlaskClient) -> None:
+    counted = re.findall(
+        r'href="(/benchmark\?domain=[^"]*)">[^<]*<span class="quiet">(\d+)<', html(client, "/")
+    )
+    assert len(counted) == 7
+    for address, number in counted:
+        assert data(client, address.replace("?", ".json?"))["total"] == int(number), address

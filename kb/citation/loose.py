@@ -15,6 +15,7 @@ from kb.laws import COUNTRY, Article, LawBook, clean_title
 from kb.numerals import to_int
 
 MAX_TYPED = 200
+MOST_MEMBERS = 99  # a number beyond that, standing alone, is an amount and no 款 or 项
 # A bare 法典 means these, in this order.
 CODES = ("中华人民共和国生态环境法典", "中华人民共和国民法典")
 # Short names of everyday use that no rule can tell from others; used only where the title is loaded.
@@ -48,7 +49,7 @@ def parse_loose(text: str, book: LawBook) -> list[Citation]:
     text = text[:MAX_TYPED]
     strict = [c for c in parse(text, book) if c.resolved]
     if strict:
-        return strict
+        return [_with_levels(text, c, book) for c in strict]
     out: list[Citation] = []
     pos = 0
     while m := g.TYPED.search(text, pos):
@@ -89,23 +90,38 @@ def _abbreviates(name: str, stem: str) -> bool:
     return all(c in rest for c in name[: -len(kind)])
 
 
+def _with_levels(text: str, c: Citation, book: LawBook) -> Citation:
+    """A whole citation with the numbers that were typed behind it: 《食品安全法》第124条 一 五."""
+    if not c.article or c.paragraph or c.item or not c.resolved:
+        return c
+    longer = _levels(
+        text, c.start, c.end, c.law or c.resolved, c.resolved, c.article, c.article_suffix or 0, book
+    )
+    return longer if longer.end > c.end else c
+
+
 def _typed(text: str, m: re.Match[str], book: LawBook) -> list[Citation]:
-    name = m["name"]
-    start = m.start()
-    if lead := g.TYPED_LEAD.match(name):
-        name, start = name[lead.end() :], start + lead.end()
-    titles = titles_meant(name, book) if len(name) > 1 else []
-    if not titles and "、" in name:  # two laws in a row, unless the title itself has the sign
-        start += name.rindex("、") + 1
-        name = name[name.rindex("、") + 1 :]
+    for skip in _beginnings(m["name"]):
+        name, start = m["name"][skip:], m.start() + skip
         titles = titles_meant(name, book) if len(name) > 1 else []
-    if not titles:
+        if titles:
+            break
+    else:
         return []
     try:
         article, suffix = to_int(m["article"]), to_int(m["suffix"]) if m["suffix"] else 0
         return [_levels(text, start, m.end(), name, t, article, suffix, book) for t in titles]
     except BadValue:
         return []
+
+
+def _beginnings(name: str) -> list[int]:
+    """Where the name of a law may begin in what stands before its article.
+
+    At once (some titles begin with 违反 or hold a 、), behind such a word, or behind another law.
+    """
+    lead = g.TYPED_LEAD.match(name)
+    return list(dict.fromkeys((0, lead.end() if lead else 0, name.rfind("、") + 1)))
 
 
 def _levels(
@@ -117,6 +133,8 @@ def _levels(
     levels: dict[str, int] = {}
     while m := g.TYPED_LEVEL.match(text, end):
         word = m["word"] or m["bword"] or _next_level(levels, known, m["bracket"] or "")
+        if m["lone"] and to_int(m["lone"]) > MOST_MEMBERS:
+            break
         if not word or any("款项目".index(word) <= "款项目".index(w) for w in levels):
             break
         levels[word] = to_int(m["number"] or m["bracket"] or m["lone"])

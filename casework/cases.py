@@ -21,7 +21,7 @@ from kb.records import DOMAINS
 from kb.store import Store
 
 AT_ONCE = 200
-"""Cases that are asked for together: of thousands only these stand in memory."""
+"""Cases or papers that are asked for together: of thousands only these stand in memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,17 @@ class Document:
         except NotFound:  # brought along from another office
             return self.type
 
+    @property
+    def heading(self) -> dict[str, Any]:
+        """Which paper it is, for lists of papers."""
+        return {
+            "document": self.id,
+            "type": self.type,
+            "name": self.name,
+            "number": self.number_text,
+            "day": self.day.isoformat() if self.day else None,
+        }
+
     def to_dict(self) -> dict[str, Any]:
         said = {n: getattr(self, n) for n in self.__slots__ if n != "provenance"}
         return said | {"name": self.name, "day": self.day.isoformat() if self.day else None}

@@ -71,11 +71,7 @@ class Item:
     def to_dict(self) -> dict[str, Any]:
         d = self.paper
         return {
-            "document": d.id,
-            "type": d.type,
-            "name": d.name,
-            "number": d.number_text,
-            "day": d.day.isoformat() if d.day else None,
+            **d.heading,
             "pages": self.range,
             "remark": self.remark,
             "scans": [a.name for a in self.scans],

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from casework import bodies
 from casework import schema as t
 from casework.attachments import FILE
+from casework.cases import AT_ONCE
 from casework.documents import PAPER, Document, select
 from casework.unread import Unread, readable
 from casework.writing import BROUGHT, CLOSED, ISSUED
@@ -37,9 +38,6 @@ from kb.package import open_package
 from kb.snapshot import Snapshot
 from kb.store import Store
 from kb.uses import CitationUse, RecordUse
-
-AT_ONCE = 200
-"""Papers and cases that are asked for together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,7 @@ class TouchedPaper:
     def to_dict(self) -> dict[str, Any]:
         p = self.paper
         return {
-            "document": p.id,
-            "type": p.type,
-            "name": p.name,
-            "number": p.number_text,
-            "day": p.day.isoformat() if p.day else None,
+            **p.heading,
             "case": p.case,
             "case_state": self.case_state,
             "open": self.open,
@@ -266,8 +260,7 @@ def _typed(value: Any, base: Snapshot, law: str, article: str, path: str = "") -
             yield from _typed(inner, base, law, article, path)
     elif law and isinstance(value, str) and "《" in value:
         for c in parse(value, base.laws):
-            key = f"{c.article}-{c.article_suffix}" if c.article_suffix else str(c.article)
-            if c.resolved == law and (not article or key == article):
+            if c.resolved == law and (not article or c.key == article):
                 yield path, c.text
 
 

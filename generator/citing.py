@@ -11,7 +11,7 @@ from typing import Any
 from generator.catalogue import document_types
 from generator.docx_text import read_docx, read_lines
 from generator.paper import Paper
-from kb.citation import Citation, Context, read
+from kb.citation import Context, read
 from kb.errors import CailiangError
 from kb.laws import LawBook, Standing
 from kb.uses import CitationUse
@@ -72,13 +72,13 @@ def cited(paper: Paper) -> tuple[CitationUse, ...]:
             if c.resolved is None or c.article is None or c.quoted:
                 continue
             day = paper.day_of(c)
-            key = (c.resolved, _key(c), c.paragraph, c.item, day)
+            key = (c.resolved, c.key, c.paragraph, c.item, day)
             if key in found:
                 continue
             if (c.resolved, day) not in texts:
                 texts[c.resolved, day] = _text_on(paper.base.laws, c.resolved, day)
             version = texts[c.resolved, day]
-            found[key] = CitationUse(str(line.place), c.resolved, version, _key(c), c.paragraph, c.item, day)
+            found[key] = CitationUse(str(line.place), c.resolved, version, c.key, c.paragraph, c.item, day)
     return tuple(found.values())
 
 
@@ -93,9 +93,5 @@ def _of(name: str, rows: Iterable[tuple[str, str]], book: LawBook, title: str, k
         reading = read(text, book, context)
         context = reading.context
         for c in reading.citations:
-            if c.resolved == title and (not key or key == _key(c)):
+            if c.resolved == title and (not key or key == c.key):
                 yield Citing(name, place, c.text)
-
-
-def _key(c: Citation) -> str:
-    return f"{c.article}-{c.article_suffix}" if c.article_suffix else str(c.article)

@@ -178,11 +178,10 @@ def _cited(record: Record, book: LawBook, title: str) -> Iterator[tuple[str, str
         for c in parse(text, book, day_of(record)):
             if c.resolved != title or c.article is None:
                 continue
-            key = f"{c.article}-{c.article_suffix}" if c.article_suffix else str(c.article)
             said = format_citation(title, c.article, c.article_suffix or 0, c.paragraph, c.item, c.subitem)
             if (place, said) not in seen:
                 seen.add((place, said))
-                yield place, key, said
+                yield place, c.key, said
 
 
 def _touched(

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from kb.citation import parse
 from kb.conditions import words
-from kb.laws import COUNTRY, Article, LawBook, LawVersion, article_key
+from kb.laws import COUNTRY, Article, LawBook, LawVersion
 from kb.money import find_fines
 from kb.numerals import to_chinese
 from kb.records import Benchmark, Branch, CaseStudy, Leniency, Phrase, Procedure, Question, Record, Tier
@@ -177,11 +177,7 @@ def _of_record(record: Record, entry: int, book: LawBook) -> Document:
 def _rests_on(b: Benchmark, book: LawBook) -> dict[str, None]:
     """Ids of the articles of the basis and of what was violated, each once; a law may be loaded later."""
     found = [c for text in (*b.penalty_basis, *b.violated) for c in parse(text, book)]
-    return {
-        article_id(law, article_key(c.article, c.article_suffix or 0)): None
-        for c in found
-        if c.article and (law := c.resolved or c.law)
-    }
+    return {article_id(law, c.key): None for c in found if c.article and (law := c.resolved or c.law)}
 
 
 def _fines(b: Benchmark) -> Iterator[str]:

@@ -237,11 +237,7 @@ class Scoring:
         if not cited.startswith("《"):
             return [cited]
         found = parse(cited, self.base.laws)
-        return [
-            article_id(c.resolved, article_key(c.article, c.article_suffix or 0))
-            for c in found
-            if c.resolved and c.article
-        ]
+        return [article_id(c.resolved, c.key) for c in found if c.resolved and c.article]
 
     def _lift(self, mask: Mask, alike: float, text: str) -> None:
         gain = ANSWERED * alike * max(float(self.scores.max(initial=0.0)), FLOOR_SCORE)

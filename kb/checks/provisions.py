@@ -104,7 +104,7 @@ def read_provisions(laws: LawBook, citations: Iterable[Citation], day: date) -> 
         on = laws.on(c.resolved, day) if c.resolved else None
         if on is None or on.standing is not Standing.IN_FORCE or on.version is None or c.article is None:
             return None
-        key = article_key(c.article, c.article_suffix or 0)
+        key = c.key
         article = laws.articles(on.version).get(key)
         unit = _unit(article, key, c) if article and article.has_text else None
         if article is None or unit is None:

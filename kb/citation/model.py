@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kb.laws import article_key
 from kb.numerals import to_chinese
 
 
@@ -42,6 +43,11 @@ class Citation:
     quoted: bool = False
     arabic: bool = False
     ranged: bool = False
+
+    @property
+    def key(self) -> str:
+        """The article as a `LawBook` keeps it, ``59`` or ``120-1``; empty where none is named."""
+        return article_key(self.article, self.article_suffix or 0) if self.article is not None else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of ``cite parse``."""

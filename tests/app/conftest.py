@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import waitress
 from flask import Flask
 from flask.testing import FlaskClient
+from waitress import wasyncore
 
 from app import clock
 from app.base import Base
@@ -65,6 +70,23 @@ def web_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
 @pytest.fixture(scope="session")
 def web_app(web_base: Base) -> Flask:
     return create_app(web_base, now=lambda: NOW)
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The app behind waitress, as `cailiang serve` runs it; stopped with nothing left at work."""
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.task_dispatcher.shutdown()
+        # Closed by the thread that waits on them: from here they would go from under its select().
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from search.weights import KIND_WEIGHTS
+from tests.app.conftest import served
 
 pytestmark = pytest.mark.browser
 
@@ -46,13 +45,8 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def site(web_app: Flask) -> Iterator[str]:
-    """The app behind waitress, as `cailiang serve` runs it."""
-    server = waitress.create_server(web_app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with served(web_app) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

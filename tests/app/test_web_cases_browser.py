@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.base import Base
 from app.web.factory import create_app
-from tests.app.conftest import NOW
+from tests.app.conftest import NOW, served
 from tests.app.test_browser import is_complaint
 from tests.app.test_web_cases import NUMBERS
 from tests.casework.batch_kit import CASE, open_home
@@ -24,13 +22,8 @@ ID = "demo/unlicensed-food"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     base: Base = open_home(tmp_path_factory.mktemp("home"))
-    app = create_app(base, now=lambda: NOW)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with served(create_app(base, now=lambda: NOW)) as url:
+        yield url
     base.store.close()
 
 

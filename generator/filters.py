@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from jinja2 import pass_context, pass_environment
-from jinja2.filters import make_attrgetter
+from jinja2.filters import make_attrgetter, sync_do_slice
 from markupsafe import Markup
 
 from generator.rich import RICH, colour
@@ -179,7 +179,13 @@ def formatted(value: Any, *arguments: Any) -> str:
             else (text.zfill(int(width or 0)) if sign == "0" else text.rjust(int(width or 0)))
         )
 
-    return _CONVERSION.sub(one, plain(value))
+    form = plain(value)
+    if "%" in _CONVERSION.sub("", form):
+        raise BadValue("format 的格式不支持", hint="可用 %s、%d、%.2f，百分号本身写 %%")
+    text = _CONVERSION.sub(one, form)
+    if next(rest, None) is not None:
+        raise BadValue("format 的值比 % 多", hint="请核对 format 括号里的值")
+    return bounded(text)
 
 
 _CLOCK = re.compile(r"(?:[^%]|%-?[YymdHMSj%])*")
@@ -214,6 +220,13 @@ def batched(value: Any, size: int, fill: Any = None) -> list[list[Any]]:
     if fill is not None and rows:
         rows[-1] += [fill] * (size - len(rows[-1]))
     return rows
+
+
+def sliced(value: Any, count: int, fill: Any = None) -> list[list[Any]]:
+    """The items dealt into ``count`` columns."""
+    if type(count) is not int or not 1 <= count <= 1000:
+        raise BadValue("slice 的列数应在 1 到 1000 之间", hint="如 {% for 列 in 列表|slice(3) %}")
+    return list(sync_do_slice(list(islice(value, MOST_ITEMS)), count, fill))
 
 
 def unchanged(value: Any) -> Any:
@@ -255,6 +268,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "replace": replaced,
     "format": formatted,
     "batch": batched,
+    "slice": sliced,
     "round": rounded,
     "int": whole,
     "e": unchanged,
@@ -272,6 +286,6 @@ INNER: dict[str, Callable[..., Any]] = {
 BORROWED_FILTERS = (
     *("default", "d", "length", "count", "upper", "lower", "capitalize", "title", "trim", "first", "last"),
     *("list", "reverse", "sort", "unique", "sum", "min", "max", "map", "select", "reject", "selectattr"),
-    *("rejectattr", "dictsort", "groupby", "abs", "string", "wordcount", "truncate"),
+    *("rejectattr", "items", "dictsort", "groupby", "abs", "string", "wordcount", "truncate"),
 )
 """Filters of Jinja2 itself that keep a text a text and cannot blow it up."""

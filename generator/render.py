@@ -31,6 +31,7 @@ from generator.filters import (
     WORDING,
     bounded,
     clocked,
+    formatted,
     replaced,
     split,
     together,
@@ -62,13 +63,16 @@ ZIP_LEVEL = 1
 
 
 class Missing(jinja2.StrictUndefined):
-    """A field the data lacks. Its error message is the field's name alone; the template adds the place."""
+    """A field the data lacks: its error message is the field's name alone; the template adds the place.
+
+    Without a name it is `loop.previtem` before the first item, or `loop.nextitem` behind the last.
+    """
 
     __slots__ = ()
 
     @property
     def _undefined_message(self) -> str:
-        return str(self._undefined_name or self._undefined_hint or "?")
+        return str(self._undefined_name or "")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -155,6 +159,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return bounded(left + right)
             if len(left) + len(right) > MOST_ITEMS:
                 raise BadValue("列表过长", hint="请核对标签是否把列表成倍地相加")
+        elif operator == "%" and type(left) is str:
+            return formatted(left, *(right if type(right) is tuple else (right,)))
         elif operator != "+" and (
             operator == "**" or not all(isinstance(side, int | Decimal) for side in (left, right))
         ):

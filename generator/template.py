@@ -281,6 +281,9 @@ def _explained(error: Exception, tag: Tag | None) -> CailiangError:
     """The same failure in the words of the author: which tag, where."""
     place = tag.where if tag else ""
     if isinstance(error, jinja2.UndefinedError):
+        if not error.message:
+            hint = "请先写 {% if not loop.first %} 或 {% if not loop.last %}"
+            return BadValue("第一项没有上一项，最后一项没有下一项", where=place, hint=hint)
         return BadValue(f"缺少字段“{error.message}”", where=place, hint="请在数据中填写该字段")
     if isinstance(error, CailiangError):
         both = "；".join(filter(None, (place, error.where)))

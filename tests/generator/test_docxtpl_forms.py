@@ -292,6 +292,17 @@ FORMS: dict[str, tuple[list[str | Build], dict[str, Any]]] = {
         ],
         {"l": ITEMS},
     ),
+    "filters that deal out": (
+        [
+            (
+                "{% for c in l|slice(2, '空') %}{{ c|join }}；{% endfor %}"
+                "{% for c in l|slice(3) %}{{ c|join }}；{% endfor %}"
+                "{% for k, v in d|items %}{{ k }}={{ v }}{% endfor %}"
+            )
+        ],
+        {"l": list("甲乙丙丁戊"), "d": {"a": 1, "b": "x"}},
+    ),
+    "%": (["{{ '%s号' % a }}{{ '%s-%05d' % (a, n) }}{{ n % 5 }}"], {"a": "x", "n": 42}),
     "default": (["{{ a|default('无') }}{{ d.x|default('缺') }}"], {"a": "x", "d": {}}),
     "format": (["{{ '%05d|%s|%.2f'|format(n, a, n) }}"], {"n": 42, "a": "x"}),
     "|e": (["{{ a|e }}"], {"a": "<x> & y"}),

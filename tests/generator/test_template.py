@@ -485,6 +485,11 @@ def test_a_dangling_relation_is_found() -> None:
         ("{{ a / 0 }}", {"a": 1}, "无法计算"),
         ("{{ a / 3 }}", {"a": 1}, "小数计算不精确"),
         ("{{ a * 1000000 }}", {"a": "x"}, "只用于数"),
+        ("{{ '%s%s' % a }}", {"a": "x"}, "format 的值比 % 少"),
+        ("{{ '%s'|format(a, a) }}", {"a": "x"}, "format 的值比 % 多"),
+        ("{{ '%x'|format(a) }}", {"a": 1}, "format 的格式不支持"),
+        ("{% for c in a|slice(0) %}{% endfor %}", {"a": []}, "slice 的列数"),
+        ("{% for i in a %}{{ loop.previtem }}{% endfor %}", {"a": ["x"]}, "第一项没有上一项"),
         ("{% for i in range(10000000) %}{% endfor %}", {}, "无法计算"),
     ],
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -36,7 +38,12 @@ LABELS = {
 }  # fmt: skip
 
 
-@click.command("search", cls=Command, help="搜索裁量权基准、清单、用语、案例和法律条文。")
+@click.command(
+    "search",
+    cls=Command,
+    help="搜索裁量权基准、清单、用语、案例和法律条文。",
+    context_settings={"ignore_unknown_options": True},
+)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--kind", help="只找一种：benchmark、leniency、phrase、case_study、procedure、law")
 @click.option("--domain", help="只找一个领域，如 市场监管")
@@ -59,6 +66,10 @@ def search_command(
     explain: bool,
     as_json: bool,
 ) -> None:
+    mistyped = [word for word in query if word.startswith("--") or re.match("-[a-zA-Z]", word)]
+    if mistyped:  # “-食品” excludes a word; “-x” and “--x” are options that don't exist
+        known = [name for option in ctx.command.params for name in option.opts]
+        raise click.NoSuchOption(mistyped[0], possibilities=get_close_matches(mistyped[0], known), ctx=ctx)
     base = open_base(ctx)
     found = base.search(
         " ".join(query),

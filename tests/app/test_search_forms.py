@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.base import Base
+from tests.app.conftest import Run
 
 TODAY = date(2026, 11, 23)
 PENALTY = "law/中华人民共和国行政处罚法"
@@ -215,3 +216,19 @@ def test_a_named_law_that_is_gone_comes_before_others(web_base: Base) -> None:
     hits = ask(web_base, "水污染防治法", n=5)["hits"]
     assert {hit["id"].rpartition("/")[0] for hit in hits} == {WATER}
     assert not any(hit["in_force"] for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "says"),
+    [
+        (("过期", "-食品", "-n1"), 0, "不含“食品”"),
+        (("过期 -食品",), 0, "不含“食品”"),
+        (("过期", "--jsn"), 2, "没有选项 --jsn；是不是 --json"),
+        (("过期", "-x"), 2, "没有选项 -x"),
+    ],
+)
+def test_a_word_left_out_on_the_command_line_is_no_option(
+    run: Run, typed: tuple[str, ...], code: int, says: str
+) -> None:
+    status, out, err = run("search", *typed)
+    assert (status, says in out + err) == (code, True)

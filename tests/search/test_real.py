@@ -1,12 +1,10 @@
-"""Search over the shipped base and the real statutes: in time, exact, and every citation to its article."""
+"""Search over the shipped base and the real statutes: exact, and every citation to its article."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
-import statistics
 import time
 from collections import Counter
 from contextlib import suppress
@@ -33,10 +31,7 @@ from search.segments import K1, B, Segment, SegmentWriter
 from search.tokens import tokenise
 
 pytestmark = [pytest.mark.soak, pytest.mark.corpus]
-BUILD_SECONDS = 25
-MEDIAN_MS = 60
 SLOWEST_SECONDS = 0.2
-CHANGE_MS = 100
 WORDS = [
     "食品",
     "经营",
@@ -69,22 +64,8 @@ def real(corpus: Path, home: Path) -> tuple[Engine, Snapshot]:
     )
     base = store.snapshot()
     made = Engine(home)
-    started = time.process_time()  # not of what else the machine does
     assert made.sync(base).documents > 50_000
-    assert time.process_time() - started < BUILD_SECONDS
     return made, base
-
-
-def test_words_are_answered_quickly(real: tuple[Engine, Snapshot]) -> None:
-    engine, _ = real
-    rng = random.Random(7)
-    took = []
-    for _ in range(100):
-        query = " ".join(rng.sample(WORDS, k=rng.randint(2, 4)))
-        started = time.perf_counter()
-        assert engine.search(query)["hits"]
-        took.append((time.perf_counter() - started) * 1000)
-    assert statistics.median(took) < MEDIAN_MS
 
 
 def written(rng: random.Random, title: str, article: Article) -> str:
@@ -150,41 +131,32 @@ def any_text(rng: random.Random, words: list[str]) -> str:
 
 
 def test_any_text_is_answered_in_time(real: tuple[Engine, Snapshot]) -> None:
-    """Time of the thread itself, not of what else the machine does meanwhile."""
+    """Time of the thread itself, at the quickest of three turns: not of what else the machine does."""
     engine, _ = real
     rng = random.Random(10_000)
     engine.search("食品")
-    slow = []
-    for _ in range(10_000):
-        query = any_text(rng, WORDS)
+
+    def cost(query: str) -> float:
         started = time.thread_time()
         with suppress(WrongUse):  # nothing in it to search for
             engine.search(query)
-        if (took := time.thread_time() - started) > SLOWEST_SECONDS:
-            slow.append((took, query))
+        return time.thread_time() - started
+
+    queries = (any_text(rng, WORDS) for _ in range(10_000))
+    slow = [q for q in queries if all(cost(q) > SLOWEST_SECONDS for _ in range(3))]
     assert slow == []
 
 
-def test_a_change_is_found_at_once(real: tuple[Engine, Snapshot], home: Path, samples: ModuleType) -> None:
-    """From the commit in the store to the hit: the processor's time, and the clock at the quickest turn.
-
-    The clock is allowed more where others keep the processors busy.
-    """
+def test_a_change_costs_no_rebuilding(real: tuple[Engine, Snapshot], home: Path, samples: ModuleType) -> None:
+    """Among all statutes too a changed record is written beside the rest and found; bench/ takes the time."""
     engine, _ = real
     store = Store.open(home)
-    took, worked = [], []
     for turn in range(9):
         record = samples.benchmark(keywords=[f"换词{turn}"])
         with store.writing(author="测试", at=datetime(2026, 11, 22, tzinfo=UTC)) as writer:
             writer.put_record(record)
-        started, busy = time.perf_counter(), time.process_time()
-        engine.sync(store.snapshot())
-        found = [h["id"] for h in engine.search(f"换词{turn}")["hits"]]
-        took.append((time.perf_counter() - started) * 1000)
-        worked.append((time.process_time() - busy) * 1000)
-        assert found[:1] == [record.id]
-    assert min(took) < CHANGE_MS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert statistics.median(worked) < CHANGE_MS
+        assert engine.sync(store.snapshot()).action == "更新"
+        assert [h["id"] for h in engine.search(f"换词{turn}")["hits"]][:1] == [record.id]
 
 
 def test_the_first_ten_are_those_of_plain_bm25(corpus: Path, tmp_path: Path) -> None:

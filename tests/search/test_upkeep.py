@@ -73,14 +73,6 @@ def test_a_changed_record_is_found_and_the_old_text_is_not(
     assert engine.search("冷链")["total"] == 0
 
 
-def test_a_changed_record_is_found_at_once(engine: Engine, store: Store, samples: ModuleType) -> None:
-    write(store, lambda w: w.put_record(samples.benchmark(keywords=["冷链"])))
-    started = time.perf_counter()
-    engine.sync(store.snapshot())
-    assert first(engine, "冷链") == "market/unlicensed-food-business"
-    assert time.perf_counter() - started < 2
-
-
 def test_a_new_version_and_a_repeal_move_the_days(engine: Engine, store: Store, samples: ModuleType) -> None:
     write(store, lambda w: w.put_law(*samples.food_law(date(2027, 1, 1), "无许可经营食品的，处九万元罚款。")))
     write(store, lambda w: w.put_repeal(samples.REPEALS[0]))

@@ -8,10 +8,13 @@ from flask import Blueprint
 
 from app.api import laws as api
 from app.api.links import CitedBy, cited_by
+from app.web.cases import pager
 from app.web.desk import day_of, desk, snapshot, text_of, today
 from app.web.pages import Page, page
 
 bp = Blueprint("laws", __name__)
+PAPERS = 50
+"""Issued papers on a page: 处罚法 is a basis of nearly every one an agency has."""
 
 
 @page(bp, "/law")
@@ -37,10 +40,15 @@ def article(title: str, article: str) -> Page:
 
 @page(bp, "/impact/<path:title>")
 def impact(title: str) -> Page:
-    """What rests on a law, with the old and the new text side by side."""
+    """What rests on a law, with the old and the new text side by side; the issued papers in pages."""
     from app.api.impact import impact
 
-    return Page("impact.html", impact(desk().base, title, text_of("article")))
+    article = text_of("article")
+    data = impact(desk().base, title, article)
+    where = pager(len(data["issued"]), PAPERS)
+    start = (where["page"] - 1) * PAPERS
+    data |= where | {"issued": data["issued"][start : start + PAPERS]}
+    return Page("impact.html", data, form={"query": {"article": article} if article else {}})
 
 
 def _citing() -> CitedBy:

@@ -491,3 +491,20 @@ def test_a_law_names_the_papers_and_cases_that_rest_on_it(zhang: FlaskClient) ->
         assert f'href="/papers/{done.json["id"]}"' in page
         assert number in page
     assert zhang.get("/impact/market/none").status_code == 404
+
+
+def test_the_papers_that_rest_on_a_law_come_in_pages(
+    zhang: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.web import laws
+
+    monkeypatch.setattr(laws, "PAPERS", 1)
+    for name in ("impact/two", "impact/three"):
+        issue(zhang, bring(zhang, name), "prior_notice")
+    pages = [shown(zhang, f"/impact/食品安全法.json?article=122&page={n}") for n in (1, 2)]
+    assert [len(p["issued"]) for p in pages] == [1, 1]
+    assert pages[0]["issued"] != pages[1]["issued"]
+    assert pages[0]["total"] == pages[0]["pages"] >= 2
+    html = zhang.get("/impact/食品安全法?article=122&page=2").text
+    assert f"已签发的文书 {pages[0]['total']} 份" in html
+    assert "article=122&amp;page=1" in html

@@ -6,6 +6,7 @@ provision is compared with those that differ from it in one figure, by the words
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
@@ -19,6 +20,7 @@ from kb.snapshot import Snapshot
 
 _BETTER = 0.05
 """How much more of the words a neighbour must have."""
+_NAMES = re.compile("前款|本条第")
 _DIGITS = "一二三四五六七八九十百千"
 
 Fit = Callable[[Unit], float]
@@ -77,6 +79,8 @@ def _compare(
     units = {(p.version.key, p.unit) for p in cited}
     fits: dict[int, list[Fit]] = {}
     for one in cited:
+        if place == "penalty_basis" and _read_together(one, cited):
+            continue
         words = words_of(base, one.version)
         if one.version.key not in fits:
             fits[one.version.key] = [words.shares(text) for text in said if text]
@@ -98,6 +102,12 @@ def _compare(
             hint = "没有引错的，在 violation、elements 或者 not_when 里写出条文的用语"
             why = f"与所说的行为不如{_shown(rival)}接近"
             yield _finding(record, "K18", place, one, why, hint)
+
+
+def _read_together(one: Provision, cited: Sequence[Provision]) -> bool:
+    """A 款 that names another cited with it, or is named by it (依照前款规定): one of them has the act."""
+    article = [p for p in cited if (p.version.key, p.unit.article) == (one.version.key, one.unit.article)]
+    return not one.unit.item and len(article) > 1 and any(_NAMES.search(p.text) for p in article)
 
 
 def _neighbours(words: Words, unit: Unit) -> Iterator[Unit]:

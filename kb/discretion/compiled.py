@@ -109,8 +109,11 @@ class Compiled:
         The record's are for whoever acted: the persons responsible beside a unit (对直接负责的主管人员处…)
         lose neither goods nor licence for it, unless their own branch says so.
         """
-        beside = len(self.ladders) > 1 and responsible(rung.subject)
-        return rung.measures if beside else (*self.measures, *rung.measures)
+        return rung.measures if self.beside(rung) else (*self.measures, *rung.measures)
+
+    def beside(self, rung: Rung) -> bool:
+        """Whether a branch is for the persons responsible, beside what the unit itself gets."""
+        return len(self.ladders) > 1 and responsible(rung.subject)
 
     @property
     def refines(self) -> bool:

@@ -182,7 +182,7 @@ class Climber:
             row=printed.row if printed else "",
             fine=fine,
             fine_optional=bool(rung.fine and rung.fine.optional) or bool(printed and printed.optional),
-            measures=self._measures(bound, values, basis),
+            measures=self._measures(bound, values, basis, self.compiled.beside(rung)),
             subject=rung.subject,
             fine_text=printed.fine_text if printed else rung.fine_text,
             statutory=price if printed else None,
@@ -218,7 +218,7 @@ class Climber:
             )
 
     def _measures(
-        self, bound: Iterable[BoundMeasure], values: Values, basis: tuple[str, ...]
+        self, bound: Iterable[BoundMeasure], values: Values, basis: tuple[str, ...], beside: bool
     ) -> tuple[MeasureDue, ...]:
         due = []
         for item in bound:
@@ -228,7 +228,7 @@ class Climber:
             self.out.ask(verdict.missing)
             m = item.measure
             source = self.cite(m.basis) if m.basis else "、".join(basis)
-            amount = self._gains(m.kind, values)
+            amount = None if beside else self._gains(m.kind, values)  # the unit's gains aren't a person's
             when = item.test.text if verdict.missing else ""
             due.append(MeasureDue(m.kind, m.compulsory, m.object, amount, source, verdict.missing, when))
         self._tell_measures(due)

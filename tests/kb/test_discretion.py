@@ -367,6 +367,15 @@ def test_measures_say_must_or_may_and_what_they_hang_on() -> None:
     assert [m.kind for m in declined.measures] == ["没收违法所得"]
 
 
+def test_what_a_person_gives_up_is_not_what_the_unit_gained() -> None:
+    person = {"subject": "直接责任人员", "fine": "一千元以下", "measures": [{"kind": "没收违法所得"}]}
+    record = benchmark(
+        "market/example", GAINS, [{"fine": "一万元以下"}, person], measures=[{"kind": "没收违法所得"}]
+    )
+    outcomes = answer([record], {"gains": "1200.50"}).outcomes
+    assert [[m.amount for m in o.measures] for o in outcomes] == [[Decimal("1200.50")], [None]]
+
+
 def test_steps_lead_from_fact_to_effect_with_the_provision() -> None:
     result = answer([benchmark("market/example", GOODS, FOOD)], {"goods_value": 12000})
     fact, rule, effect = result.steps

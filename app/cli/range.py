@@ -106,7 +106,8 @@ def _elsewhere(n: dict[str, Any]) -> str:
     if n["state"]:
         return f"  {'另有处理' if n['also'] else '不适用本项'}：{n['if']}，{n['then']}{basis}"
     name = f"（--fact {n['name']}=是或否）" if n["name"] else ""
-    return f"  先排除：{n['if']}{name}，是的话{n['then']}"
+    asked = "另外查明" if n["also"] else "先排除"
+    return f"  {asked}：{n['if']}{name}，是的话{n['then']}"
 
 
 def _leniency(data: dict[str, Any]) -> list[str]:
@@ -158,8 +159,8 @@ def _computed(tier: dict[str, Any]) -> str:
 
 def _outcome(o: dict[str, Any]) -> str:
     fine = o["fine"]
-    if fine is None:
-        said = "不罚款"
+    if fine is None:  # 可以并处罚款 without an amount is no permission to leave the fine out
+        said = o["fine_text"] or "不罚款"
     elif fine["min"] in (None, "0") and fine["max"]:
         said = f"罚款 {fine['max']} 元以下"
     elif fine["max"] is None:
@@ -168,7 +169,7 @@ def _outcome(o: dict[str, Any]) -> str:
         said = f"罚款 {fine['min']} 元"
     else:
         said = f"罚款 {fine['min']} 元以上 {fine['max']} 元以下"
-    if o["fine_optional"]:
+    if fine and o["fine_optional"]:
         said = "可以" + said
     heads = [h for h in (o["subject"], o["branch"], o["tier"]) if h]
     heads += ["待确认"] if o["conditional"] else []

@@ -47,6 +47,21 @@ def test_without_the_fact_it_asks(run: Run) -> None:
     assert data["outcomes"] == []
 
 
+SAID = [  # a benchmark, a line that stands, what must not
+    ("city/street-storage", "  可处以罚款\n", "不罚款"),
+    ("city/drainage-without-permit", "  可以罚款 500000 元以下\n", "不罚款"),
+    ("city/rain-sewer", "  责令改正，给予警告：不罚款\n", "可以不罚款"),
+    ("city/unaccepted-delivery", "  另外查明：单位被罚款（", "先排除：单位被罚款"),
+]
+
+
+@pytest.mark.parametrize(("benchmark", "line", "never"), SAID)
+def test_the_range_in_words(run: Run, benchmark: str, line: str, never: str) -> None:
+    _, out, _ = run("range", benchmark)
+    assert line in out
+    assert never not in out
+
+
 def test_old_and_new_law_stand_side_by_side(run: Run) -> None:
     args = ("--act", "2026-06-20..2026-07-01", "--decided", "2026-11-01")
     data = answer(run, "range", "ecology/hazardous-waste-label", *args)

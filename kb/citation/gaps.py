@@ -83,11 +83,22 @@ class Gaps:
     def catch_alls(self) -> None:
         """等有关规定, 等法律规定."""
         plain = self.cleaned.text
-        if not any(word in plain for word in _VAGUE):  # most paragraphs: a look is far cheaper than a search
+        if not _is_vague(plain):
             return
         for m in g.CATCH_ALL.finditer(plain):
             if not any(a <= m.start() < b for a, b in self.quotes):
                 self._add("catch_all", m.start(), m.end())
+
+
+def lacks_any(plain: str) -> bool:
+    """Whether a text that names no law by 《》 and no provision may still lack a law or an article."""
+    bare = g.BARE_BEFORE_RULE.search(plain)
+    return bool(bare or (_is_vague(plain) and g.CATCH_ALL.search(plain)))
+
+
+def _is_vague(plain: str) -> bool:
+    """Most paragraphs are not: a look is far cheaper than a search."""
+    return any(word in plain for word in _VAGUE)
 
 
 def _where(place: Place) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from kb.citation import grammar as g
 from kb.citation.chain import Provision
 from kb.citation.cleaning import Clean, clean
 from kb.citation.find import Found, scan
-from kb.citation.gaps import Gaps
+from kb.citation.gaps import Gaps, lacks_any
 from kb.citation.leaning import Last, Path, inherit, meant_by, resumes, speaks_of_itself
 from kb.citation.model import Citation, Context, Mention, OpenQuote, Reading
 from kb.citation.names import can_begin
@@ -36,9 +36,18 @@ def parse(text: str, book: LawBook | None = None, day: date | None = None) -> li
 
 def read(text: str, book: LawBook | None = None, context: Context | None = None) -> Reading:
     """Read one text after others: `Reading.context` carries what was named, defined and quoted on."""
-    context = context or Context()
-    cleaned, names = clean(text), Names(book, context)
+    context, cleaned = context or Context(), clean(text)
+    if _cites_nothing(cleaned.text, context):
+        return Reading((), (), context, (), others_of(cleaned, text, {}))
+    names = Names(book, context)
     return _Reader(cleaned, text, context, names, Gaps(cleaned, text, names)).read()
+
+
+def _cites_nothing(plain: str, context: Context) -> bool:
+    """Most paragraphs of a paper: nothing begins a citation or goes on with one, and none is missed."""
+    return context.quote is None and not (
+        g.TRIGGER.search(plain) or g.SELF_WORD.search(plain) or lacks_any(plain)
+    )
 
 
 @dataclass(slots=True)

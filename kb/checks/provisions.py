@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
-from math import log
+from math import fsum, log
 from sys import intern
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -202,7 +202,7 @@ class Words:
         weights = {
             pair: self._rarity[self._spread[pair]] for pair in pairs(description) if pair in self._spread
         }
-        total = sum(weights.values())
+        total = fsum(weights.values())  # exact: a set has no order, and a sum of floats would depend on it
 
         @cache
         def shared_with(piece: int) -> set[str]:
@@ -210,7 +210,7 @@ class Words:
 
         def weigh(pieces: Iterable[int]) -> float:
             shared = set[str]().union(*map(shared_with, pieces))
-            return sum(map(weights.__getitem__, shared))
+            return fsum(map(weights.__getitem__, shared))
 
         def share(unit: Unit) -> float:
             own = self._units.get(unit, frozenset())

@@ -38,9 +38,14 @@ class Given:
 
     def fines(self, subject: str) -> Range | None:
         """The statute's range for one person as things stand."""
-        return next(
-            (o.legal for o in self.outcomes if o.subject == subject and not o.needs and o.legal), None
-        )
+        return next((o.legal for o in self._standing(subject)), None)
+
+    def may(self, subject: str) -> bool | None:
+        """Whether that fine is 可以, not 应当; None where there is none."""
+        return next((o.fine_optional for o in self._standing(subject)), None)
+
+    def _standing(self, subject: str) -> Iterable[Outcome]:
+        return (o for o in self.outcomes if o.subject == subject and not o.needs and o.legal)
 
     @property
     def norm(self) -> str:
@@ -225,20 +230,23 @@ def _relation(one: LawVersion | None, other: LawVersion | None) -> Relation | No
 
 
 def _by_rank(top: Given, one: Given, pairs: list[tuple[Range, Range]], cite: Cite, out: Choice) -> None:
+    """A lower provision details a higher one only within its range; 应当 is not within 可以 (处罚法 11)."""
     assert top.law
     assert one.law
-    if all(a.holds(b) for a, b in pairs):
+    harder = any(top.may(s) and one.may(s) is False for s in _subjects(top, one))
+    if all(a.holds(b) for a, b in pairs) and not harder:
         why = f"《{one.law.title}》在《{top.law.title}》规定的幅度内作出具体规定"
         one.settle(one.role or "适用", one.why or why)
         top.settle("法定幅度", why)
         return
-    higher, lower = next((a, b) for a, b in pairs if not a.holds(b))
+    higher, lower = next(((a, b) for a, b in pairs if not a.holds(b)), pairs[0])
+    kind = "，一个应当罚款、一个可以罚款" if harder else ""
     why = f"《{top.law.title}》是{top.law.level}，效力高于{one.law.level}"
     top.settle(top.role or "适用", top.why or why)
     one.settle("不适用", why)
     out.warn(
         "rank_conflict",
-        f"《{one.law.title}》（{one.law.level}）的罚款{lower}与《{top.law.title}》（{top.law.level}）的{higher}不一致，"
+        f"《{one.law.title}》（{one.law.level}）的罚款{lower}与《{top.law.title}》（{top.law.level}）的{higher}不一致{kind}，"
         f"{top.law.level}效力较高，请核对适用",
     )
     out.steps.append(Step(f"效力：{why}，适用《{top.law.title}》", cite(HIGHER)))

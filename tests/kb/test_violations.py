@@ -198,6 +198,7 @@ def test_worked(id: str, facts: dict[str, Any], expected: str) -> None:
     [
         ("culture/unlicensed-travel-agency", {"illegal_gains": 50000}),
         ("culture/minors-in-dance-hall", {"illegal_gains": 20000, "refused": False, "serious": False}),
+        ("culture/minors-in-dance-hall", {"illegal_gains": 0, "refused": False, "serious": False}),  # may
         ("culture/minors-in-internet-cafe", {"refused": True, "serious": False}),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kb.checks.phrases import rows_of
 from kb.checks.provisions import Provision, pairs, provisions
 from kb.checks.registry import Notes, RecordFinding, check
-from kb.records import Benchmark, Measure, Record
+from kb.records import Benchmark, Branch, Measure, Record
 from kb.snapshot import Snapshot
 
 _ENOUGH = 0.5
@@ -23,9 +23,10 @@ def measures(base: Snapshot, record: Record, notes: Notes) -> Iterator[RecordFin
         return
     penal = provisions(base, record.penalty_basis, record.from_) or ()
     for place, row in (("", record), *rows_of(record)):
+        own = provisions(base, row.basis, record.from_) if isinstance(row, Branch) and row.basis else None
         for n, measure in enumerate(row.measures, 1):
             cited = provisions(base, [measure.basis], record.from_) if measure.basis else None
-            if cited and (why := _fault(measure, cited[0], penal)):
+            if cited and (why := _fault(measure, cited[0], own or penal)):
                 yield RecordFinding(
                     "K16",
                     "扣分",

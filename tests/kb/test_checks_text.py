@@ -143,6 +143,14 @@ def test_what_another_act_has_may_stand_in_not_when() -> None:
     assert ("K14", "statutory") not in found({**whole, "not_when": [other]})
 
 
+def test_a_measure_of_a_branch_may_rest_on_the_basis_of_the_branch() -> None:
+    other = f"《{ACT}》第三十一条第一款第（二）项"
+    measure = [{"kind": "责令停业1个月至3个月", "basis": other}]
+    place = ("K16", "statutory 第1条 measures 第1条")
+    assert place in found(branches(1, measures=measure))
+    assert place not in found(branches(1, measures=measure, basis=[other, SECOND]))
+
+
 def test_words_find_the_provision_and_what_it_names() -> None:
     share = Words({a.key: a for a in ARTICLES}).shares("在河边烧火")
     by_share = sorted(((share(u), u) for u in (Unit("12", 1), Unit("12", 2), Unit("13", 1))), reverse=True)

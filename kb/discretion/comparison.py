@@ -102,7 +102,14 @@ def compare(old: Sequence[Outcome], new: Sequence[Outcome]) -> Comparison | None
         return None
     certain = {r.lighter for r in rows if not r.when}
     lighter = certain.pop() if len(certain) == 1 else None
-    return Comparison(tuple(rows), lighter, _note(lighter, rows))
+    return Comparison(tuple(rows), lighter, _note(lighter, rows, only_later(old, new)))
+
+
+def only_later(old: Sequence[Outcome], new: Sequence[Outcome]) -> tuple[str, ...]:
+    """Persons whom only the law of the decision punishes beside a unit: it doesn't reach back (37)."""
+    if any(responsible(o.subject) for o in old):
+        return ()
+    return tuple(dict.fromkeys(o.subject for o in new if responsible(o.subject)))
 
 
 def _of(outcomes: Sequence[Outcome], subject: str) -> list[Outcome]:
@@ -155,7 +162,7 @@ def _ends(o: Outcome) -> tuple[Decimal, Decimal]:
     return low, Decimal("Infinity") if fine.high is None else fine.high
 
 
-def _note(lighter: Lighter | None, rows: Sequence[Compared]) -> str:
+def _note(lighter: Lighter | None, rows: Sequence[Compared], later: Sequence[str]) -> str:
     said = {
         "新": "按罚款幅度，新规定处罚较轻",
         "旧": "按罚款幅度，旧规定处罚较轻",
@@ -168,4 +175,6 @@ def _note(lighter: Lighter | None, rows: Sequence[Compared]) -> str:
             said += f"；{row.when}的，{other[row.lighter]}"
         if set(row.old.measures) != set(row.new.measures) and not row.when:
             said += "；罚款以外的措施不同，一并比较"
+    if later:
+        said += f"；对{'、'.join(later)}的处罚是新规定才有的，不适用于以前的行为"
     return said + "。请执法人员确认，并在文书中说明理由"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from kb.discretion.comparison import only_later
 from kb.discretion.result import Outcome
 from kb.numerals import to_chinese
 
@@ -33,6 +34,9 @@ def paragraph(a: Assessment) -> str:
         parts.append(_law_choice(a, standing))
         lighter = a.comparison.settled
         chosen = days[-1:] if lighter == "新" else days[:1] if lighter in ("旧", "相同") else []
+        old, new = ([o for o in a.outcomes if o.as_of == day] for day in (days[0], days[-1]))
+        later = only_later(old, new)
+        standing = [o for o in standing if o.as_of == days[0] or o.subject not in later]
     said: set[str] = set()
     parts += [_outcome(o, said) for o in standing if o.as_of in chosen]
     if standing:

@@ -108,3 +108,17 @@ def test_what_hangs_on_a_fact_or_a_choice_is_not_settled_by_the_reasons() -> Non
     assert "第三十七条" not in result.reasons
     answered = assess(BASE, "ecology/build-before-approval", facts | {"serious": "否"}, act, act.end, DECIDED)
     assert "第三十七条的规定，适用新的规定" in answered.reasons
+
+
+@pytest.mark.parametrize(
+    ("act", "punished"),
+    [(date(2025, 9, 1), False), (date(2025, 10, 15), True)],  # 反不正当竞争法 24(2) since 2025-10-15
+)
+def test_a_person_whom_only_the_new_law_punishes_is_left_out(act: date, punished: bool) -> None:
+    facts = {"serious": "否", "has_gains": "否", "personal": "是"}
+    result = assess(BASE, "market/bribery", facts, Period(act, act), act, date(2026, 1, 10))
+    assert ("对法定代表人" in result.reasons) is punished
+    assert "第二十四条第一款的规定，应当处十万元以上一百万元以下的罚款" in result.reasons
+    if not punished:
+        assert result.comparison is not None
+        assert "不适用于以前的行为" in result.comparison.note

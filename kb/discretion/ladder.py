@@ -229,6 +229,8 @@ class Climber:
             m = item.measure
             source = self.cite(m.basis) if m.basis else "、".join(basis)
             amount = None if beside else self._gains(m.kind, values)  # the unit's gains aren't a person's
+            if m.kind == "没收违法所得" and amount == 0:  # nothing gained, nothing to confiscate
+                continue
             when = item.test.text if verdict.missing else ""
             due.append(MeasureDue(m.kind, m.compulsory, m.object, amount, source, verdict.missing, when))
         self._tell_measures(due)

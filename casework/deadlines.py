@@ -133,7 +133,13 @@ def rule_of(name: str) -> Rule:
     raise NotFound(f"没有期限“{name}”", hint="可用的有 " + "、".join(f"{r.name}（{r.label}）" for r in RULES))
 
 
-def term(base: Snapshot, name: str, start: date | datetime, pauses: Sequence[Pause] = ()) -> Term:
+def term(
+    base: Snapshot,
+    name: str,
+    start: date | datetime,
+    pauses: Sequence[Pause] = (),
+    length: Setting | None = None,
+) -> Term:
     """One period counted out; a shorter one that the organ has promised stands before the law's.
 
     Args:
@@ -141,6 +147,7 @@ def term(base: Snapshot, name: str, start: date | datetime, pauses: Sequence[Pau
         name: of the rule.
         start: the event; a moment where the length is in hours.
         pauses: days that do not count.
+        length: what fixes it in this case, where that isn't the rule's setting.
 
     Raises:
         NotFound: no such rule; NotLoaded: no length for that day; BadRecord: a length that is no number.
@@ -148,7 +155,7 @@ def term(base: Snapshot, name: str, start: date | datetime, pauses: Sequence[Pau
     """
     rule = rule_of(name)
     day = start.date() if isinstance(start, datetime) else start
-    fixed = base.setting(rule.setting, day)
+    fixed = length or base.setting(rule.setting, day)
     counted, used = _counted(rule, fixed, base, start, pauses), fixed
     promised = _promised(base, rule, day)
     if promised is not None and rule.sense == "至迟":

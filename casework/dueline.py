@@ -14,6 +14,7 @@ from generator.casefile import CaseFile
 from generator.catalogue import document_type
 from generator.events import Event, events
 from kb.errors import NotLoaded
+from kb.records import Setting
 from kb.snapshot import Snapshot
 
 
@@ -36,9 +37,15 @@ class Line:
         """The day of the first paper of some types since a day."""
         return next((e.day for e in self.of(*types, party=party) if e.day and e.day >= since), None)
 
-    def term(self, name: str, start: date | datetime, pauses: Sequence[Pause] = ()) -> Term | None:
+    def term(
+        self,
+        name: str,
+        start: date | datetime,
+        pauses: Sequence[Pause] = (),
+        length: Setting | None = None,
+    ) -> Term | None:
         try:
-            return term(self.base, name, start, pauses)
+            return term(self.base, name, start, pauses, length)
         except NotLoaded:
             return None
 
@@ -52,9 +59,10 @@ class Line:
         party: int | None = None,
         pauses: Sequence[Pause] = (),
         label: str = "",
+        length: Setting | None = None,
     ) -> Iterator[Due]:
         """One row, where its length is loaded."""
-        found = self.term(name, start, pauses)
+        found = self.term(name, start, pauses, length)
         if found is None:
             return
         rule: Rule = found.rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,8 +16,10 @@ from casework.pauses import deferred_to, proceedings
 from generator.casefile import CaseFile
 from generator.catalogue import document_type
 from generator.events import Event
+from generator.suing import MONTHS, applied_to, reconsidered_first, suit_period
 from kb.discretion.result import Step
 from kb.errors import NotLoaded
+from kb.records import Setting
 from kb.snapshot import Snapshot
 
 DECISIONS = ("decision", "no_penalty_decision", "unproven_decision")
@@ -35,7 +38,7 @@ APPEALABLE = (
 
 
 def remedies(line: Line) -> Iterator[Due]:
-    """Reconsideration and suit against what was served; a decision on the spot knows no direct suit."""
+    """Reconsideration and suit against what was served, as the law of the case leaves them open."""
     for event in line.of(*APPEALABLE):
         if event.served_on is None:
             continue
@@ -49,8 +52,24 @@ def remedies(line: Line) -> Iterator[Due]:
         ended = [p.ended for p in used if p.kind == "行政复议" and p.ended]
         if ended:
             yield from line.due("suit_after_reconsideration", max(ended), event, first["行政诉讼"])
-        elif event.type != "on_the_spot_decision":
-            yield from line.due("suit", event.served_on, event, first["行政诉讼"])
+            continue
+        with suppress(NotLoaded):
+            if length := direct_suit(line.case, line.base, event, event.party):
+                yield from line.due("suit", event.served_on, event, first["行政诉讼"], length=length)
+
+
+def direct_suit(case: CaseFile, base: Snapshot, event: Event, party: int | None) -> Setting | None:
+    """The period to sue at once; None where reconsideration comes first (行政复议法 23).
+
+    Raises:
+        NotLoaded: no period is loaded for that day.
+    """
+    day = event.day or date.max
+    applied = applied_to(case, base, party, day)
+    first = case.remedies.first or reconsidered_first(base, applied, day)
+    if event.type == "on_the_spot_decision" or (event.type == "decision" and first):
+        return None
+    return suit_period(base, event.type, applied, day)
 
 
 _KINDS = ("行政复议", "行政诉讼")
@@ -155,17 +174,19 @@ def remedies_lapse(case: CaseFile, base: Snapshot, decided: Event, party: int) -
     """The last day on which a party could still seek a remedy against a decision it received.
 
     None while a remedy runs, after a suit (its judgment is enforced by itself), or without a loaded length.
-    A decision on the spot goes to reconsideration first (复议法 23), so its suit doesn't run meanwhile.
+    Where reconsideration comes first (复议法 23) no suit runs meanwhile; half a year to sue outlasts it.
     """
     used = [p for p in case.proceedings if p.party == party]
     if decided.served_on is None or any(p.ended is None or p.kind == "行政诉讼" for p in used):
         return None
-    name, start = "suit", decided.served_on
-    if used:
-        name, start = "suit_after_reconsideration", max(p.ended for p in used if p.ended)
-    elif decided.type == "on_the_spot_decision":
-        name = "reconsideration"
+    served = decided.served_on
     try:
-        return term(base, name, start).day
+        if used:
+            return term(base, "suit_after_reconsideration", max(p.ended for p in used if p.ended)).day
+        sue = direct_suit(case, base, decided, party)
+        suit = term(base, "suit", served, length=sue).day if sue else None
+        if suit and sue and sue.id == MONTHS:
+            return suit
+        return max(filter(None, [term(base, "reconsideration", served).day, suit]), default=None)
     except NotLoaded:
         return None

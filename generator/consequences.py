@@ -25,6 +25,7 @@ from generator.subject import (
     time_text,
     together,
 )
+from generator.suing import reconsidered_first, suit_period
 from kb.citation import Citation, format_citation, parse
 from kb.errors import NotLoaded
 from kb.numerals import to_chinese
@@ -122,7 +123,12 @@ def remedy(subject: Subject) -> dict[str, Any]:
     """The concrete organ and court with their periods; there is no default court."""
     uses, day, given = subject.uses, subject.day, subject.case.remedies
     apply = uses.setting("remedy/reconsideration-days", day)
-    sue = uses.setting("remedy/litigation-months", day)
+    applied = [c for m in subject.matters for c in m.penalty_basis]
+    sue = suit_period(subject.base, subject.kind.type, applied, day)
+    uses.note(sue)
+    before = reconsidered_first(subject.base, applied, day)
+    if before and not given.first:
+        uses.note(before[0])
     after = uses.setting("remedy/litigation-after-reconsideration-days", day)
     basis = list(apply.basis)
     if given.reconsideration:
@@ -145,23 +151,9 @@ def remedy(subject: Subject) -> dict[str, Any]:
             "after_days": period(after),
             "after_basis": together(after.basis),
             "online": given.online or "",
-            "first": given.first or _reconsider_first(subject),
+            "first": given.first or (before[1] if before else ""),
         }
     }
-
-
-def _reconsider_first(subject: Subject) -> str:
-    """The provision that puts reconsideration before a suit for the law applied (行政复议法 23(1)(五))."""
-    try:
-        setting = subject.base.setting("remedy/reconsideration-first", subject.day)
-    except NotLoaded:
-        return ""
-    applied = [c for m in subject.matters for c in m.penalty_basis]
-    for law, basis in zip(setting.value, setting.basis, strict=True):
-        if any(f"《{law}》" in c for c in applied):
-            subject.uses.setting(setting.id, subject.day)
-            return basis
-    return ""
 
 
 def _agency(agency: Agency) -> dict[str, str]:

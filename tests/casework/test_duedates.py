@@ -91,6 +91,30 @@ ABSENT = [
 ]
 
 
+SCALE = "《中华人民共和国计量法》第二十七条"
+PRICE = "《价格违法行为行政处罚规定》第七条"
+# the penalty rests on, name of the row, its day where the decision was served on 2026-11-04, its basis
+SUITS = [
+    (SCALE, "suit", "2026-11-19", "《中华人民共和国计量法》第三十一条"),
+    (SCALE, "reconsideration", "2027-01-04", "《中华人民共和国行政复议法》第二十条第一款"),
+    (SCALE, "court", "2027-04-04", ""),  # once the sixty days are over too
+    (PRICE, "suit", None, ""),  # reconsideration comes first
+    (PRICE, "court", "2027-04-04", ""),
+]
+
+
+@pytest.mark.parametrize(("basis", "name", "day", "said"), SUITS)
+def test_a_law_may_have_its_own_way_to_the_court(
+    agency: Snapshot, body: Body, basis: str, name: str, day: str | None, said: str
+) -> None:
+    changed = body(FOOD, **SERVED)
+    for violation in changed["violations"]:
+        violation["penalty_basis"] = [basis]
+    found = {d.name: d for d in dues(case_from(changed), agency)}
+    assert (str(found[name].day) if name in found else None) == day
+    assert not said or said in found[name].basis
+
+
 @pytest.mark.parametrize(("name", "changes", "absent"), ABSENT)
 def test_what_is_not_due_is_not_listed(
     agency: Snapshot, body: Body, name: str, changes: dict[str, Any], absent: set[str]

@@ -41,6 +41,15 @@ def price_fraud(body: Body) -> None:
     body["violations"] = [violation]
 
 
+def false_scale(body: Body) -> None:
+    violation = body["violations"][0]
+    violation |= {"benchmark": "market/cheating-scale", "facts": {"has_gains": False}, "fine": 1000}
+    for name in ("violated", "penalty_basis", "measures"):
+        violation.pop(name)
+    violation["narrative"] = "经查明，当事人在2026年9月1日至9月8日使用改装过的电子秤卖货，没有违法所得。"
+    body["violations"] = [violation]
+
+
 def first_by_hand(body: Body) -> None:
     body["remedies"]["first"] = "《价格违法行为行政处罚规定》第二十条"
 
@@ -59,12 +68,14 @@ FIRST = (
     "第二十三条第一款第（五）项",
     "十五日内",
 )
+OWN_PERIOD = ("自收到本决定书之日起十五日内，依照《中华人民共和国计量法》第三十一条的规定，直接向",)
 NAMED = ("示例县城东街道综合执法队（委托书：示委托〔2026〕1号）",)
 ROWS = [
     # type, example, changed how, what it says then, what it doesn't
     ("decision", "unlicensed-food", price_fraud, FIRST, ("直接向",)),
     ("decision", "unlicensed-food", first_by_hand, FIRST, ("直接向",)),
     ("decision", "unlicensed-food", None, ("直接向", "六个月内"), ("应当先申请行政复议",)),
+    ("decision", "unlicensed-food", false_scale, OWN_PERIOD, ("六个月内",)),
     ("decision", "unlicensed-food", entrusted, NAMED, ()),
     ("prior_notice", "unlicensed-food", entrusted, NAMED, ()),
     ("no_penalty_decision", "noise-first-time", entrusted, NAMED, ()),

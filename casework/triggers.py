@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from generator.casechecks import confiscation_threshold, hearing_threshold
 from generator.casefile import CaseFile, CaseMeasure, Party, Violation
-from generator.consequences import HEARING_ITEMS
+from generator.consequences import hearing_items
 from generator.subject import figures
 from kb.discretion.result import Step
 from kb.errors import BadRecord, NotFound, NotLoaded
@@ -62,7 +62,7 @@ def hearing(
     open_: list[Step] = []
     for measure in measures:
         for item, number in ((3, "三"), (4, "四")):
-            if measure.kind.startswith(HEARING_ITEMS[item]):
+            if item in hearing_items(measure.kind):
                 due.append(Step(f"{measure.kind}，不论数额都应当告知听证权利", HEARING.format(number)))
     no: list[Step] = []
     if fine:

@@ -15,7 +15,7 @@ from generator import penaltychecks
 from generator.casefile import Party
 from generator.catalogue import TWO_OFFICERS, Field, document_type
 from generator.computed import walk
-from generator.consequences import HEARING_ITEMS
+from generator.consequences import hearing_items
 from generator.grounds import rules_named
 from generator.numbers import lacks_number
 from generator.ownfields import Values
@@ -259,7 +259,7 @@ def _procedure(subject: Subject) -> Iterator[Finding]:
             suggestion="组织听证后填“听证日期”（notice.hearing.held_on）和“听证结果”（notice.hearing.result）",
             basis=_CFA + "第六十三条第一款",
         )
-    heavy = [m.kind for m in subject.measures if m.kind.startswith(HEARING_KINDS)]
+    heavy = [m.kind for m in subject.measures if hearing_items(m.kind) & {3, 4}]
     large = hearing_threshold(subject.base, subject.party, subject.day)
     if large is not None and subject.fine >= Decimal(large.value):
         heavy.append(f"罚款{figures(subject.fine)}元")
@@ -302,7 +302,3 @@ def confiscation_threshold(base: Snapshot, party: Party, day: date) -> Setting |
     with suppress(NotLoaded):
         return base.setting("hearing/confiscation-unit" if unit else "hearing/confiscation-individual", day)
     return None
-
-
-HEARING_KINDS = (*HEARING_ITEMS[3], *HEARING_ITEMS[4])
-"""Kinds that open the right to a hearing whatever the amount (行政处罚法 63(1)(三)(四))."""

@@ -31,12 +31,15 @@ from kb.errors import NotLoaded
 from kb.numerals import to_chinese
 from kb.snapshot import Snapshot
 
-HEARING_ITEMS = {
+_HEARING_ITEMS = {
     2: ("没收",),
-    3: ("降低资质等级", "吊销"),
-    4: ("责令停产停业", "责令关闭", "限制从业"),
+    3: ("降低资质", "吊销"),
+    4: ("停产", "停业", "关闭", "限制从业", "禁止从业", "禁止从事", "不得从事"),
 }
-"""Items of 行政处罚法 63(1) by the kinds of penalty they name; item 1 is the fine."""
+"""Items of 行政处罚法 63(1) by the words of the penalties they name; item 1 is the fine.
+
+The laws write 责令停业整顿, 责令停产整治, 终身禁止从事… for what 63(1)(四) calls 责令停产停业 and 限制从业.
+"""
 _MEASURE_ORDER = {"警告": 0, "通报批评": 0, "没收违法所得": 1, "没收非法财物": 1, "罚款": 2}
 
 
@@ -69,13 +72,18 @@ def measure_text(measure: CaseMeasure) -> str:
     return text
 
 
+def hearing_items(penalty: str) -> set[int]:
+    """The items of 行政处罚法 63(1), but the fine's, that a penalty falls under by its kind."""
+    return {item for item, words in _HEARING_ITEMS.items() if any(word in penalty for word in words)}
+
+
 def hearing_grounds(subject: Subject) -> list[str]:
     """The items of 行政处罚法 63(1) the intended penalties fall under; item 5 (其他) where none fits."""
     items = set()
     if subject.fine:
         items.add(1)
     for measure in subject.measures:
-        items |= {item for item, kinds in HEARING_ITEMS.items() if measure.kind.startswith(kinds)}
+        items |= hearing_items(measure.kind)
     law = "中华人民共和国行政处罚法"
     return [format_citation(law, 63, paragraph=1, item=item) for item in sorted(items) or [5]]
 

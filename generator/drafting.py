@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator import casechecks
+from generator import casechecks, penaltychecks
 from generator import paper as finished
 from generator.audit import Known, audit_paper
 from generator.casefile import CaseFile
@@ -178,7 +178,9 @@ def subject_of(
     substance = day if case.law_choice and case.law_choice.apply == "新" else act_end
     lenient = _leniency(kind, case, uses, substance)
     whose = case.parties[party - 1]
-    return Subject(kind, case, whose, tuple(matters), day, substance, lenient, uses, at.entry, at.of)
+    subject = Subject(kind, case, whose, tuple(matters), day, substance, lenient, uses, at.entry, at.of)
+    settled = tuple(replace(m, branch=penaltychecks.branch_basis(subject, m)) for m in matters)
+    return replace(subject, matters=settled)
 
 
 @dataclass(frozen=True, slots=True)

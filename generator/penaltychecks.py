@@ -56,21 +56,44 @@ def _not_simple(message: str, text: str, basis: list[str]) -> Finding:
 
 def amount(subject: Subject, matter: Matter) -> tuple[list[Finding], str]:
     """The fine against the range that the chosen law gives for these facts."""
-    v = matter.violation
-    found_on = v.found_on if v.found_on and v.found_on >= v.act.start else None  # else C16 says so
-    period = Period(v.act.start, v.act.end)
-    result = _assessed(subject.base, v.benchmark, v.facts, period, found_on, subject.day)
+    result = _result(subject, matter)
     missing = [f for f in result.missing_facts if f.required]
     if missing:
         labels = "、".join(f"{f.label}（facts.{f.name}）" for f in missing)
         text = "补上 " + "、".join(f"facts.{f.name}" for f in missing)
         return [Finding("E2", "否决", f"缺少确定罚款幅度的事实：{labels}", text="facts", suggestion=text)], ""
-    outcomes = [
-        o for o in result.outcomes if o.as_of == subject.substance and not o.needs and _for(subject, o)
-    ]
+    outcomes = _applying(subject, result)
     ranges = [o for o in outcomes if o.fine is not None and o.role not in ("不适用", "法定幅度")]
     words = _words(ranges[0]) if len(ranges) == 1 else ""
     return list(_judged(subject, matter, outcomes, ranges)), words
+
+
+def branch_basis(subject: Subject, matter: Matter) -> tuple[str, ...]:
+    """What the branches that apply to the party rest on, where a branch of the benchmark names provisions.
+
+    With a fine, of those in whose range it lies. Empty where no branch does, none applies yet, or the fine
+    may be the operator's as well as the responsible person's: which it is, the officer says.
+    """
+    if not any(branch.basis for branch in matter.benchmark.statutory):
+        return ()
+    outcomes, fine = _applying(subject, _result(subject, matter)), matter.violation.fine
+    outcomes = [o for o in outcomes if o.role != "不适用"]
+    fitting = [o for o in outcomes if fine is not None and _within(fine, o.statutory or o.fine, subject)]
+    one = len({o.subject for o in fitting or outcomes}) == 1
+    return tuple(dict.fromkeys(c for o in fitting or outcomes for c in o.basis)) if one else ()
+
+
+def _result(subject: Subject, matter: Matter) -> Assessment:
+    v = matter.violation
+    found_on = v.found_on if v.found_on and v.found_on >= v.act.start else None  # else C16 says so
+    return _assessed(
+        subject.base, v.benchmark, v.facts, Period(v.act.start, v.act.end), found_on, subject.day
+    )
+
+
+def _applying(subject: Subject, result: Assessment) -> list[Outcome]:
+    """The outcomes of the chosen law for a party of this kind, as things stand."""
+    return [o for o in result.outcomes if o.as_of == subject.substance and not o.needs and _for(subject, o)]
 
 
 KEPT = 256

@@ -47,12 +47,14 @@ class Matter:
     """One violation of the party with its benchmark as of the day that matters.
 
     ``old`` and ``new`` are the benchmark at the act's end and at the decision; None where none is loaded.
+    ``branch`` is what the branch that the facts meet rests on, where it names provisions of its own.
     """
 
     violation: Violation
     benchmark: Benchmark
     old: Benchmark | None
     new: Benchmark | None
+    branch: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -64,7 +66,7 @@ class Matter:
 
     @property
     def penalty_basis(self) -> list[str]:
-        return self.violation.penalty_basis or self.benchmark.penalty_basis
+        return self.violation.penalty_basis or list(self.branch) or self.benchmark.penalty_basis
 
     @property
     def changed(self) -> bool:

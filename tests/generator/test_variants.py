@@ -50,6 +50,21 @@ def false_scale(body: Body) -> None:
     body["violations"] = [violation]
 
 
+def dumped(sort: str) -> Callable[[Body], None]:
+    def change(body: Body) -> None:
+        violation = body["violations"][0]
+        facts = dict.fromkeys(("hazardous", "sludge", "grave", "untreated", "serious"), False)
+        act = {"start": date(2026, 9, 1), "end": date(2026, 9, 1)}
+        violation |= {"benchmark": "ecology/dumping-waste", "facts": facts | {sort: True}, "act": act}
+        violation |= {"fine": 250000, "found_on": date(2026, 9, 2)}
+        for name in ("violated", "penalty_basis", "measures"):
+            violation.pop(name)
+        violation["narrative"] = "经查明，当事人于2026年9月1日将废物倒在河滩，没有违法所得。"
+        body["violations"] = [violation]
+
+    return change
+
+
 def first_by_hand(body: Body) -> None:
     body["remedies"]["first"] = "《价格违法行为行政处罚规定》第二十条"
 
@@ -69,6 +84,7 @@ FIRST = (
     "十五日内",
 )
 OWN_PERIOD = ("自收到本决定书之日起十五日内，依照《中华人民共和国计量法》第三十一条的规定，直接向",)
+BESIDE = "第一千一百六十九条第一款、《中华人民共和国生态环境法典》第一千一百六十九条第二款"
 NAMED = ("示例县城东街道综合执法队（委托书：示委托〔2026〕1号）",)
 ROWS = [
     # type, example, changed how, what it says then, what it doesn't
@@ -76,6 +92,21 @@ ROWS = [
     ("decision", "unlicensed-food", first_by_hand, FIRST, ("直接向",)),
     ("decision", "unlicensed-food", None, ("直接向", "六个月内"), ("应当先申请行政复议",)),
     ("decision", "unlicensed-food", false_scale, OWN_PERIOD, ("六个月内",)),
+    # what a branch rests on is cited where its facts are met
+    (
+        "decision",
+        "unlicensed-food",
+        dumped("hazardous"),
+        ("第一千一百六十九条第一款、", "第一千一百六十九条第二款"),
+        (),
+    ),
+    (
+        "decision",
+        "unlicensed-food",
+        dumped("serious"),
+        ("第一千一百六十九条第一款",),
+        ("第一千一百六十九条第二款",),
+    ),
     ("decision", "unlicensed-food", entrusted, NAMED, ()),
     ("prior_notice", "unlicensed-food", entrusted, NAMED, ()),
     ("no_penalty_decision", "noise-first-time", entrusted, NAMED, ()),

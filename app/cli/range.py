@@ -87,6 +87,7 @@ def range_text(data: dict[str, Any]) -> str:
                 f"    {'；'.join(map(_computed, o['computed']))}（{o['computed'][0]['instrument']}）"
             )
         lines += [f"    {_measure(m)}" for m in o["measures"]]
+    lines += [f"  说明：{note}" for note in data["notes"]]
     if data["comparison"]:
         lines.append(f"  新旧比较：{data['comparison']['note']}")
     lines += _leniency(data)

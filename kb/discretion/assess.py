@@ -290,9 +290,16 @@ class _Result:
             limitation=limitation,
             effects=tuple(effects(met, self.outcomes)) if met else (),
             outside_lists=_outside_lists(met),
+            notes=self._notes(),
             act=act,
             found_on=found_on,
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        """What the records say to whoever uses them: of the laws that the outcomes are of."""
+        days = {o.as_of for o in self.outcomes}
+        used = (v.record for v in self.known.versions if any(v.record.covers(d) for d in days))
+        return tuple(dict.fromkeys(r.note for r in used if r.note))
 
 
 def _missing(name: str, fact: Fact) -> MissingFact:
@@ -304,4 +311,4 @@ def _outside_lists(met: Sequence[Entry]) -> str:
     """An act outside the lists can still be exempt; "" where an exemption is met anyway."""
     if any(e.record.which_list == "不予" for e in met):
         return ""
-    return f"不在清单之内、不符合清单条件的，只要符合{OUTSIDE_LISTS}的条件，仍可以依法不予行政处罚"
+    return f"不在清单之内、不符合清单条件的，也要看是否符合{OUTSIDE_LISTS}的条件，符合的依法不予行政处罚"

@@ -31,6 +31,7 @@ class Assessment:
     limitation: Limitation | None = None
     effects: tuple[Effect, ...] = ()
     outside_lists: str = ""
+    notes: tuple[str, ...] = ()
     act: Period | None = None
     found_on: date | None = None
 
@@ -53,6 +54,7 @@ class Assessment:
             "leniency": [e.to_dict() for e in self.leniency],
             "effects": [e.to_dict() for e in self.effects],
             "outside_lists": self.outside_lists,
+            "notes": list(self.notes),
             "reasons": self.reasons,
             "steps": [s.to_dict() for s in self.steps],
             "warnings": [w.to_dict() for w in self.warnings],

@@ -22,6 +22,8 @@ OLD_OR_LIGHTER = "《中华人民共和国行政处罚法》第三十七条"
 
 def paragraph(a: Assessment) -> str:
     """The reasons; "" where nothing stands that a letter could carry."""
+    if any(w.code == "old_law_not_loaded" for w in a.warnings):
+        return ""  # a later law alone is no ground for an earlier act (行政处罚法 37)
     away = next((n for n in a.not_when if n.state and not n.also), None)
     if away:
         basis = f"，依照{away.basis}的规定" if away.basis else ""

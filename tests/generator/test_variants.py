@@ -164,3 +164,20 @@ def test_served_by_internet_asks_for_the_channel(
     online(body)
     case: CaseFile = case_from(body)
     assert draft(type, case, base, decided=TODAY).data
+
+
+@pytest.mark.parametrize(
+    ("violated", "told"),
+    [([], True), (["《中华人民共和国反不正当竞争法》第八条第一款第（一）项"], False)],
+)
+def test_several_items_that_a_benchmark_names_are_the_officers_choice(
+    base: Snapshot, example: Callable[[str], Body], violated: list[str], told: bool
+) -> None:
+    body = example("unlicensed-food")
+    violation = body["violations"][0]
+    facts = {"has_gains": False, "personal": False, "serious": False}
+    violation |= {"benchmark": "market/bribery", "facts": facts, "fine": 100000, "violated": violated}
+    violation |= {"penalty_basis": [], "measures": []}
+    body["violations"] = [violation]
+    notes = draft("prior_notice", case_from(body), base, decided=TODAY, draft=True).notes
+    assert any("违反条款照基准全部引用" in note for note in notes) is told

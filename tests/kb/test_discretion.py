@@ -567,9 +567,9 @@ def test_an_act_that_went_on_past_the_change_is_under_the_new_law_alone() -> Non
 
 def test_a_version_that_is_not_loaded_is_said() -> None:
     decided = date(2026, 11, 1)
-    assert codes(answer([SIGN_NEW], {"refused": False}, act=JULY, decided_on=decided)) == {
-        "old_law_not_loaded"
-    }
+    later = answer([SIGN_NEW], {"refused": False}, act=JULY, decided_on=decided)
+    assert codes(later) == {"old_law_not_loaded"}
+    assert later.reasons == "", "a later law alone is no ground for an earlier act"
     assert codes(answer([SIGN_OLD], {}, act=JULY, decided_on=decided)) == {"new_law_not_loaded"}
 
 

@@ -54,7 +54,9 @@ def faults(result: Assessment, act: Period) -> list[str]:
 def test_every_reason_of_the_shipped_base_is_proven(id: str, act: Period, yes: bool) -> None:
     result = assess(BASE, id, facts_of(id, yes), act, act.end, DECIDED)
     assert faults(result, act) == []
-    if any(not o.needs for o in result.outcomes):
+    if any(w.code == "old_law_not_loaded" for w in result.warnings):
+        assert result.reasons == ""
+    elif any(not o.needs for o in result.outcomes):
         assert parse(result.reasons, BASE.laws, DECIDED)
         assert result.reasons.endswith("。")
         assert not {"None", "，，", "。。", "的的", "、的"} & {

@@ -183,6 +183,23 @@ def test_every_example_shows_what_a_terminal_shows(page: Path, terminal: None) -
         assert said == example.output, f"{example.command}\nrun: python -m scripts.doc_examples"
 
 
+@pytest.mark.usefixtures("terminal")
+def test_both_readmes_count_the_shipped_base() -> None:
+    stats = json.loads(doc_examples.run("cailiang kb stats --json"))
+    n = {kind: sum(count.values()) if isinstance(count, dict) else count for kind, count in stats.items()}
+    english, chinese = (PAGES[at].read_text(encoding="utf-8").replace("\n", " ") for at in (0, 1))
+    for said in (
+        f"{n['benchmark']} violations in seven domains, {n['leniency']} list entries, {n['phrase']} phrases",
+        f"{n['case_study']} case studies and the structure of {n['law']} laws",
+    ):
+        assert said in english
+    for said in (
+        f"七个领域的{n['benchmark']}个 违法行为、{n['leniency']}条清单事项、{n['phrase']}条文明用语、",
+        f"{n['case_study']}个典型案例和{n['law']}部法律的条文结构",
+    ):
+        assert said in chinese
+
+
 # ---------------------------------------------------------------- tables that mirror the code
 
 

@@ -30,6 +30,8 @@ from kb.snapshot import Snapshot
 _CFA = "《中华人民共和国行政处罚法》"
 PENALISING = ("prior_notice", "decision", "on_the_spot_decision")
 CHOOSING = (*PENALISING, "no_penalty_decision")
+BLAMING = (*CHOOSING, "correction_order")
+"""What says which provision was violated."""
 
 
 def check(subject: Subject) -> tuple[list[Finding], list[str]]:
@@ -67,11 +69,22 @@ def _owed(subject: Subject) -> Iterator[Finding]:
     if subject.of and lacks_number(subject):
         path = f"{document_type(subject.of.type).block or 'papers'}.number"
         yield _lack("E2", "所送达文书的文号", path, "先签发所送达的文书，或者在案件文件里写它的文号", "")
+    if subject.kind.type in BLAMING:
+        yield from _unchosen(subject)
     values = own_values(subject)
     for lack in lacking(subject, values):
         asked = lack.field
         yield _lack(asked.code, lack.label, lack.path, asked.help, asked.basis)
     yield from _pointing(subject, values)
+
+
+def _unchosen(subject: Subject) -> Iterator[Finding]:
+    """A benchmark whose 违反条款 are alternatives: which of them was violated is this case's to say."""
+    for m in subject.matters:
+        if m.benchmark.alternatives and not m.violation.violated:
+            listed = "、".join(m.benchmark.violated)
+            mend = f"在“违反条款”（violated）里从中写实际违反的：{listed}"
+            yield _lack("E2", f"“{m.name}”实际违反的条款", "violated", mend, m.benchmark.penalty_basis[0])
 
 
 def _pointing(subject: Subject, values: Values) -> Iterator[Finding]:

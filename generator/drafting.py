@@ -6,7 +6,6 @@ of the finished bytes themselves. Nothing here reads a clock: the day comes in a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -318,14 +317,4 @@ def _notes(subject: Subject, template: Template) -> list[str]:
     asks = any(field.name == "annex" for field in template.fields())
     if asks and subject.case.annex and not any(v.has_text for v in subject.base.laws.versions):
         notes.append("法律原文未载入，没有附相关条文")
-    return notes + [note for m in subject.matters if (note := _alternatives(m))]
-
-
-def _alternatives(matter: Matter) -> str:
-    """Says that a benchmark names several 款 or 项 of one article, of which few parties break each."""
-    if matter.violation.violated:
-        return ""
-    articles = Counter(c[: c.find("条") + 1] for c in matter.violated)
-    among = "、".join(c for c in matter.violated if articles[c[: c.find("条") + 1]] > 1)
-    advice = "只违反其中一部分的，在“违反条款”（violated）里只写那一部分"
-    return f"“{matter.name}”的违反条款照基准全部引用：{among}；{advice}" if among else ""
+    return notes

@@ -233,6 +233,7 @@ class Benchmark(Record):
     violation: str
     subjects: list[str] = Field(default_factory=list)
     violated: Texts = Field(default_factory=list)
+    alternatives: bool = False  # a case breaks some of `violated`, not all
     penalty_basis: Texts
     facts: dict[str, Fact] = Field(default_factory=dict)
     statutory: list[Branch] = Field(default_factory=list)

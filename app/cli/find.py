@@ -16,7 +16,8 @@ from app.cli.common import emit, json_option, open_base
 from app.cli.laws import article_text, contents_text
 
 LABELS = {
-    "accompany": "同时采取的措施", "act_from": "行为开始", "act_to": "行为终了", "aka": "又称", "any": "任一",
+    "accompany": "同时采取的措施", "act_from": "行为开始", "act_to": "行为终了", "aka": "又称",
+    "alternatives": "违反条款择写", "any": "任一",
     "ask": "询问", "asked": "问题", "basis": "依据", "benchmark": "裁量权基准",
     "benchmarks": "裁量权基准", "body": "正文",
     "ceiling": "上限", "channel": "渠道", "checked": "核对日期", "citations": "法律依据", "cites": "得出",

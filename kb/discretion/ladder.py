@@ -177,6 +177,7 @@ class Climber:
             number=source.number,
             basis=basis,
             violated=self.violated,
+            alternatives=self.record.alternatives,
             branch=rung.label or rung.test.text,
             tier=printed.label if printed else None,
             row=printed.row if printed else "",

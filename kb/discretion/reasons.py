@@ -51,7 +51,8 @@ def paragraph(a: Assessment) -> str:
 def _outcome(o: Outcome, said_before: set[str]) -> str:
     """One range: the duty breached, the facts, the branch, the tier, the measures."""
     who = f"对{o.subject}，" if o.subject else ""
-    said = [f"上述行为违反了{'、'.join(o.violated)}的规定"] if o.violated else []
+    choose = "（只写实际违反的）" if o.alternatives else ""
+    said = [f"上述行为违反了{'、'.join(o.violated)}{choose}的规定"] if o.violated else []
     said += [fact for fact in o.facts if fact not in o.condition]
     if o.condition:
         said.append(f"属于“{o.condition}”的情形")

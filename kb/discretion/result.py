@@ -157,6 +157,7 @@ class Outcome:
     why: str = ""
     computed: tuple[ComputedTier, ...] = ()
     violated: tuple[str, ...] = ()
+    alternatives: bool = False
 
     @property
     def legal(self) -> Range | None:

@@ -170,7 +170,7 @@ def test_served_by_internet_asks_for_the_channel(
     ("violated", "told"),
     [([], True), (["《中华人民共和国反不正当竞争法》第八条第一款第（一）项"], False)],
 )
-def test_several_items_that_a_benchmark_names_are_the_officers_choice(
+def test_which_of_several_provisions_was_violated_is_the_officers_to_say(
     base: Snapshot, example: Callable[[str], Body], violated: list[str], told: bool
 ) -> None:
     body = example("unlicensed-food")
@@ -179,5 +179,5 @@ def test_several_items_that_a_benchmark_names_are_the_officers_choice(
     violation |= {"benchmark": "market/bribery", "facts": facts, "fine": 100000, "violated": violated}
     violation |= {"penalty_basis": [], "measures": []}
     body["violations"] = [violation]
-    notes = draft("prior_notice", case_from(body), base, decided=TODAY, draft=True).notes
-    assert any("违反条款照基准全部引用" in note for note in notes) is told
+    findings = draft("prior_notice", case_from(body), base, decided=TODAY, draft=True).findings
+    assert any("实际违反的条款" in f.message for f in findings) is told

@@ -81,8 +81,8 @@ def _owed(subject: Subject) -> Iterator[Finding]:
 def _unchosen(subject: Subject) -> Iterator[Finding]:
     """A benchmark whose 违反条款 are alternatives: which of them was violated is this case's to say."""
     for m in subject.matters:
-        if m.benchmark.alternatives and not m.violation.violated:
-            listed = "、".join(m.benchmark.violated)
+        listed = "、".join(m.benchmark.violated)
+        if m.benchmark.alternatives and not m.violation.violated and listed:
             mend = f"在“违反条款”（violated）里从中写实际违反的：{listed}"
             yield _lack("E2", f"“{m.name}”实际违反的条款", "violated", mend, m.benchmark.penalty_basis[0])
 

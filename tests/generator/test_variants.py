@@ -50,6 +50,12 @@ def false_scale(body: Body) -> None:
     body["violations"] = [violation]
 
 
+def oil_on_the_sea(body: Body) -> None:
+    dumped("serious")(body)
+    act = {"start": date(2026, 8, 20), "end": date(2026, 9, 1)}
+    body["violations"][0] |= {"benchmark": "ecology/sea-oil", "facts": {"serious": False}, "act": act}
+
+
 def dumped(sort: str) -> Callable[[Body], None]:
     def change(body: Body) -> None:
         violation = body["violations"][0]
@@ -85,6 +91,7 @@ FIRST = (
 )
 OWN_PERIOD = ("自收到本决定书之日起十五日内，依照《中华人民共和国计量法》第三十一条的规定，直接向",)
 BESIDE = "第一千一百六十九条第一款、《中华人民共和国生态环境法典》第一千一百六十九条第二款"
+AMOUNT_APART = "第一千一百四十七条第一款第（一）项、《中华人民共和国生态环境法典》第一千一百四十七条第二款"
 NAMED = ("示例县城东街道综合执法队（委托书：示委托〔2026〕1号）",)
 ROWS = [
     # type, example, changed how, what it says then, what it doesn't
@@ -107,6 +114,7 @@ ROWS = [
         ("第一千一百六十九条第一款",),
         ("第一千一百六十九条第二款",),
     ),
+    ("decision", "unlicensed-food", oil_on_the_sea, (AMOUNT_APART,), ()),
     ("decision", "unlicensed-food", entrusted, NAMED, ()),
     ("prior_notice", "unlicensed-food", entrusted, NAMED, ()),
     ("no_penalty_decision", "noise-first-time", entrusted, NAMED, ()),

@@ -355,3 +355,19 @@ def shared(ours: str, i: int, theirs: str, at: int) -> str:
     while i + end < len(ours) and at + end < len(theirs) and ours[i + end] == theirs[at + end]:
         end += 1
     return ours[i - start : i + end]
+
+
+def test_no_fact_answers_a_tick_that_means_another_thing() -> None:
+    """Facts and ticks are answered in one form by their names."""
+    ticks: dict[str, set[str]] = {}
+    for entry in (r for r in RECORDS if isinstance(r, Leniency)):
+        for tick in entry.conditions:
+            ticks.setdefault(tick.name, set()).add(tick.label)
+    clashes = [
+        (record.id, name, fact.label, ticks[name])
+        for record in RECORDS
+        if isinstance(record, Benchmark)
+        for name, fact in record.facts.items()
+        if name in ticks and fact.label not in ticks[name]
+    ]
+    assert clashes == []

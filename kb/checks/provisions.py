@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
-from math import fsum, log
+from math import log
 from sys import intern
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -28,6 +28,8 @@ _VIOLATING = re.compile(rf"违反本(?:法|条例|办法|规定)((?:[、和及]*
 _ARTICLE = re.compile(rf"第({_NUMBER})条")
 _KEPT = 64
 """Laws whose words are kept at a time; a base cites fewer."""
+_UNIT = 1 << 20
+"""How finely the weight of a word is told."""
 
 
 class Unit(NamedTuple):
@@ -179,7 +181,8 @@ class Words:
                 self._named[unit] = frozenset().union(*named)
 
         count = len(self._pieces) + 1
-        self._rarity = {n: log(count / n) + 0.1 for n in set(self._spread.values())}
+        # Whole numbers: a set has no order, and a sum of fractions would depend on it.
+        self._rarity = {n: round((log(count / n) + 0.1) * _UNIT) for n in set(self._spread.values())}
 
     def _add(self, text: str) -> int:
         self._pieces.append(frozenset(map(intern, pairs(text))))
@@ -202,15 +205,15 @@ class Words:
         weights = {
             pair: self._rarity[self._spread[pair]] for pair in pairs(description) if pair in self._spread
         }
-        total = fsum(weights.values())  # exact: a set has no order, and a sum of floats would depend on it
+        total = sum(weights.values())
 
         @cache
         def shared_with(piece: int) -> set[str]:
             return weights.keys() & self._pieces[piece]
 
-        def weigh(pieces: Iterable[int]) -> float:
+        def weigh(pieces: Iterable[int]) -> int:
             shared = set[str]().union(*map(shared_with, pieces))
-            return fsum(map(weights.__getitem__, shared))
+            return sum(map(weights.__getitem__, shared))
 
         def share(unit: Unit) -> float:
             own = self._units.get(unit, frozenset())

@@ -27,7 +27,7 @@ _NUMBER = "[一二三四五六七八九十百千零]+"
 _VIOLATING = re.compile(rf"违反本(?:法|条例|办法|规定)((?:[、和及]*第{_NUMBER}[条款项]|或者(?=第))+)")
 _ARTICLE = re.compile(rf"第({_NUMBER})条")
 _KEPT = 64
-"""Laws whose words are kept at a time; a base cites fewer."""
+"""Laws whose words are kept at a time; `run_rules` goes through a base law by law."""
 _UNIT = 1 << 20
 """How finely the weight of a word is told."""
 

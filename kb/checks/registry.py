@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
+from kb.checks.fields import citations_of
 from kb.findings import Severity
-from kb.records import Record
+from kb.records import Benchmark, Record
 from kb.snapshot import Snapshot
 
 
@@ -55,7 +57,7 @@ class Notes:
         self._ids.setdefault(why, set()).add(record_id)
 
     def lines(self) -> tuple[str, ...]:
-        return tuple(f"{why}（{len(ids)}条记录）" for why, ids in self._ids.items())
+        return tuple(f"{why}（{len(ids)}条记录）" for why, ids in sorted(self._ids.items()))
 
 
 Rule = Callable[[Snapshot, Record, Notes], Iterator[RecordFinding]]
@@ -73,10 +75,18 @@ def check(name: str) -> Callable[[Rule], Rule]:
 
 
 def run_rules(base: Snapshot, records: Iterable[Record]) -> Report:
-    """Run every rule over the records, in the order of the register."""
-    notes = Notes()
-    found: dict[RecordFinding, None] = {}
-    for record in records:
-        for rule in CHECKS.values():
-            found |= dict.fromkeys(rule(base, record, notes))
-    return Report(tuple(found), notes.lines())
+    """Run every rule over the records; the findings in their order, and in that of the register.
+
+    The records of one law are read one after another: what is worked out of its text serves them all.
+    """
+    notes, listed = Notes(), list(records)
+    found: list[list[RecordFinding]] = [[] for _ in listed]
+    for n in sorted(range(len(listed)), key=lambda n: _law_of(listed[n])):
+        found[n] = [finding for rule in CHECKS.values() for finding in rule(base, listed[n], notes)]
+    return Report(tuple(dict.fromkeys(chain.from_iterable(found))), notes.lines())
+
+
+def _law_of(record: Record) -> str:
+    """What a record's first citation names; of a benchmark the law of its penalty."""
+    texts = record.penalty_basis if isinstance(record, Benchmark) else [t for _, t in citations_of(record)]
+    return texts[0].partition("》")[0] if texts else ""

@@ -15,11 +15,10 @@ from casework.dueline import Line
 from casework.duemoney import DECISIONS, money, remedies
 from casework.pauses import extension, suspensions, testing
 from generator.casefile import CaseFile, Violation
+from generator.subject import benchmark_of
 from kb.discretion import Period
 from kb.discretion.limitation import judge_limitation
 from kb.discretion.result import Step, Warning
-from kb.errors import NotFound, NotLoaded
-from kb.records import Benchmark
 from kb.snapshot import Snapshot
 
 
@@ -234,12 +233,8 @@ def _limitation(line: Line) -> Iterator[Due]:
 
 
 def _domain(base: Snapshot, violation: Violation) -> str:
-    try:
-        found = base.record("benchmark", violation.benchmark, violation.act.end)
-    except (NotFound, NotLoaded):
-        return "通用"
-    assert isinstance(found, Benchmark)
-    return found.domain
+    found = benchmark_of(base, violation.benchmark, violation.act.end)
+    return found.domain if found else "通用"
 
 
 def major_types(case: CaseFile) -> tuple[str, ...]:

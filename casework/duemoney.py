@@ -64,10 +64,11 @@ def direct_suit(case: CaseFile, base: Snapshot, event: Event, party: int | None)
     Raises:
         NotLoaded: no period is loaded for that day.
     """
+    if event.type == "on_the_spot_decision":
+        return None
     day = event.day or date.max
     applied = applied_to(case, base, party, day)
-    first = case.remedies.first or reconsidered_first(base, applied, day)
-    if event.type == "on_the_spot_decision" or (event.type == "decision" and first):
+    if event.type == "decision" and (case.remedies.first or reconsidered_first(base, applied, day)):
         return None
     return suit_period(base, event.type, applied, day)
 

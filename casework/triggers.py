@@ -14,10 +14,10 @@ from typing import Any, Literal
 from generator.casechecks import confiscation_threshold, hearing_threshold
 from generator.casefile import CaseFile, CaseMeasure, Party, Violation
 from generator.consequences import hearing_items
-from generator.subject import figures
+from generator.subject import benchmark_of, figures
 from kb.discretion.result import Step
-from kb.errors import BadRecord, NotFound, NotLoaded
-from kb.records import Benchmark, Setting
+from kb.errors import BadRecord, NotLoaded
+from kb.records import Setting
 from kb.snapshot import Snapshot
 
 Answer = Literal["应当", "不必", "不能判断"]
@@ -219,11 +219,8 @@ def _hit(matter: Matter, case: CaseFile, base: Snapshot) -> list[str]:
 
 def domain_of(base: Snapshot, violation: Violation) -> str:
     """The sector of a violation; empty where its benchmark isn't in the base."""
-    try:
-        found = base.record("benchmark", violation.benchmark, violation.act.end)
-    except (NotFound, NotLoaded):
-        return ""
-    return found.domain if isinstance(found, Benchmark) else ""
+    found = benchmark_of(base, violation.benchmark, violation.act.end)
+    return found.domain if found else ""
 
 
 def deliberation(case: CaseFile) -> Trigger:

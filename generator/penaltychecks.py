@@ -71,21 +71,20 @@ def amount(subject: Subject, matter: Matter) -> tuple[list[Finding], str]:
 def branch_basis(subject: Subject, matter: Matter) -> tuple[str, ...]:
     """What the branches that apply to the party rest on, where a branch of the benchmark names provisions.
 
-    Before them stands what the benchmark rests on besides, whatever the branch.
-    With a fine, of those in whose range it lies. Empty where no branch does, none applies yet, or the fine
-    may be the operator's as well as the responsible person's: which it is, the officer says.
+    With a fine, of those in whose range it lies; before them stands what the benchmark rests on whatever the
+    branch. Empty where no branch names any, none applies yet, or the fine may be the operator's as well as
+    the responsible person's: which it is, the officer says.
     """
     named = {c for branch in matter.benchmark.statutory for c in branch.basis}
     if not named:
         return ()
-    outcomes, fine = _applying(subject, _result(subject, matter)), matter.violation.fine
-    outcomes = [o for o in outcomes if o.role != "不适用"]
-    fitting = [o for o in outcomes if fine is not None and _within(fine, o.statutory or o.fine, subject)]
-    one = len({o.subject for o in fitting or outcomes}) == 1
-    if not one:
+    outcomes = [o for o in _applying(subject, _result(subject, matter)) if o.role != "不适用"]
+    if (fine := matter.violation.fine) is not None:
+        outcomes = [o for o in outcomes if _within(fine, o.statutory or o.fine, subject)] or outcomes
+    if len({o.subject for o in outcomes}) != 1:
         return ()
     besides = [c for c in matter.benchmark.penalty_basis if c not in named]
-    return tuple(dict.fromkeys([*besides, *(c for o in fitting or outcomes for c in o.basis)]))
+    return tuple(dict.fromkeys([*besides, *(c for o in outcomes for c in o.basis)]))
 
 
 def _result(subject: Subject, matter: Matter) -> Assessment:

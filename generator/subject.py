@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from generator.casefile import CaseFile, CaseMeasure, Officer, Party, Violation
 from generator.catalogue import DocumentType
 from generator.papers import Paper, Served
-from kb.errors import NotLoaded
+from kb.errors import NotFound, NotLoaded
 from kb.numerals import capital, plain, to_chinese
 from kb.records import Benchmark, Leniency, Record, Setting
 from kb.snapshot import Snapshot
@@ -120,6 +120,15 @@ class Subject:
     @property
     def measures(self) -> list[CaseMeasure]:
         return [measure for m in self.matters for measure in m.violation.measures]
+
+
+def benchmark_of(base: Snapshot, id: str, day: date) -> Benchmark | None:
+    """The benchmark of a violation as of a day; None where the base has none."""
+    try:
+        found = base.record("benchmark", id, day)
+    except (NotFound, NotLoaded):
+        return None
+    return found if isinstance(found, Benchmark) else None
 
 
 def as_unit(base: Snapshot, party: Party, day: date) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from generator.casefile import CaseFile
-from kb.errors import NotFound, NotLoaded
-from kb.records import Benchmark, Setting
+from generator.subject import benchmark_of
+from kb.errors import NotLoaded
+from kb.records import Setting
 from kb.snapshot import Snapshot
 
 MONTHS = "remedy/litigation-months"
@@ -61,13 +62,6 @@ def applied_to(case: CaseFile, base: Snapshot, party: int | None, day: date) -> 
     found: list[str] = []
     for v in case.violations:
         if party in (None, v.party):
-            found += v.penalty_basis or _basis(base, v.benchmark, day if newer else v.act.end)
+            record = benchmark_of(base, v.benchmark, day if newer else v.act.end)
+            found += v.penalty_basis or (record.penalty_basis if record else [])
     return found
-
-
-def _basis(base: Snapshot, id: str, day: date) -> list[str]:
-    try:
-        record = base.record("benchmark", id, day)
-    except (NotFound, NotLoaded):
-        return []
-    return record.penalty_basis if isinstance(record, Benchmark) else []

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from app.api.laws import label_of, official
+from app.api.laws import article_key_of, label_of, official
 from app.api.links import HEADS, law_url, record_url
 from app.base import Base
 from casework.unread import Unread
@@ -15,7 +15,6 @@ from kb.errors import NotFound
 from kb.impact import Touched
 from kb.impact import impact as resting
 from kb.laws import Article
-from kb.numerals import to_int
 from kb.snapshot import Snapshot
 
 
@@ -103,14 +102,6 @@ def _of_law(base: Base, snapshot: Snapshot, name: str, article: str, files: Iter
         "unread": [u.to_dict() for u in unread],
         "url": law_url(title),
     }
-
-
-def article_key_of(text: str) -> str:
-    """``59`` or ``120-1`` of 59, 120-1, 第五十九条, 第一百二十条之一; empty of an empty text."""
-    number, _, suffix = text.strip().removeprefix("第").replace("条之", "-").removesuffix("条").partition("-")
-    if not number:
-        return ""
-    return f"{to_int(number)}-{to_int(suffix)}" if suffix else str(to_int(number))
 
 
 def _article(t: Touched) -> dict[str, Any]:

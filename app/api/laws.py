@@ -10,6 +10,7 @@ from app.api.links import CitedBy, law_url, record_url
 from kb.citation import format_citation
 from kb.errors import NotFound
 from kb.laws import Article, LawBook, LawVersion, OnDay, Standing
+from kb.numerals import to_int
 from kb.snapshot import Snapshot
 
 
@@ -139,6 +140,14 @@ def standing(state: OnDay, on: date) -> dict[str, Any]:
         "by": state.by or None,
         "by_url": law_url(state.by) if state.by else None,
     }
+
+
+def article_key_of(text: str) -> str:
+    """``59`` or ``120-1`` of 59, 120-1, 第五十九条, 第一百二十条之一; empty of an empty text."""
+    number, _, suffix = text.strip().removeprefix("第").replace("条之", "-").removesuffix("条").partition("-")
+    if not number:
+        return ""
+    return f"{to_int(number)}-{to_int(suffix)}" if suffix else str(to_int(number))
 
 
 def label_of(a: Article) -> str:

@@ -142,7 +142,6 @@ def list_text(data: dict[str, Any]) -> str:
 @click.pass_context
 def show_command(ctx: click.Context, title: str, article: str | None, on: date | None, as_json: bool) -> None:
     from app.api import laws as api
-    from app.api.impact import article_key_of
     from app.api.links import cited_by
 
     snapshot = open_base(ctx).snapshot()
@@ -151,7 +150,7 @@ def show_command(ctx: click.Context, title: str, article: str | None, on: date |
         contents = api.law(snapshot, title, day)
         emit(contents, as_json, lambda: contents_text(contents))
         return
-    shown = api.article(snapshot, title, article_key_of(article), day, cited_by(snapshot))
+    shown = api.article(snapshot, title, api.article_key_of(article), day, cited_by(snapshot))
     emit(shown, as_json, lambda: article_text(shown))
 
 

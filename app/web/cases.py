@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, request
 
@@ -22,6 +23,7 @@ from kb.records import DOMAINS
 
 bp = Blueprint("cases", __name__)
 
+T = TypeVar("T")
 PAGE = 40
 """Cases on a page: a week's work of one officer."""
 MOST = 100
@@ -47,6 +49,13 @@ def pager(total: int, size: int) -> dict[str, int]:
     """Where in a list one is; a page behind the last is the last."""
     pages = max(1, math.ceil(total / size))
     return {"page": min(page_of(), pages), "pages": pages, "total": total}
+
+
+def paged(rows: Sequence[T], size: int) -> tuple[dict[str, int], Sequence[T]]:
+    """Where in a list one is, and the rows of that page."""
+    where = pager(len(rows), size)
+    start = (where["page"] - 1) * size
+    return where, rows[start : start + size]
 
 
 # ---------------------------------------------------------------- the list

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from app.api import laws as api
 from app.api.links import CitedBy, cited_by
-from app.web.cases import pager
+from app.web.cases import paged
 from app.web.desk import day_of, desk, snapshot, text_of, today
 from app.web.pages import Page, page
 
@@ -45,9 +45,8 @@ def impact(title: str) -> Page:
 
     article = text_of("article")
     data = impact(desk().base, title, article)
-    where = pager(len(data["issued"]), PAPERS)
-    start = (where["page"] - 1) * PAPERS
-    data |= where | {"issued": data["issued"][start : start + PAPERS]}
+    where, issued = paged(data["issued"], PAPERS)
+    data |= where | {"issued": issued}
     return Page("impact.html", data, form={"query": {"article": article} if article else {}})
 
 

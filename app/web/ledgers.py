@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from app.api import caselist, deadlines
 from app.api import cases as api
 from app.web.batch import _sheet
-from app.web.cases import _role, pager
+from app.web.cases import _role, paged
 from app.web.desk import desk, now, read_day, snapshot, text_of, today
 from app.web.drafting import _file
 from app.web.errors import status_of
@@ -74,9 +74,8 @@ def _row(text: str) -> tuple[int, int]:
 
 def _one(kind: Ledger, done: dict[str, Any] | None = None, problem: CailiangError | None = None) -> Page:
     data = api.ledger(desk().base, kind.name, _year(kind.name), role=_role())
-    where = pager(len(data["rows"]), ROWS)
-    start = (where["page"] - 1) * ROWS
-    data |= where | {"rows": data["rows"][start : start + ROWS], "basis": kind.basis, "done": done}
+    where, rows = paged(data["rows"], ROWS)
+    data |= where | {"rows": rows, "basis": kind.basis, "done": done}
     data["columns"] = [_column(kind, key, title) for key, title in kind.columns]
     form = {
         "this": today().year,
@@ -147,9 +146,8 @@ def start() -> Page:
 def _numbers(done: dict[str, Any] | None = None, problem: CailiangError | None = None) -> Page:
     code, base = text_of("code"), desk().base
     found = api.numbers(base, code, _year_of() or today().year) if code else {"code": "", "documents": []}
-    where = pager(len(found["documents"]), ROWS)
-    first = (where["page"] - 1) * ROWS
-    data = found | where | {"documents": found["documents"][first : first + ROWS]}
+    where, documents = paged(found["documents"], ROWS)
+    data = found | where | {"documents": documents}
     data |= {"series": api.series(base), "done": done}
     form = {"line": str(problem) if problem else "", "last": request.form.get("last", "") if problem else ""}
     data |= problem.to_dict() if problem else {}
@@ -167,12 +165,11 @@ def due() -> Page:
     rows, unread = caselist.due_list(
         desk().base, snapshot(), officer=officer, everything=what == "all", **how
     )
-    where = pager(len(rows), DUES)
-    start = (where["page"] - 1) * DUES
+    where, shown = paged(rows, DUES)
     data = {"on": today().isoformat(), **where, "late": sum(d["state"] == "逾期" for d in rows)}
     data["unread"] = unread
     form = {"query": {"what": what, "officer": officer}}
-    return Page("deadlines.html", data | {"dues": rows[start : start + DUES]}, form=form)
+    return Page("deadlines.html", data | {"dues": shown}, form=form)
 
 
 @bp.get("/deadlines.ics")

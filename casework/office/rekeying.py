@@ -16,8 +16,8 @@ from casework.triggers import domain_of
 from casework.writing import BROUGHT, ISSUED
 from generator.casefile import CaseFile, Party, Violation
 from generator.consequences import measure_text
-from kb.errors import NotFound, NotLoaded
-from kb.records import Benchmark
+from generator.subject import benchmark_of
+from kb.errors import NotLoaded
 from kb.snapshot import Snapshot
 
 KINDS = {"unit": "法人或者其他组织", "sole_trader": "个体工商户", "individual": "自然人"}
@@ -93,7 +93,7 @@ def _party(party: Party) -> Iterator[tuple[str, Any]]:
 def _violations(case: CaseFile, base: Snapshot) -> Iterator[_Field]:
     for n, violation in enumerate(case.violations, 1):
         section = f"违法行为{n}" if len(case.violations) > 1 else "违法行为"
-        found = _benchmark(base, violation)
+        found = benchmark_of(base, violation.benchmark, violation.act.end)
         yield section, "违法行为", _title(base, violation)
         if len(case.parties) > 1:
             yield section, "当事人", case.parties[violation.party - 1].name
@@ -140,16 +140,8 @@ def _papers(papers: Sequence[Document]) -> Iterator[_Field]:
             yield "文书", paper.name, "　".join(filter(None, (paper.number_text, day)))
 
 
-def _benchmark(base: Snapshot, violation: Violation) -> Benchmark | None:
-    try:
-        found = base.record("benchmark", violation.benchmark, violation.act.end)
-    except (NotFound, NotLoaded):
-        return None
-    return found if isinstance(found, Benchmark) else None
-
-
 def _title(base: Snapshot, violation: Violation) -> str:
-    found = _benchmark(base, violation)
+    found = benchmark_of(base, violation.benchmark, violation.act.end)
     return violation.conduct or (found.title if found else violation.benchmark)
 
 
